@@ -4,8 +4,13 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from tools.local.console import Console
+from tools.local.environment import current_environment, with_file
 from tools.local.errors import LocalError
-from tools.local.execute import clean, current_environment, execute
+from tools.local.execute import clean, execute
+from tools.local.paths import LOCAL, ROOT
+from tools.local.plan import shop_plan
+from tools.local.run import run
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -16,10 +21,21 @@ def main(arguments: Sequence[str]) -> int:
             return execute(command=asked.command, environ=current_environment(), keep=asked.keep)
         if asked.task == "clean":
             clean()
+        if asked.task == "run":
+            run_shop()
         return 0
     except LocalError as error:
         print(f"\n{error}\n", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def run_shop() -> None:
+    """Run the shop as the environment and .env.development want it."""
+    environ = with_file(current_environment(), path=ROOT / ".env.development")
+    console = Console()
+    run(plan=shop_plan(environ=environ, console=console), environ=environ, home=LOCAL, console=console)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -2,11 +2,13 @@
 
 import fcntl
 import secrets
+import subprocess
+import sys
 from pathlib import Path
 from typing import IO
 
+from tools.local import leftovers
 from tools.local.errors import LocalError
-from tools.local.leftovers import stop_processes_with
 
 TOKEN_VARIABLE = "MARU_LOCAL_TOKEN"  # in the environment of every child, which makes it provably ours
 
@@ -18,9 +20,11 @@ class Claim:
         self.home = home
         self.token = token
         self._lock = lock
+        self._guard = _start_guard(token=token)
 
     def release(self) -> None:
-        """Let others in. Children must be stopped before."""
+        """Let others in. Children should be stopped before; the guard stops those that were forgotten."""
+        self._guard.communicate()
         (self.home / "token").unlink(missing_ok=True)
         self._lock.close()
 
@@ -61,4 +65,10 @@ def _stop_leftovers(*, home: Path) -> None:
     except FileNotFoundError:
         return
     if token:
-        stop_processes_with(variable=TOKEN_VARIABLE, value=token)
+        leftovers.stop_processes_with(variable=TOKEN_VARIABLE, value=token)
+
+
+def _start_guard(*, token: str) -> subprocess.Popen[bytes]:
+    """Start the process that outlives us if we are killed, and ends everything that carries the token."""
+    argv = [sys.executable, "-I", leftovers.__file__, TOKEN_VARIABLE, token]
+    return subprocess.Popen(argv, stdin=subprocess.PIPE, start_new_session=True)

@@ -1,6 +1,5 @@
 """Runs one command with throw-away servers: `python -m tools.local exec -- pytest`."""
 
-import os
 import shutil
 import signal
 import subprocess
@@ -21,6 +20,8 @@ def execute(*, command: Sequence[str], environ: Mapping[str, str], keep: bool = 
     The servers that `environ` names (DATABASE_URL or DB_*, REDIS_URL) are used instead of new ones. With
     `keep` the data stays below .local/tmp and the place is named. Raises LocalError.
     """
+    if shutil.which(command[0], path=environ.get("PATH")) is None:
+        raise LocalError(f"There is no command {command[0]!r}.")
     with throw_away_home(parent=LOCAL / "tmp", keep=keep) as claimed:
         servers = Servers(home=claimed.home, environ=environ, token=claimed.token, throw_away=True)
         servers.env.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
@@ -35,10 +36,7 @@ def execute(*, command: Sequence[str], environ: Mapping[str, str], keep: bool = 
 
 def _run(*, command: Sequence[str], env: Mapping[str, str]) -> int:
     """Run in our own process group, so that the terminal's Ctrl-C reaches the command itself."""
-    try:
-        child = subprocess.Popen([*dies_with_us(death_signal=signal.SIGTERM), *command], env=dict(env))
-    except FileNotFoundError as error:
-        raise LocalError(f"There is no command {command[0]!r}.") from error
+    child = subprocess.Popen([*dies_with_us(death_signal=signal.SIGTERM), *command], env=dict(env))
 
     def forward(number: int, _frame: FrameType | None) -> None:
         if number != signal.SIGINT:  # the terminal has sent that one to the command as well
@@ -53,13 +51,6 @@ def _run(*, command: Sequence[str], env: Mapping[str, str]) -> int:
         for number, handler in before.items():
             signal.signal(number, handler)
     return code if code >= 0 else 128 - code
-
-
-def current_environment() -> dict[str, str]:
-    """Return the environment with the programs of this Python's folder first, as an activated venv has them."""
-    environ = dict(os.environ)
-    environ["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), environ.get("PATH", os.defpath)])
-    return environ
 
 
 def clean() -> None:

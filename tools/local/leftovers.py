@@ -6,6 +6,7 @@ from a file proves nothing: by the next start the number may belong to somebody 
 
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +20,7 @@ def processes_with(*, variable: str, value: str) -> list[int]:
     return [pid for pid in _pids() if pid != os.getpid() and wanted in _environment(pid)]
 
 
-def stop_processes_with(*, variable: str, value: str, patience: float = 5.0) -> None:
+def stop_processes_with(*, variable: str, value: str, patience: float = 3.0) -> None:
     """Ask these processes to end, and after `patience` seconds make them."""
     for pid in processes_with(variable=variable, value=value):
         send(pid, signal.SIGINT if is_postgres(pid) else signal.SIGTERM)
@@ -57,3 +58,18 @@ def _environment(pid: int) -> list[bytes]:
         return (PROC / str(pid) / "environ").read_bytes().split(b"\0")
     except OSError:
         return []
+
+
+def guard(*, variable: str, value: str) -> None:
+    """Wait until the standard input closes, which it does when the runner ends in whatever way; then clean up.
+
+    The kernel tells only the runner's own children of its death, not theirs, and some do not listen.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    sys.stdin.buffer.read()
+    stop_processes_with(variable=variable, value=value)
+
+
+if __name__ == "__main__":
+    guard(variable=sys.argv[1], value=sys.argv[2])

@@ -74,6 +74,7 @@ class Valkey:
             f'dir "{self.home}"',
             'save ""' if self._throw_away else "save 300 1",
             "appendonly no",
+            "set-proc-title no",  # a title would overwrite the environment, by which a leftover is recognised
             "maxmemory-policy noeviction",
         ]
         return "\n".join(lines) + "\n"
