@@ -10,7 +10,7 @@ import pytest
 
 from config.env import ROOT
 
-CALL = re.compile(r"\b(?:text|flag|number|names)\(\s*\"([A-Z0-9_]+)\""))
+CALL = re.compile(r"\b(?:text|flag|number|names)\(\s*\"([A-Z0-9_]+)\"")
 COMPLETE = {
     "SECRET_KEY": "x" * 60,
     "ALLOWED_HOSTS": "shop.example.com",
