@@ -14,7 +14,9 @@ class Cart(models.Model):
     token = models.UUIDField(unique=True, default=uuid.uuid4)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
-    ordered_at = models.DateTimeField(null=True)  # set once its order is placed; the shopper then gets a new cart
+    ordered_at = models.DateTimeField(
+        null=True
+    )  # set once its order is placed; the shopper then gets a new cart
 
     def __str__(self) -> str:
         return str(self.token)

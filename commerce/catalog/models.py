@@ -9,7 +9,9 @@ class Category(models.Model):
 
     key = models.UUIDField(unique=True)
     path = models.CharField(max_length=255, unique=True)  # "tableware/bowls": the address below /c/
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children"
+    )
     position = models.PositiveIntegerField(default=0)
     picture = models.JSONField(default=dict)  # see `Picture` in selectors
     listed = models.BooleanField(default=False)
@@ -76,7 +78,9 @@ class ProductText(models.Model):
     title = models.CharField(max_length=255)
     summary = models.TextField(blank=True)
     body = models.TextField(blank=True)  # HTML of the story blocks, rendered when the page was published
-    details = models.JSONField(default=list)  # [["소재", "백자토"], …]: what the law and shoppers want to know
+    details = models.JSONField(
+        default=list
+    )  # [["소재", "백자토"], …]: what the law and shoppers want to know
     seo_title = models.CharField(max_length=255, blank=True)
     seo_description = models.TextField(blank=True)
     source_version = models.BigIntegerField(default=0)
@@ -93,7 +97,9 @@ class Variant(models.Model):
 
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="variants")
     sku = models.CharField(max_length=64, unique=True)
-    options = models.JSONField(default=list)  # [{"ko": "백자", "en": "White"}, …] in the order of option_names
+    options = models.JSONField(
+        default=list
+    )  # [{"ko": "백자", "en": "White"}, …] in the order of option_names
     price = models.PositiveIntegerField()  # won, VAT included
     picture = models.CharField(max_length=64, blank=True)  # the name of the picture that shows it
     weight = models.PositiveIntegerField(default=0)  # grams
@@ -103,7 +109,9 @@ class Variant(models.Model):
     class Meta:
         ordering = ["position", "pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(sku__regex=r"^[A-Z0-9][A-Z0-9-]*$"), name="variant_sku_normalised"),
+            models.CheckConstraint(
+                condition=Q(sku__regex=r"^[A-Z0-9][A-Z0-9-]*$"), name="variant_sku_normalised"
+            ),
             models.CheckConstraint(condition=Q(price__gt=0), name="variant_price_positive"),
         ]
 

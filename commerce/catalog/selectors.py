@@ -168,7 +168,9 @@ def product_page(*, slug: str, language: str, sku: str = "") -> ProductView | No
         .prefetch_related(
             _texts(language),
             Prefetch("variants", Variant.objects.filter(active=True), to_attr="on_sale"),
-            Prefetch("categories", Category.objects.filter(listed=True).prefetch_related(_texts_of(language))),
+            Prefetch(
+                "categories", Category.objects.filter(listed=True).prefetch_related(_texts_of(language))
+            ),
         )
         .first()
     )
@@ -200,7 +202,9 @@ def listing(*, path: str, sort: str) -> QuerySet[Product]:
 def cards_of(products: Iterable[Product], *, language: str) -> list[Card]:
     """Return cards for one page of a listing."""
     keys = [product.pk for product in products]
-    found = {card_id: card for card_id, card in _cards_by_id(_listed().filter(pk__in=keys), language=language)}
+    found = {
+        card_id: card for card_id, card in _cards_by_id(_listed().filter(pk__in=keys), language=language)
+    }
     return [found[key] for key in keys if key in found]
 
 
@@ -273,7 +277,9 @@ def _cards_by_id(products: QuerySet[Product], *, language: str) -> list[tuple[in
         stock__on_hand__gt=F("stock__reserved") - F("stock__backorder_limit")
     )
     rows = products.annotate(in_stock=Exists(in_stock)).prefetch_related(
-        Prefetch("texts", ProductText.objects.filter(language__in={language, DEFAULT_LANGUAGE}).defer("body")),
+        Prefetch(
+            "texts", ProductText.objects.filter(language__in={language, DEFAULT_LANGUAGE}).defer("body")
+        ),
         Prefetch("variants", Variant.objects.filter(active=True), to_attr="on_sale"),
     )
     return [(row.pk, _card(row, language)) for row in rows if row.texts.all()]

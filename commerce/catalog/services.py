@@ -80,7 +80,9 @@ class GoodsPayload:
     slug: str
     option_names: tuple[dict[str, str], ...] = ()
     variants: tuple[VariantPayload, ...] = ()
-    pictures: tuple[dict[str, Any], ...] = ()  # {"name", "url", "width", "height", "alt": {…}, "srcset", "role"}
+    pictures: tuple[
+        dict[str, Any], ...
+    ] = ()  # {"name", "url", "width", "height", "alt": {…}, "srcset", "role"}
     categories: tuple[UUID, ...] = ()
     rank: int = 0
 

@@ -35,7 +35,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(username or "").strip().lower())
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing]  # uploads point here from untyped models
     """A person; signs in with an e-mail address. Korean names are one field, so `first_name` holds the whole."""
 
     username = None  # type: ignore[assignment]  # the address is the name

@@ -35,9 +35,7 @@ def open_item(*, variant_id: int) -> None:
     StockItem.objects.get_or_create(variant_id=variant_id)
 
 
-def reserve(
-    *, quantities: Mapping[int, int], reference: str, expires_at: datetime, now: datetime
-) -> None:
+def reserve(*, quantities: Mapping[int, int], reference: str, expires_at: datetime, now: datetime) -> None:
     """Promise units to an order until `expires_at`, all or none; `quantities` is units by variant id.
 
     Must run inside the order's transaction. Asking again with the same reference changes nothing.
@@ -50,7 +48,8 @@ def reserve(
     short = {
         variant_id: (max(items[variant_id].available, 0) if variant_id in items else 0)
         for variant_id, wanted in quantities.items()
-        if variant_id not in items or (items[variant_id].pk not in held and items[variant_id].available < wanted)
+        if variant_id not in items
+        or (items[variant_id].pk not in held and items[variant_id].available < wanted)
     }
     if short:
         raise OutOfStock(short)
@@ -67,7 +66,9 @@ def reserve(
 
 def extend(*, reference: str, expires_at: datetime) -> None:
     """Keep an order's units longer, for example until a virtual account's deadline."""
-    Reservation.objects.filter(reference=reference, state=Reservation.State.HELD).update(expires_at=expires_at)
+    Reservation.objects.filter(reference=reference, state=Reservation.State.HELD).update(
+        expires_at=expires_at
+    )
 
 
 def sell(*, reference: str, now: datetime) -> bool:
@@ -78,6 +79,19 @@ def sell(*, reference: str, now: datetime) -> bool:
 def release(*, reference: str, now: datetime) -> bool:
     """Give an order's units back to the shop; return False when there was nothing to give back."""
     return _settle(reference, Reservation.State.RELEASED, now=now)
+
+
+def take_back(*, reference: str, now: datetime) -> bool:
+    """Put the units of a cancelled sale back on the shelf; return False when nothing of it was sold."""
+    sold = Reservation.objects.filter(reference=reference, state=Reservation.State.SOLD)
+    _lock(sold.values_list("item__variant_id", flat=True))
+    rows = list(sold.select_for_update().select_related("item").order_by("item_id"))
+    for row in rows:
+        StockItem.objects.filter(pk=row.item_id).update(on_hand=F("on_hand") + row.quantity)
+        _move(row.item, StockMovement.Kind.RETURNED, on_hand=row.quantity, reference=reference, now=now)
+        row.state = Reservation.State.RELEASED
+        row.save(update_fields=["state"])
+    return bool(rows)
 
 
 @transaction.atomic
@@ -131,14 +145,20 @@ def _settle(reference: str, state: Reservation.State, *, now: datetime) -> bool:
     return bool(rows)
 
 
-def _change(variant_id: int, difference: int, kind: StockMovement.Kind, reason: str, *, now: datetime) -> StockItem:
+def _change(
+    variant_id: int, difference: int, kind: StockMovement.Kind, reason: str, *, now: datetime
+) -> StockItem:
     item = _lock([variant_id])[variant_id]
     StockItem.objects.filter(pk=item.pk).update(on_hand=F("on_hand") + difference)
     item.refresh_from_db()
     _move(item, kind, on_hand=difference, reason=reason, now=now)
     outbox.record(
         types.StockChanged(
-            sku=item.variant.sku, on_hand=item.on_hand, difference=difference, kind=kind.value, occurred_at=now
+            sku=item.variant.sku,
+            on_hand=item.on_hand,
+            difference=difference,
+            kind=kind.value,
+            occurred_at=now,
         )
     )
     return item

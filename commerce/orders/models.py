@@ -17,7 +17,9 @@ def new_token() -> str:
 class Order(models.Model):
     """An order. All amounts are won, VAT included."""
 
-    number = models.CharField(_("number"), max_length=20, unique=True)  # 20261124-7F3K9Q: readable, not guessable
+    number = models.CharField(
+        _("number"), max_length=20, unique=True
+    )  # 20261124-7F3K9Q: readable, not guessable
     token = models.CharField(max_length=40, unique=True, default=new_token)
     cart = models.OneToOneField("commerce.Cart", null=True, on_delete=models.PROTECT, related_name="order")
     language = models.CharField(_("language"), max_length=5, default="ko")
@@ -93,7 +95,9 @@ class OrderLine(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(total=F("unit_price") * F("quantity")), name="order_line_balances"),
+            models.CheckConstraint(
+                condition=Q(total=F("unit_price") * F("quantity")), name="order_line_balances"
+            ),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="order_line_positive"),
         ]
 
@@ -105,7 +109,9 @@ class TimelineEntry(models.Model):
     """One act on an order: what, when, by whom."""
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="timeline")
-    kind = models.CharField(max_length=40)  # placed, paid, payment_failed, deposit_awaited, cancelled, refunded …
+    kind = models.CharField(
+        max_length=40
+    )  # placed, paid, payment_failed, deposit_awaited, cancelled, refunded …
     at = models.DateTimeField()
     actor = models.CharField(max_length=80)
     data = models.JSONField(default=dict)

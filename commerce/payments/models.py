@@ -32,7 +32,9 @@ class Payment(models.Model):
             models.CheckConstraint(
                 condition=Q(payment_id__regex=r"^[A-Za-z0-9]{6,40}$"), name="payment_id_for_every_provider"
             ),
-            models.CheckConstraint(condition=Q(cancelled_amount__lte=F("amount")), name="payment_refund_bounded"),
+            models.CheckConstraint(
+                condition=Q(cancelled_amount__lte=F("amount")), name="payment_refund_bounded"
+            ),
         ]
         indexes = [
             models.Index(

@@ -4,8 +4,8 @@ from config import env
 
 env.read_files(names=(".env.development", ".local/services.env"))
 
-from config.settings.base import *  # noqa: E402, F403  the files above must be read first
-from config.settings.base import ROOT  # noqa: E402
+from config.settings.base import *
+from config.settings.base import ROOT
 
 DEBUG = env.flag("DEBUG", default=True)
 SECRET_KEY = env.secret_key("development-only-key-that-protects-nothing")

@@ -18,8 +18,8 @@ if not BUILDING:
         ("PORTONE_WEBHOOK_SECRET",),
     )
 
-from config.settings.base import *  # noqa: E402, F403  the check above names what is missing before base trips over it
-from config.settings.base import DATABASES  # noqa: E402
+from config.settings.base import *
+from config.settings.base import DATABASES
 
 DEBUG = False
 DATABASES["default"] |= {

@@ -1,7 +1,7 @@
 """The test run: real PostgreSQL, mails in memory, fast hashes."""
 
 from config import env
-from config.settings.base import *  # noqa: F403
+from config.settings.base import *
 
 SECRET_KEY = "test-only"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
