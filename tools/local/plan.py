@@ -76,7 +76,7 @@ def prepare(*, env: Mapping[str, str], console: Console) -> Iterator[Service]:
 
 
 def _address(*, host: str, port: int) -> str:
-    visible = "127.0.0.1" if host == "0.0.0.0" else "::1" if host == "::" else host
+    visible = "localhost" if host in ("127.0.0.1", *EVERYWHERE) else host
     return f"http://[{visible}]:{port}" if ":" in visible else f"http://{visible}:{port}"
 
 
@@ -89,7 +89,7 @@ def _banner(*, address: str, payments: str) -> tuple[str, ...]:
         f"  mails         {address}/dev/mails/",
     ]
     if payments:
-        lines.append(f"  payments      {payments}/  (sandbox: no money moves)")
+        lines.append(f"  payments      {payments}/console  (sandbox: no money moves)")
     return (
         *lines,
         "",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from tools.local import shop
 from tools.local.environment import current_environment
@@ -51,7 +52,7 @@ class Stack:
         self._processes: list[Process] = []
         self._undo = ExitStack()
 
-    def __enter__(self) -> "Stack":
+    def __enter__(self) -> Self:
         """Start everything and return when the first page has answered."""
         try:
             self._start()
