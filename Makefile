@@ -16,7 +16,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCAL := $(BIN)/python -m tools.local
 # Named after what is installed and where: another pin, or the folder moved, and the next start installs anew.
-STAMP := $(VENV)/installed-$(shell { cat requirements/development.txt pyproject.toml; pwd; } | cksum | tr ' ' -)
+STAMP := $(VENV)/installed-$(shell { cat requirements/development.txt; pwd; } | cksum | tr ' ' -)
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONPATH := $(CURDIR)/site:$(CURDIR)
