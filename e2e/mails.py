@@ -4,23 +4,14 @@ import email
 import email.policy
 import re
 import time
-import urllib.request
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Protocol
 
 PATIENCE = 30  # seconds until a worker must have sent it
 
 
-class Mails(Protocol):
-    """Somewhere mails arrive."""
-
-    def all(self) -> list[EmailMessage]:
-        """Return every mail so far."""
-
-
 class FileMails:
-    """Mails that the file backend wrote into a folder."""
+    """Mails that the file backend wrote into a folder; only a shop on this machine shows them."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -37,19 +28,7 @@ class FileMails:
         return [_parse(part) for part in parts]
 
 
-class HttpMails:
-    """Mails that a development shop shows at /dev/mails/; other shops show none."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-
-    def all(self) -> list[EmailMessage]:
-        """Return every mail so far."""
-        with urllib.request.urlopen(f"{self.url}/dev/mails/raw/", timeout=10) as answer:
-            return [_parse(part) for part in answer.read().split(b"\0") if part.strip()]
-
-
-def wait_for(mails: Mails, *, to: str, containing: str) -> EmailMessage:
+def wait_for(mails: FileMails, *, to: str, containing: str) -> EmailMessage:
     """Return the mail to that address whose text contains the words; a worker may take a while."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
