@@ -47,7 +47,8 @@ def _ask(client: object, path: str) -> Callable[[], None]:
 
 
 def _in_turn(page: Callable[[], None], floor: Callable[[], None]) -> tuple[float, float]:
-    page(), floor()
+    page()
+    floor()
     taken = [(_time(page), _time(floor)) for _ in range(ROUNDS)]
     return statistics.median(ours for ours, _ in taken), statistics.median(empty for _, empty in taken)
 
