@@ -268,6 +268,8 @@ class Sandbox:
         self._follow_with_receipt(attempt)
         for notice in notices:
             self.courier.announce(attempt, notice, delay_seconds=delay, duplicates=duplicates)
+            if duplicates:  # the same fact once more under a webhook-id of its own
+                self.courier.announce(attempt, notice, delay_seconds=delay)
         return attempt
 
     def _follow_with_receipt(self, attempt: Attempt) -> None:
