@@ -61,7 +61,7 @@ def _serve(server: Server) -> None:
         # shutdown() waits for serve_forever, which runs on this very thread
         signal.signal(name, lambda *_: threading.Thread(target=server.shutdown).start())
     server.serve_forever(poll_interval=0.1)
-    server.server_close()
+    server.stop()
 
 
 def _parser() -> argparse.ArgumentParser:

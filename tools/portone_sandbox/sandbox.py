@@ -234,8 +234,8 @@ class Sandbox:
 
     def reset(self) -> None:
         """Forget payments, receipts, deliveries, waiting jobs, idempotency keys and faults."""
+        self.store.clear()  # first, so that a delivery about to leave finds itself forgotten
         self.timers.clear()
-        self.store.clear()
         self.answers.clear()
         self.reset_faults()
 

@@ -36,8 +36,9 @@ class Server(ThreadingHTTPServer):
         port = int(self.server_address[1])  # port 0 asks the system for a free one
         self.sandbox = Sandbox(replace(config, port=port))
 
-    def server_close(self) -> None:
-        super().server_close()
+    def stop(self) -> None:
+        """Close the socket, end the background jobs, close the state file."""
+        self.server_close()
         self.sandbox.stop()
 
 

@@ -38,7 +38,7 @@ def running(*, webhook_url: str, **changes: Any) -> Iterator[Server]:
         yield server
     finally:
         server.shutdown()
-        server.server_close()
+        server.stop()
 
 
 class Shop:
@@ -63,7 +63,9 @@ class Shop:
             "customer": {"fullName": "홍길동", "email": "hong@example.kr", "phoneNumber": "01012345678"},
         } | changes
 
-    def pay(self, payment_id: str = "ORDER0001", action: str | None = "approve", **changes: Any) -> dict[str, Any]:
+    def pay(
+        self, payment_id: str = "ORDER0001", action: str | None = "approve", **changes: Any
+    ) -> dict[str, Any]:
         body = {"request": self.request(payment_id, **changes), **({"action": action} if action else {})}
         answer = self.http.post("/_sandbox/pay", json=body)
         assert answer.status_code == 200, answer.text

@@ -45,7 +45,7 @@ class Receiver:
         self._server.shutdown()
         self._server.server_close()
 
-    def _handler(receiver) -> type[BaseHTTPRequestHandler]:  # noqa: N805  the inner class has the self
+    def _handler(receiver) -> type[BaseHTTPRequestHandler]:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()

@@ -36,7 +36,9 @@ def test_a_full_cancel_returns_everything_tax_free_won_included(shop: Shop, clie
 def test_partial_cancels_add_up_to_a_cancelled_payment(shop: Shop, client: PaymentClient) -> None:
     shop.pay(taxFreeAmount=1000)
 
-    client.cancel_payment(payment_id="ORDER0001", reason="하나", amount=2000, current_cancellable_amount=12000)
+    client.cancel_payment(
+        payment_id="ORDER0001", reason="하나", amount=2000, current_cancellable_amount=12000
+    )
     partial = client.get_payment(payment_id="ORDER0001")
     client.cancel_payment(payment_id="ORDER0001", reason="나머지", current_cancellable_amount=10000)
     full = client.get_payment(payment_id="ORDER0001")
@@ -51,9 +53,15 @@ def test_partial_cancels_add_up_to_a_cancelled_payment(shop: Shop, client: Payme
     ("wish", "refusal"),
     [
         ({"amount": 12001}, errors.CancelAmountExceedsCancellableAmountError),
-        ({"amount": 2000, "tax_free_amount": 1001}, errors.CancelTaxFreeAmountExceedsCancellableTaxFreeAmountError),
+        (
+            {"amount": 2000, "tax_free_amount": 1001},
+            errors.CancelTaxFreeAmountExceedsCancellableTaxFreeAmountError,
+        ),
         ({"amount": 11001}, errors.CancelTaxAmountExceedsCancellableTaxAmountError),
-        ({"amount": 1000, "tax_free_amount": 500, "vat_amount": 501}, errors.SumOfPartsExceedsCancelAmountError),
+        (
+            {"amount": 1000, "tax_free_amount": 500, "vat_amount": 501},
+            errors.SumOfPartsExceedsCancelAmountError,
+        ),
         ({"amount": 500, "tax_free_amount": 501}, errors.SumOfPartsExceedsCancelAmountError),
         ({"current_cancellable_amount": 11000}, errors.CancellableAmountConsistencyBrokenError),
         ({"amount": 0}, errors.InvalidRequestError),
@@ -76,7 +84,9 @@ def test_a_refused_cancel_changes_nothing(
 
 def test_a_repeated_cancel_is_caught_by_the_cancellable_amount(shop: Shop, client: PaymentClient) -> None:
     shop.pay()
-    client.cancel_payment(payment_id="ORDER0001", reason="변심", amount=2000, current_cancellable_amount=12000)
+    client.cancel_payment(
+        payment_id="ORDER0001", reason="변심", amount=2000, current_cancellable_amount=12000
+    )
 
     with pytest.raises(errors.CancellableAmountConsistencyBrokenError):
         client.cancel_payment(

@@ -33,7 +33,9 @@ def test_confirming_pays(shop: Shop, client: PaymentClient, token: str, receiver
     assert sorted(receiver.types()) == ["Paid", "Ready"]
 
 
-def test_confirming_can_skip_the_webhook(shop: Shop, client: PaymentClient, token: str, receiver: Receiver) -> None:
+def test_confirming_can_skip_the_webhook(
+    shop: Shop, client: PaymentClient, token: str, receiver: Receiver
+) -> None:
     client.confirm_payment(payment_id="ORDER0001", payment_token=token, skip_webhook=True)
 
     receiver.wait(1)

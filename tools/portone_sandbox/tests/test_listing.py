@@ -26,7 +26,11 @@ def ids(client: PaymentClient, **wanted: object) -> list[str]:
 
 def test_the_newest_comes_first(three: Shop, client: PaymentClient) -> None:
     assert ids(client, store_id=STORE) == ["ORDER0003", "ORDER0002", "ORDER0001"]
-    assert ids(client, sort_order="ASC", sort_by="STATUS_CHANGED_AT") == ["ORDER0001", "ORDER0002", "ORDER0003"]
+    assert ids(client, sort_order="ASC", sort_by="STATUS_CHANGED_AT") == [
+        "ORDER0001",
+        "ORDER0002",
+        "ORDER0003",
+    ]
 
 
 def test_pages_are_cut_from_zero(three: Shop, client: PaymentClient) -> None:
@@ -47,7 +51,9 @@ def test_filters(three: Shop, client: PaymentClient) -> None:
     assert ids(client, from_="2020-01-01T00:00:00+09:00", until="2020-02-01T00:00:00+09:00") == []
 
 
-def test_the_filter_says_pending_where_the_payment_says_pay_pending(shop: Shop, client: PaymentClient) -> None:
+def test_the_filter_says_pending_where_the_payment_says_pay_pending(
+    shop: Shop, client: PaymentClient
+) -> None:
     shop.faults(payPending=True)
     shop.pay()
 

@@ -14,7 +14,9 @@ from portone_server_sdk.payment.cash_receipt import (
 from tools.portone_sandbox.tests.conftest import CHANNEL, Shop
 
 
-def issue(client: PaymentClient, number: str = "01012345678", channel: str = CHANNEL) -> IssueCashReceiptResponse:
+def issue(
+    client: PaymentClient, number: str = "01012345678", channel: str = CHANNEL
+) -> IssueCashReceiptResponse:
     return client.cash_receipt.issue_cash_receipt(
         payment_id="ORDER0001",
         channel_key=channel,
