@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import translation
 
 from cms import goods, languages
 from commerce.catalog import selectors as catalog
+from commerce.catalog import views as catalog_views
 from commerce.catalog.models import Variant
 from commerce.catalog.selectors import Card, CategoryView, Crumb, Picture, ProductView, VariantView
 from commerce.catalog.sku import normalise_sku
@@ -15,7 +18,6 @@ from commerce.inventory import selectors as inventory
 
 CARD = "card"
 SOLD_OUT = "sold-out"
-PREVIEWED_CARDS = 24
 
 
 def product_response(*, page: Any, request: HttpRequest, mode: str) -> HttpResponse:
@@ -26,7 +28,7 @@ def product_response(*, page: Any, request: HttpRequest, mode: str) -> HttpRespo
         if mode == CARD:
             context = {"cards": [card_of(view)], "page": page}
             return TemplateResponse(request, "cms/preview_card.html", context).render()
-        context = {"product": view, "page": page}
+        context = catalog_views.product_context(shown=view, language=language)
         return TemplateResponse(request, "commerce/product.html", context).render()
 
 
@@ -34,8 +36,11 @@ def category_response(*, page: Any, request: HttpRequest) -> HttpResponse:
     """Return the preview of a category page with the products that are linked to it by now."""
     language = languages.of(page=page)
     with translation.override(language):
-        cards = catalog.newest(limit=PREVIEWED_CARDS, language=language, category=page.translation_key)
-        context = {"category": category_view(page=page), "cards": cards, "page": page}
+        view = category_view(page=page)
+        shown = Paginator(catalog.listing(path=view.path, sort=""), settings.LISTING_PAGE_SIZE).page(1)
+        context = catalog_views.listing_context(
+            category=view, page=shown, sort=next(iter(catalog.SORTS)), language=language
+        )
         return TemplateResponse(request, "commerce/listing.html", context).render()
 
 
