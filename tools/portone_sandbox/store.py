@@ -84,6 +84,7 @@ def _open(path: Path) -> sqlite3.Connection:
     # Every use happens under the store's lock, so threads may share the connection.
     file = sqlite3.connect(path, check_same_thread=False)
     file.execute("PRAGMA journal_mode=WAL")
+    file.execute("PRAGMA synchronous=NORMAL")
     file.execute(
         "CREATE TABLE IF NOT EXISTS things "
         "(kind TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, UNIQUE (kind, id))"

@@ -6,18 +6,15 @@ import shutil
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright
 from portone_server_sdk import PaymentClient
 from portone_server_sdk.payment import FailedPayment, PaidPayment
 
 from tools.portone_sandbox.tests.conftest import Shop
-
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs a Chromium on the PATH or in $CHROMIUM")
 
 
 class ShopPage:
@@ -51,17 +48,20 @@ class ShopPage:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    own = playwright.chromium.executable_path
+    path = os.environ.get("CHROMIUM") or (own if Path(own).exists() else shutil.which("chromium"))
+    if path is None:
+        pytest.skip("needs Playwright's Chromium, one on the PATH, or its path in $CHROMIUM")
+    browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
-def checkout(browser: Browser, shop: Shop) -> Iterator[Page]:
+def checkout(chromium: Browser, shop: Shop) -> Iterator[Page]:
     own = ShopPage(shop.url)
-    page = browser.new_page()
+    page = chromium.new_page()
     page.complaints = []  # type: ignore[attr-defined]
     page.on("console", lambda message: page.complaints.append(message.text))  # type: ignore[attr-defined]
     page.goto(own.url + "/checkout/")
@@ -150,8 +150,8 @@ def test_an_unreachable_sandbox_is_an_unknown_error(shop: Shop, checkout: Page) 
     assert code == "UnknownError"
 
 
-def test_a_phone_is_redirected(shop: Shop, browser: Browser, checkout: Page) -> None:
-    context = browser.new_context(user_agent="Mozilla/5.0 (Linux; Android 15) Mobile Safari/537.36")
+def test_a_phone_is_redirected(shop: Shop, chromium: Browser, checkout: Page) -> None:
+    context = chromium.new_context(user_agent="Mozilla/5.0 (Linux; Android 15) Mobile Safari/537.36")
     phone = context.new_page()
     phone.goto(checkout.url)
 

@@ -46,6 +46,7 @@ def start(*options: str, environ: Mapping[str, str]) -> subprocess.Popen[str]:
         (("--host", "0.0.0.0"), {}, "loopback"),
         (("--host", "192.168.0.7"), {}, "loopback"),
         (("--time-scale", "-1"), {}, "--time-scale"),
+        (("--webhook-url", "shop/hook"), {}, "--webhook-url"),
         ((), {"PORTONE_API_SECRET": ""}, "PORTONE_API_SECRET"),
         ((), {"PORTONE_WEBHOOK_SECRET": "whsec_***"}, "PORTONE_WEBHOOK_SECRET"),
     ],
