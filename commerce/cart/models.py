@@ -1,0 +1,44 @@
+"""What a shopper means to buy. Prices here are what was last shown, never the truth."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+MAX_QUANTITY = 99
+
+
+class Cart(models.Model):
+    """A cart; a guest's browser knows it by a signed cookie with the token."""
+
+    token = models.UUIDField(unique=True, default=uuid.uuid4)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    ordered_at = models.DateTimeField(
+        null=True
+    )  # set once its order is placed; the shopper then gets a new cart
+
+    def __str__(self) -> str:
+        return str(self.token)
+
+
+class CartLine(models.Model):
+    """One variant in a cart."""
+
+    cart = models.ForeignKey(Cart, on_delete=models.CASCADE, related_name="lines")
+    variant = models.ForeignKey("commerce.Variant", on_delete=models.PROTECT, related_name="+")
+    quantity = models.PositiveIntegerField()
+    price_shown = models.PositiveIntegerField()  # won per unit when the shopper last saw it
+    added_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["added_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["cart", "variant"], name="cart_line_once"),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1, quantity__lte=MAX_QUANTITY), name="cart_line_quantity"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.variant_id}"

@@ -1,0 +1,111 @@
+"""Change a cart. A refusal says how many there are, so that the page can tell the shopper."""
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+
+from commerce.cart.models import MAX_QUANTITY, Cart, CartLine
+from commerce.catalog import selectors as catalog
+from commerce.catalog.models import Variant
+
+
+class UnableToChangeCart(Exception):
+    """The cart stays as it was."""
+
+
+class NotForSale(UnableToChangeCart):
+    """The variant does not exist or is off sale."""
+
+
+class NotEnough(UnableToChangeCart):
+    """Fewer units are left than wanted."""
+
+    def __init__(self, available: int) -> None:
+        super().__init__(f"{available} left")
+        self.available = available
+
+
+class TooMany(UnableToChangeCart):
+    """More than a cart line may hold."""
+
+    limit = MAX_QUANTITY
+
+
+@transaction.atomic
+def add(*, token: uuid.UUID | None, sku: str, quantity: int, now: datetime) -> Cart:
+    """Put `quantity` units into the cart, on top of what lies there; starts a cart when there is none.
+
+    Raises:
+        NotForSale, NotEnough, TooMany: nothing was changed.
+        ValueError: the quantity is not positive.
+    """
+    if quantity < 1:
+        raise ValueError("quantity must be positive")
+    variant = _sellable(sku)
+    cart = _open_cart(token) or Cart.objects.create(created_at=now, changed_at=now)
+    line = cart.lines.filter(variant=variant).first()
+    _write(cart, variant, (line.quantity if line else 0) + quantity, now=now)
+    return cart
+
+
+@transaction.atomic
+def change(*, token: uuid.UUID | None, sku: str, quantity: int, now: datetime) -> None:
+    """Set the quantity of a line; 0 takes it out.
+
+    Raises:
+        NotForSale, NotEnough, TooMany: nothing was changed.
+        ValueError: the quantity is negative.
+    """
+    if quantity < 0:
+        raise ValueError("quantity must not be negative")
+    if quantity == 0:
+        remove(token=token, sku=sku, now=now)
+        return
+    cart = _open_cart(token)
+    if cart is None or not cart.lines.filter(variant__sku=sku).exists():
+        raise NotForSale(sku)
+    _write(cart, _sellable(sku), quantity, now=now)
+
+
+@transaction.atomic
+def remove(*, token: uuid.UUID | None, sku: str, now: datetime) -> int:
+    """Take a line out and return how many units it held, so that it can be put back; 0 when it was gone."""
+    cart = _open_cart(token)
+    line = cart.lines.filter(variant__sku=sku).first() if cart else None
+    if cart is None or line is None:
+        return 0
+    line.delete()
+    _touch(cart, now=now)
+    return line.quantity
+
+
+def _open_cart(token: uuid.UUID | None) -> Cart | None:
+    return Cart.objects.select_for_update().filter(token=token, ordered_at=None).first() if token else None
+
+
+def _sellable(sku: str) -> Variant:
+    variant = catalog.sellable(skus=[sku]).get(sku)
+    if variant is None:
+        raise NotForSale(sku)
+    return variant
+
+
+def _write(cart: Cart, variant: Variant, quantity: int, *, now: datetime) -> None:
+    if quantity > MAX_QUANTITY:
+        raise TooMany
+    available = max(variant.stock.available, 0)
+    if quantity > available:
+        raise NotEnough(available)
+    CartLine.objects.update_or_create(
+        cart=cart,
+        variant=variant,
+        defaults={"quantity": quantity, "price_shown": variant.price},
+        create_defaults={"quantity": quantity, "price_shown": variant.price, "added_at": now},
+    )
+    _touch(cart, now=now)
+
+
+def _touch(cart: Cart, *, now: datetime) -> None:
+    cart.changed_at = now
+    cart.save(update_fields=["changed_at"])

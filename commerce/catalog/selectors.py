@@ -1,0 +1,389 @@
+"""What shop pages read of the catalog: plain values made for one page, in few queries."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from commerce.catalog.models import Category, CategoryText, Product, ProductText, Variant
+from commerce.inventory import selectors as inventory
+
+DEFAULT_LANGUAGE = "ko"
+SORTS = {
+    "recommended": (_("Recommended"), ("-rank", "-listed_at", "-pk")),
+    "new": (_("Newest"), ("-listed_at", "-pk")),
+    "price": (_("Price: low to high"), ("price_min", "-pk")),
+    "price-desc": (_("Price: high to low"), ("-price_max", "-pk")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture with every size that exists; `url` is the fallback and always works."""
+
+    name: str  # stable within the product: variants point to it
+    url: str
+    width: int
+    height: int
+    alt: str
+    srcset: str = ""  # "…-360.webp 360w, …": empty until the renditions are made
+    role: str = "front"
+
+    @classmethod
+    def of(cls, data: dict[str, Any], *, language: str) -> "Picture | None":
+        """Read a stored picture in one language; None when there is none."""
+        if not data:
+            return None
+        alt = data.get("alt", {})
+        return cls(
+            name=data.get("name", ""),
+            url=data["url"],
+            width=data["width"],
+            height=data["height"],
+            alt=alt.get(language) or alt.get(DEFAULT_LANGUAGE, ""),
+            srcset=data.get("srcset", ""),
+            role=data.get("role", "front"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A product in a list."""
+
+    key: UUID
+    slug: str
+    title: str
+    summary: str
+    price: int  # won: the lowest of its variants
+    price_varies: bool
+    picture: Picture | None
+    second_picture: Picture | None
+    sold_out: bool
+    options: tuple[str, ...] = ()  # "백자 · 청자": the values of the first option
+
+
+@dataclass(frozen=True, slots=True)
+class VariantView:
+    """A variant that a shopper may choose."""
+
+    pk: int
+    sku: str
+    options: tuple[str, ...]
+    price: int  # won
+    available: int
+    picture: str  # name of the picture that shows it
+    selected: bool = False
+
+    @property
+    def sold_out(self) -> bool:
+        """Return whether nothing of it can be promised."""
+        return self.available <= 0
+
+    @property
+    def label(self) -> str:
+        """Return the options as one text: `백자 / 대`."""
+        return " / ".join(self.options)
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """A step of the breadcrumb."""
+
+    title: str
+    path: str  # below /c/
+
+
+@dataclass(frozen=True, slots=True)
+class ProductView:
+    """A product page."""
+
+    key: UUID
+    slug: str
+    title: str
+    summary: str
+    body: str  # HTML, made by the CMS from its own blocks
+    details: tuple[tuple[str, str], ...]
+    option_names: tuple[str, ...]
+    variants: tuple[VariantView, ...]
+    pictures: tuple[Picture, ...]
+    crumbs: tuple[Crumb, ...]
+    seo_title: str
+    seo_description: str
+    languages: tuple[str, ...]  # in which the product has a text of its own
+
+    @property
+    def selected(self) -> VariantView | None:
+        """Return the variant whose price and picture the page shows."""
+        return next((variant for variant in self.variants if variant.selected), None)
+
+    @property
+    def sold_out(self) -> bool:
+        """Return whether every variant is sold out."""
+        return all(variant.sold_out for variant in self.variants)
+
+    @property
+    def price_from(self) -> int:
+        """Return the lowest price in won."""
+        return min((variant.price for variant in self.variants), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryLink:
+    """A category in a menu."""
+
+    title: str
+    path: str
+    picture: Picture | None = None
+    children: tuple["CategoryLink", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryView:
+    """The head of a listing."""
+
+    key: UUID
+    path: str
+    title: str
+    intro: str
+    crumbs: tuple[Crumb, ...]
+    children: tuple[CategoryLink, ...]
+    siblings: tuple[CategoryLink, ...]
+    seo_title: str
+    seo_description: str
+    picture: Picture | None = None
+    languages: tuple[str, ...] = field(default=())
+
+
+def product_page(*, slug: str, language: str, sku: str = "") -> ProductView | None:
+    """Return the product at `/p/<slug>/`, or None when it is not on sale.
+
+    `sku` chooses the variant; without it, or when it is unknown, the first that is in stock is chosen.
+    """
+    product = (
+        _listed()
+        .filter(slug=slug)
+        .prefetch_related(
+            _texts(language),
+            Prefetch("variants", Variant.objects.filter(active=True), to_attr="on_sale"),
+            Prefetch(
+                "categories", Category.objects.filter(listed=True).prefetch_related(_texts_of(language))
+            ),
+        )
+        .first()
+    )
+    return _product_view(product, language=language, sku=sku) if product else None
+
+
+def cards(*, keys: Sequence[UUID], language: str) -> list[Card]:
+    """Return cards for hand-picked products in the order given; those not on sale are left out."""
+    found = {card.key: card for card in _cards(_listed().filter(key__in=keys), language=language)}
+    return [found[key] for key in keys if key in found]
+
+
+def newest(*, limit: int, language: str, category: UUID | None = None) -> list[Card]:
+    """Return the products that came last, newest first, of one category and those below it if given."""
+    products = _listed().order_by("-listed_at", "-pk")
+    if category:
+        shelf = Category.objects.filter(key=category, listed=True).first()
+        products = _below(products, shelf.path) if shelf else products.none()
+    return _cards(products[:limit], language=language)
+
+
+def listing(*, path: str, sort: str) -> QuerySet[Product]:
+    """Return the products of the category at `path` ("" for all) and below it, sorted; unknown sorts are the first."""
+    order = SORTS.get(sort, SORTS["recommended"])[1]
+    products = _listed()
+    return (_below(products, path) if path else products).order_by(*order)
+
+
+def cards_of(products: Iterable[Product], *, language: str) -> list[Card]:
+    """Return cards for one page of a listing."""
+    keys = [product.pk for product in products]
+    found = {
+        card_id: card for card_id, card in _cards_by_id(_listed().filter(pk__in=keys), language=language)
+    }
+    return [found[key] for key in keys if key in found]
+
+
+def category_page(*, path: str, language: str) -> CategoryView | None:
+    """Return the category at `/c/<path>/`, or None when it is not listed."""
+    shelves = _shelves(language)
+    category = next((shelf for shelf in shelves if shelf.path == path), None)
+    if category is None:
+        return None
+    text = _text(category.texts.all(), language)
+    return CategoryView(
+        key=category.key,
+        path=category.path,
+        title=text.title,
+        intro=text.intro,
+        crumbs=_crumbs(category.path, shelves, language),
+        children=_links(shelves, category.pk, language),
+        siblings=_links(shelves, category.parent_id, language),
+        seo_title=text.seo_title,
+        seo_description=text.seo_description,
+        picture=Picture.of(category.picture, language=language),
+        languages=tuple(row.language for row in category.texts.all()),
+    )
+
+
+def category_tree(*, language: str) -> tuple[CategoryLink, ...]:
+    """Return the menu: top categories with their children."""
+    return _links(_shelves(language), None, language)
+
+
+def sellable(*, skus: Iterable[str]) -> dict[str, Variant]:
+    """Return the variants on sale among `skus`, by SKU, with product and stock loaded."""
+    rows = Variant.objects.filter(sku__in=list(skus), active=True, product__listed=True)
+    return {row.sku: row for row in rows.select_related("product", "stock")}
+
+
+def _listed() -> QuerySet[Product]:
+    return Product.objects.filter(listed=True)
+
+
+def _below(products: QuerySet[Product], path: str) -> QuerySet[Product]:
+    shelves = Category.objects.filter(listed=True, path=path) | Category.objects.filter(
+        listed=True, path__startswith=f"{path}/"
+    )
+    linked = Product.categories.through.objects.filter(
+        product_id=OuterRef("pk"), category_id__in=shelves.values("pk")
+    )
+    return products.filter(Exists(linked))
+
+
+def _texts(language: str) -> "Prefetch[str, QuerySet[ProductText], str]":
+    return Prefetch("texts", ProductText.objects.filter(language__in={language, DEFAULT_LANGUAGE}))
+
+
+def _texts_of(language: str) -> "Prefetch[str, QuerySet[CategoryText], str]":
+    return Prefetch("texts", CategoryText.objects.filter(language__in={language, DEFAULT_LANGUAGE}))
+
+
+def _text(rows: Iterable[Any], language: str) -> Any:
+    by_language = {row.language: row for row in rows}
+    return by_language.get(language) or by_language.get(DEFAULT_LANGUAGE) or next(iter(by_language.values()))
+
+
+def _cards(products: QuerySet[Product], *, language: str) -> list[Card]:
+    return [card for _pk, card in _cards_by_id(products, language=language)]
+
+
+def _cards_by_id(products: QuerySet[Product], *, language: str) -> list[tuple[int, Card]]:
+    in_stock = Variant.objects.filter(product_id=OuterRef("pk"), active=True).filter(
+        stock__on_hand__gt=F("stock__reserved") - F("stock__backorder_limit")
+    )
+    rows = products.annotate(in_stock=Exists(in_stock)).prefetch_related(
+        Prefetch(
+            "texts", ProductText.objects.filter(language__in={language, DEFAULT_LANGUAGE}).defer("body")
+        ),
+        Prefetch("variants", Variant.objects.filter(active=True), to_attr="on_sale"),
+    )
+    return [(row.pk, _card(row, language)) for row in rows if row.texts.all()]
+
+
+def _card(product: Any, language: str) -> Card:
+    text = _text(product.texts.all(), language)
+    pictures = [Picture.of(data, language=language) for data in product.pictures[:2]]
+    firsts = dict.fromkeys(
+        _word(variant.options[0], language) for variant in product.on_sale if variant.options
+    )
+    return Card(
+        key=product.key,
+        slug=product.slug,
+        title=text.title,
+        summary=text.summary,
+        price=product.price_min,
+        price_varies=product.price_max > product.price_min,
+        picture=pictures[0] if pictures else None,
+        second_picture=pictures[1] if len(pictures) > 1 else None,
+        sold_out=not product.in_stock,
+        options=tuple(firsts),
+    )
+
+
+def _product_view(product: Any, *, language: str, sku: str) -> ProductView | None:
+    texts = list(product.texts.all())
+    if not texts:
+        return None
+    text = _text(texts, language)
+    stock = inventory.available(variant_ids=[variant.pk for variant in product.on_sale])
+    chosen = _choose(product.on_sale, stock, sku)
+    pictures = [Picture.of(data, language=language) for data in product.pictures]
+    return ProductView(
+        key=product.key,
+        slug=product.slug,
+        title=text.title,
+        summary=text.summary,
+        body=text.body,
+        details=tuple((name, value) for name, value in text.details),
+        option_names=tuple(_word(name, language) for name in product.option_names),
+        variants=tuple(
+            VariantView(
+                pk=variant.pk,
+                sku=variant.sku,
+                options=tuple(_word(value, language) for value in variant.options),
+                price=variant.price,
+                available=stock.get(variant.pk, 0),
+                picture=variant.picture,
+                selected=variant.pk == chosen,
+            )
+            for variant in product.on_sale
+        ),
+        pictures=tuple(picture for picture in pictures if picture),
+        crumbs=_product_crumbs(product, language),
+        seo_title=text.seo_title,
+        seo_description=text.seo_description,
+        languages=tuple(row.language for row in texts),
+    )
+
+
+def _choose(variants: Sequence[Variant], stock: dict[int, int], sku: str) -> int | None:
+    asked = next((variant.pk for variant in variants if variant.sku == sku), None)
+    in_stock = next((variant.pk for variant in variants if stock.get(variant.pk, 0) > 0), None)
+    return asked or in_stock or (variants[0].pk if variants else None)
+
+
+def _word(words: dict[str, str], language: str) -> str:
+    return words.get(language) or words.get(DEFAULT_LANGUAGE, "")
+
+
+def _product_crumbs(product: Any, language: str) -> tuple[Crumb, ...]:
+    shelves = list(product.categories.all())
+    if not shelves:
+        return ()
+    return _crumbs(max(shelves, key=lambda shelf: shelf.path.count("/")).path, _shelves(language), language)
+
+
+def _shelves(language: str) -> list[Category]:
+    rows = Category.objects.filter(listed=True).prefetch_related(
+        Prefetch("texts", CategoryText.objects.filter(language__in={language, DEFAULT_LANGUAGE}))
+    )
+    return [row for row in rows if row.texts.all()]
+
+
+def _crumbs(path: str, shelves: Sequence[Category], language: str) -> tuple[Crumb, ...]:
+    by_path = {shelf.path: shelf for shelf in shelves}
+    parts = path.split("/")
+    paths = ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
+    return tuple(
+        Crumb(title=_text(by_path[step].texts.all(), language).title, path=step)
+        for step in paths
+        if step in by_path
+    )
+
+
+def _links(shelves: Sequence[Category], parent: int | None, language: str) -> tuple[CategoryLink, ...]:
+    return tuple(
+        CategoryLink(
+            title=_text(shelf.texts.all(), language).title,
+            path=shelf.path,
+            picture=Picture.of(shelf.picture, language=language),
+            children=_links(shelves, shelf.pk, language),
+        )
+        for shelf in shelves
+        if shelf.parent_id == parent
+    )

@@ -1,0 +1,100 @@
+"""What happens to orders when nobody looks: unpaid ones expire, open payments are asked about, refunds are made."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from commerce.checkout.settling import settle_payment
+from commerce.inventory import stock
+from commerce.orders import services as orders
+from commerce.orders.models import Order
+from commerce.orders.states import PaymentStatus, Status
+from commerce.payments import services as payments
+from commerce.payments.gateway import Gateway, GatewayRefund, GatewayTrouble
+from commerce.payments.models import Payment, Refund
+from commerce.payments.states import PaymentState, RefundState
+
+logger = logging.getLogger(__name__)
+_OPEN = (PaymentState.OPEN, PaymentState.PENDING, PaymentState.FAILED, PaymentState.AWAITING_DEPOSIT)
+
+
+def expire_unpaid_orders(*, gateway: Gateway, now: datetime, limit: int = 200) -> int:
+    """Cancel orders whose time to pay is over and give their stock back; return how many.
+
+    The provider is asked first: an order that was paid at the last moment is settled instead. While it
+    cannot be asked the order stays.
+    """
+    due = Order.objects.filter(status=Status.PLACED, pay_until__lte=now).order_by("pay_until")[:limit]
+    return sum(_expire(order, gateway=gateway, now=now) for order in due)
+
+
+def reconcile_payments(*, gateway: Gateway, now: datetime, older_than: timedelta, limit: int = 500) -> int:
+    """Ask the provider about every payment that is still open after `older_than`; return how many were asked."""
+    payments_ = Payment.objects.filter(
+        state__in=_OPEN, opened_at__lte=now - older_than, order__status=Status.PLACED
+    ).order_by("checked_at", "opened_at")[:limit]
+    asked = 0
+    for payment in payments_:
+        try:
+            settle_payment(payment_id=payment.payment_id, gateway=gateway, now=now)
+            asked += 1
+        except GatewayTrouble:
+            logger.warning("payment %s could not be reconciled", payment.payment_id)
+    return asked
+
+
+def execute_refund(*, refund_id: int, gateway: Gateway, now: datetime) -> RefundState:
+    """Give the money of a requested refund back. Safe to repeat: the provider is asked what is left first.
+
+    Raises:
+        GatewayTrouble: the outcome is unknown; try again.
+    """
+    refund = Refund.objects.select_related("payment").get(pk=refund_id)
+    if refund.state == RefundState.SUCCEEDED:
+        return RefundState.SUCCEEDED
+    payment_id = refund.payment.payment_id
+    found = gateway.fetch(payment_id=payment_id)
+    left = found.total - found.cancelled
+    if found.state == PaymentState.CANCELLED or left == 0:
+        answer = GatewayRefund(state=RefundState.SUCCEEDED, cancellation_id=refund.cancellation_id)
+    else:
+        answer = gateway.refund(
+            payment_id=payment_id, amount=min(refund.amount, left), cancellable=left, reason=refund.reason
+        )
+    return _settle_refund(refund_id, answer, now=now)
+
+
+def _expire(order: Order, *, gateway: Gateway, now: datetime) -> bool:
+    try:
+        settle_payment(payment_id=order.payment.payment_id, gateway=gateway, now=now)
+    except GatewayTrouble:
+        logger.warning("order %s stays open: the provider cannot be asked", order.number)
+        return False
+    return _close(order.pk, now=now)
+
+
+@transaction.atomic(durable=True)
+def _close(order_id: int, *, now: datetime) -> bool:
+    order = Order.objects.select_for_update().get(pk=order_id)
+    if order.status != Status.PLACED or order.pay_until > now:
+        return False
+    stock.release(reference=order.number, now=now)
+    orders.cancel(order=order, reason="not paid in time", payment_status=PaymentStatus.VOID, now=now)
+    return True
+
+
+@transaction.atomic(durable=True)
+def _settle_refund(refund_id: int, answer: GatewayRefund, *, now: datetime) -> RefundState:
+    order_id = Refund.objects.values_list("payment__order_id", flat=True).get(pk=refund_id)
+    order = Order.objects.select_for_update().get(pk=order_id)
+    refund = Refund.objects.select_for_update(of=("self",)).select_related("payment").get(pk=refund_id)
+    if refund.state == RefundState.SUCCEEDED:
+        return RefundState.SUCCEEDED
+    payments.settle_refund(refund=refund, answer=answer, now=now)
+    if refund.state == RefundState.SUCCEEDED:
+        orders.set_payment_status(order=order, status=PaymentStatus.REFUNDED)
+        orders.tell(order=order, kind="refunded", now=now, amount=refund.amount)
+    elif refund.state == RefundState.FAILED:
+        orders.raise_flag(order=order, why=f"refund failed: {refund.failure}", now=now)
+    return RefundState(refund.state)

@@ -1,0 +1,19 @@
+"""What every shop page knows of the shopper."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+
+from commerce.cart import selectors as carts
+from commerce.cart import session
+from commerce.catalog import selectors as catalog
+
+
+def shop(request: HttpRequest) -> dict[str, Any]:
+    """Add the menu and the number of things in the cart; both are read only where a template asks."""
+    return {
+        "menu": SimpleLazyObject(lambda: catalog.category_tree(language=get_language() or "ko")),
+        "cart_count": SimpleLazyObject(lambda: carts.count(token=session.token(request))),
+    }

@@ -1,0 +1,10 @@
+"""Django's index of models; import them from their own noun instead."""
+
+import commerce.cart.models
+import commerce.catalog.models
+import commerce.customers.models
+import commerce.events.models
+import commerce.inventory.models
+import commerce.orders.models
+import commerce.payments.models
+import commerce.shipping.models  # noqa: F401

@@ -1,0 +1,123 @@
+"""What was agreed with a shopper: copies of names, prices and addresses, never links to what may change."""
+
+import secrets
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from commerce.orders.states import FulfilmentStatus, PaymentStatus, Status
+
+
+def new_token() -> str:
+    """Return the unguessable part of an order page's address (192 bits)."""
+    return secrets.token_urlsafe(24)
+
+
+class Order(models.Model):
+    """An order. All amounts are won, VAT included."""
+
+    number = models.CharField(
+        _("number"), max_length=20, unique=True
+    )  # 20261124-7F3K9Q: readable, not guessable
+    token = models.CharField(max_length=40, unique=True, default=new_token)
+    cart = models.OneToOneField("commerce.Cart", null=True, on_delete=models.PROTECT, related_name="order")
+    language = models.CharField(_("language"), max_length=5, default="ko")
+
+    status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.PLACED)
+    payment_status = models.CharField(
+        _("payment"), max_length=20, choices=PaymentStatus.choices, default=PaymentStatus.PENDING
+    )
+    fulfilment_status = models.CharField(
+        _("fulfilment"), max_length=12, choices=FulfilmentStatus.choices, default=FulfilmentStatus.WAITING
+    )
+    flag = models.CharField(_("needs attention"), max_length=200, blank=True)  # why staff must look at it
+
+    email = models.EmailField(_("e-mail"))
+    name = models.CharField(_("name"), max_length=60)
+    phone = models.CharField(_("phone"), max_length=13)  # digits only
+    recipient_name = models.CharField(_("recipient"), max_length=60)
+    recipient_phone = models.CharField(_("recipient's phone"), max_length=13)
+    postcode = models.CharField(_("postcode"), max_length=5)
+    address1 = models.CharField(_("address"), max_length=200)
+    address2 = models.CharField(_("address detail"), max_length=200, blank=True)
+    delivery_note = models.CharField(_("delivery request"), max_length=200, blank=True)
+
+    shipping_name = models.CharField(max_length=80)
+    items_total = models.PositiveIntegerField(_("goods"))
+    shipping_total = models.PositiveIntegerField(_("shipping"))
+    discount_total = models.PositiveIntegerField(_("discount"), default=0)
+    total = models.PositiveIntegerField(_("total"))
+    vat = models.PositiveIntegerField(_("VAT included"))
+
+    terms_version = models.CharField(max_length=20)  # the text that the shopper agreed to
+    placed_at = models.DateTimeField(_("placed"))
+    pay_until = models.DateTimeField()  # stock is kept until then
+    paid_at = models.DateTimeField(_("paid at"), null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("order")
+        verbose_name_plural = _("orders")
+        ordering = ["-placed_at"]
+        indexes = [
+            models.Index(fields=["-placed_at"], name="order_recent"),
+            models.Index(fields=["pay_until"], name="order_unpaid", condition=Q(status="placed")),
+            models.Index(fields=["phone"], name="order_phone"),
+            models.Index(fields=["email"], name="order_email"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(total=F("items_total") + F("shipping_total") - F("discount_total")),
+                name="order_balances",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class OrderLine(models.Model):
+    """One variant of an order, as it was called and cost when it was ordered."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
+    variant = models.ForeignKey("commerce.Variant", on_delete=models.PROTECT, related_name="+")
+    sku = models.CharField(_("SKU"), max_length=64)
+    title = models.CharField(_("product"), max_length=255)
+    option_text = models.CharField(_("option"), max_length=255, blank=True)
+    picture = models.JSONField(default=dict)
+    slug = models.CharField(max_length=255)
+    unit_price = models.PositiveIntegerField(_("price"))
+    quantity = models.PositiveIntegerField(_("quantity"))
+    total = models.PositiveIntegerField(_("total"))
+    vat = models.PositiveIntegerField(_("VAT included"))
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(total=F("unit_price") * F("quantity")), name="order_line_balances"
+            ),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="order_line_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.sku}"
+
+
+class TimelineEntry(models.Model):
+    """One act on an order: what, when, by whom."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="timeline")
+    kind = models.CharField(
+        max_length=40
+    )  # placed, paid, payment_failed, deposit_awaited, cancelled, refunded …
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=80)
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,199 @@
+"""Write orders: open one, move it along, and keep its timeline."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from commerce.events import outbox, types
+from commerce.money import amounts
+from commerce.orders import states
+from commerce.orders.models import Order, OrderLine, TimelineEntry
+from commerce.orders.states import FulfilmentStatus, PaymentStatus, Status
+
+_NUMBER_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0 O 1 I L U: survives handwriting and the telephone
+_SEOUL = ZoneInfo("Asia/Seoul")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Who orders and who receives; phones are digits only."""
+
+    email: str
+    name: str
+    phone: str
+    recipient_name: str
+    recipient_phone: str
+    postcode: str
+    address1: str
+    address2: str = ""
+    delivery_note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A line to order; `unit_price` in won."""
+
+    variant_id: int
+    sku: str
+    title: str
+    option_text: str
+    slug: str
+    unit_price: int
+    quantity: int
+    picture: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """Everything else that was agreed. Amounts in won."""
+
+    language: str
+    shipping_name: str
+    shipping_total: int
+    discount_total: int = 0
+    terms_version: str
+    pay_until: datetime
+
+
+def open_order(
+    *, cart_id: int, contact: Contact, items: Sequence[Item], terms: Terms, now: datetime
+) -> Order:
+    """Create an order with copies of everything that may change later, and record that it was placed."""
+    goods = sum(item.unit_price * item.quantity for item in items)
+    total = goods + terms.shipping_total - terms.discount_total
+    order = Order.objects.create(
+        number=_number(now),
+        cart_id=cart_id,
+        language=terms.language,
+        email=contact.email,
+        name=contact.name,
+        phone=contact.phone,
+        recipient_name=contact.recipient_name,
+        recipient_phone=contact.recipient_phone,
+        postcode=contact.postcode,
+        address1=contact.address1,
+        address2=contact.address2,
+        delivery_note=contact.delivery_note,
+        shipping_name=terms.shipping_name,
+        items_total=goods,
+        shipping_total=terms.shipping_total,
+        discount_total=terms.discount_total,
+        total=total,
+        vat=amounts.vat_inside(total),
+        terms_version=terms.terms_version,
+        placed_at=now,
+        pay_until=terms.pay_until,
+    )
+    OrderLine.objects.bulk_create(_line(order, item) for item in items)
+    tell(order=order, kind="placed", now=now)
+    outbox.record(
+        types.OrderPlaced(
+            order_id=order.pk, number=order.number, total=total, currency=amounts.CURRENCY, occurred_at=now
+        )
+    )
+    return order
+
+
+def mark_paid(*, order: Order, paid_at: datetime, now: datetime) -> None:
+    """Move a locked order to paid.
+
+    Raises:
+        IllegalTransition: it is cancelled or paid already.
+    """
+    _advance(order, Status.PAID)
+    order.payment_status, order.paid_at = PaymentStatus.PAID, paid_at
+    order.fulfilment_status = FulfilmentStatus.PREPARING
+    order.save(update_fields=["status", "payment_status", "paid_at", "fulfilment_status"])
+    tell(order=order, kind="paid", now=now)
+    outbox.record(
+        types.OrderPaid(
+            order_id=order.pk,
+            number=order.number,
+            total=order.total,
+            currency=amounts.CURRENCY,
+            occurred_at=now,
+        )
+    )
+
+
+def mark_awaiting_deposit(*, order: Order, until: datetime, now: datetime) -> None:
+    """Keep a locked order open until the deposit of its virtual account is due."""
+    order.payment_status, order.pay_until = PaymentStatus.AWAITING_DEPOSIT, until
+    order.save(update_fields=["payment_status", "pay_until"])
+    tell(order=order, kind="deposit_awaited", now=now)
+    outbox.record(types.DepositAwaited(order_id=order.pk, number=order.number, occurred_at=now))
+
+
+def mark_payment_failed(*, order: Order, reason: str, payment_id: str, now: datetime) -> None:
+    """Remember on a locked order that an attempt failed; another may follow."""
+    order.payment_status = PaymentStatus.FAILED
+    order.save(update_fields=["payment_status"])
+    tell(order=order, kind="payment_failed", now=now, reason=reason)
+    outbox.record(
+        types.PaymentFailed(order_id=order.pk, payment_id=payment_id, reason=reason, occurred_at=now)
+    )
+
+
+def cancel(*, order: Order, reason: str, payment_status: PaymentStatus, now: datetime) -> None:
+    """Cancel a locked order.
+
+    Raises:
+        IllegalTransition: it is cancelled or delivered already.
+    """
+    _advance(order, Status.CANCELLED)
+    order.payment_status, order.cancelled_at = payment_status, now
+    order.save(update_fields=["status", "payment_status", "cancelled_at"])
+    tell(order=order, kind="cancelled", now=now, reason=reason)
+    outbox.record(
+        types.OrderCancelled(order_id=order.pk, number=order.number, reason=reason, occurred_at=now)
+    )
+
+
+def set_payment_status(*, order: Order, status: PaymentStatus) -> None:
+    """Project the money's state onto a locked order."""
+    order.payment_status = status
+    order.save(update_fields=["payment_status"])
+
+
+def raise_flag(*, order: Order, why: str, now: datetime) -> None:
+    """Ask staff to look at a locked order; says so on its timeline once per reason."""
+    if order.flag == why[:200]:
+        return
+    order.flag = why[:200]
+    order.save(update_fields=["flag"])
+    tell(order=order, kind="flagged", now=now, reason=why)
+
+
+def tell(*, order: Order, kind: str, now: datetime, **data: Any) -> None:
+    """Write an entry on the order's timeline, with who acts."""
+    TimelineEntry.objects.create(order=order, kind=kind, at=now, actor=outbox.actor(), data=data)
+
+
+def _advance(order: Order, wanted: Status) -> None:
+    states.check(number=order.number, current=order.status, wanted=wanted)
+    order.status = wanted
+
+
+def _number(now: datetime) -> str:
+    tail = "".join(secrets.choice(_NUMBER_ALPHABET) for _ in range(7))
+    return f"{now.astimezone(_SEOUL):%Y%m%d}-{tail}"
+
+
+def _line(order: Order, item: Item) -> OrderLine:
+    total = item.unit_price * item.quantity
+    return OrderLine(
+        order=order,
+        variant_id=item.variant_id,
+        sku=item.sku,
+        title=item.title,
+        option_text=item.option_text,
+        picture=item.picture,
+        slug=item.slug,
+        unit_price=item.unit_price,
+        quantity=item.quantity,
+        total=total,
+        vat=amounts.vat_inside(total),
+    )

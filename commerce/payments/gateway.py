@@ -1,0 +1,79 @@
+"""What the shop needs of a payment provider. `portone.py` keeps the promise against PortOne V2."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from commerce.payments.states import PaymentState, RefundState
+
+
+class GatewayTrouble(Exception):
+    """The provider could not be reached or answered with something nobody understands: try again later."""
+
+
+class PaymentUnknown(Exception):
+    """The provider has never heard of this payment: the window was not opened, or nothing happened in it."""
+
+
+class ForgedNotice(Exception):
+    """A webhook whose signature is missing, wrong or too old."""
+
+
+class UnreadableNotice(Exception):
+    """A signed webhook that is not what it should be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayPayment:
+    """A payment as the provider knows it. Amounts in won."""
+
+    payment_id: str
+    store_id: str
+    state: PaymentState
+    total: int
+    tax_free: int
+    cancelled: int
+    currency: str
+    transaction_id: str
+    version: str
+    changed_at: datetime
+    paid_at: datetime | None = None
+    live: bool | None = None  # None: the provider has not chosen a channel yet
+    channel_key: str = ""
+    provider: str = ""
+    method_detail: str = ""
+    account: dict[str, str] = field(default_factory=dict)
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayRefund:
+    """What became of a cancellation."""
+
+    state: RefundState
+    cancellation_id: str
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A verified webhook. It says that something happened, never what to believe."""
+
+    notice_id: str
+    kind: str
+    payment_id: str
+    store_id: str
+    body: str
+
+
+class Gateway(Protocol):
+    """The port."""
+
+    def register(self, *, payment_id: str, amount: int) -> None:
+        """Tell the provider the only acceptable amount in won before the shopper pays."""
+
+    def fetch(self, *, payment_id: str) -> GatewayPayment:
+        """Return the payment as the provider knows it now."""
+
+    def refund(self, *, payment_id: str, amount: int, cancellable: int, reason: str) -> GatewayRefund:
+        """Give `amount` won back; `cancellable` is what we believe is left, so a repetition fails safely."""

@@ -1,0 +1,133 @@
+"""Write payments. Which order follows from them is decided in `checkout`."""
+
+import secrets
+import string
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from commerce.events import outbox, types
+from commerce.payments.gateway import GatewayPayment, GatewayRefund, Notice
+from commerce.payments.models import Payment, PaymentNotice, Refund
+from commerce.payments.states import PaymentState, RefundState, may_follow
+
+_ALPHABET = string.ascii_letters + string.digits
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """A field in which the provider's payment is not ours: somebody tampered, or we have a defect."""
+
+    field: str
+    ours: str
+    theirs: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.theirs} instead of {self.ours}"
+
+
+def open_payment(*, order_id: int, amount: int, method: str, now: datetime) -> Payment:
+    """Create the payment of an order over `amount` won, with an id that every provider accepts."""
+    payment_id = "".join(secrets.choice(_ALPHABET) for _ in range(24))
+    return Payment.objects.create(
+        order_id=order_id, payment_id=payment_id, amount=amount, method=method, opened_at=now
+    )
+
+
+@transaction.atomic
+def note(*, notice: Notice, now: datetime) -> bool:
+    """Keep a verified webhook and record that it came; return False when it came before."""
+    try:
+        with transaction.atomic():
+            row = PaymentNotice.objects.create(
+                notice_id=notice.notice_id,
+                kind=notice.kind,
+                payment_id=notice.payment_id[:80],
+                body=notice.body,
+                received_at=now,
+            )
+    except IntegrityError:
+        return False
+    if Payment.objects.filter(payment_id=notice.payment_id).exists():
+        outbox.record(
+            types.PaymentNoticed(
+                payment_id=notice.payment_id, notice_id=row.pk, kind=notice.kind, occurred_at=now
+            )
+        )
+    return True
+
+
+def mismatches(*, payment: Payment, found: GatewayPayment) -> list[Mismatch]:
+    """Compare every field that must agree before money counts as ours."""
+    expected = {
+        "payment id": (payment.payment_id, found.payment_id),
+        "store": (settings.PORTONE_STORE_ID, found.store_id),
+        "currency": (payment.currency, found.currency),
+        "amount": (str(payment.amount), str(found.total)),
+        "tax-free amount": ("0", str(found.tax_free)),
+        "version": ("V2", found.version),
+    }
+    if found.live is not None:
+        expected["channel"] = (settings.PORTONE_CHANNEL_KEY, found.channel_key)
+    if found.live is not None and settings.PORTONE_LIVE_ONLY:
+        expected["channel type"] = ("LIVE", "LIVE" if found.live else "TEST")
+    return [Mismatch(name, ours, theirs) for name, (ours, theirs) in expected.items() if ours != theirs]
+
+
+def project(*, payment: Payment, found: GatewayPayment, now: datetime) -> bool:
+    """Bring a locked payment up to what the provider says; return whether its state changed.
+
+    An older answer, or one that would undo money, changes nothing.
+    """
+    payment.checked_at = now
+    older = payment.provider_changed_at and found.changed_at < payment.provider_changed_at
+    if older or not may_follow(current=payment.state, wanted=found.state):
+        payment.save(update_fields=["checked_at"])
+        return False
+    changed = payment.state != found.state or payment.transaction_id != found.transaction_id
+    payment.state, payment.transaction_id = found.state, found.transaction_id
+    payment.provider, payment.method_detail = found.provider[:40], found.method_detail[:120]
+    payment.account, payment.failure = found.account, found.failure
+    payment.cancelled_amount = max(payment.cancelled_amount, min(found.cancelled, payment.amount))
+    payment.provider_changed_at, payment.paid_at = found.changed_at, found.paid_at or payment.paid_at
+    payment.save()
+    return changed
+
+
+def request_refund(*, payment: Payment, amount: int, reason: str, now: datetime) -> Refund:
+    """Write down that `amount` won must go back, and record it; a worker asks the provider.
+
+    A refund of the same payment that is still under way is returned instead of a second one.
+    """
+    underway = payment.refunds.filter(state__in=[RefundState.REQUESTED, RefundState.PENDING]).first()
+    if underway:
+        return underway
+    refund = Refund.objects.create(payment=payment, amount=amount, reason=reason, requested_at=now)
+    outbox.record(
+        types.RefundRequested(
+            order_id=payment.order_id, refund_id=refund.pk, amount=amount, reason=reason, occurred_at=now
+        )
+    )
+    return refund
+
+
+def settle_refund(*, refund: Refund, answer: GatewayRefund, now: datetime) -> None:
+    """Write down what became of a refund; the refund and its payment are locked by the caller."""
+    refund.state, refund.cancellation_id = answer.state, answer.cancellation_id
+    refund.failure = answer.failure[:300]
+    refund.completed_at = now if answer.state == RefundState.SUCCEEDED else None
+    refund.save()
+    if answer.state != RefundState.SUCCEEDED:
+        return
+    payment = refund.payment
+    payment.cancelled_amount = min(payment.amount, payment.cancelled_amount + refund.amount)
+    whole = payment.cancelled_amount == payment.amount
+    payment.state = PaymentState.CANCELLED if whole else PaymentState.PARTLY_CANCELLED
+    payment.save(update_fields=["cancelled_amount", "state"])
+    outbox.record(
+        types.RefundCompleted(
+            order_id=payment.order_id, refund_id=refund.pk, amount=refund.amount, occurred_at=now
+        )
+    )

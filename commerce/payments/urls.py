@@ -1,0 +1,5 @@
+from django.urls import path
+
+from commerce.payments import webhooks
+
+urlpatterns = [path("portone/", webhooks.receive, name="portone-webhook")]

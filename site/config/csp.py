@@ -1,0 +1,34 @@
+"""Two content security policies: the strict one of the settings for the shop, a looser one for the admin.
+
+Wagtail's editor needs inline scripts; a nonce there would switch 'unsafe-inline' off, so it has none.
+"""
+
+from csp.middleware import CSPMiddleware, PolicyParts
+from django.http import HttpRequest, HttpResponseBase
+
+ADMIN_PREFIXES = ("/admin/", "/django-admin/")
+ADMIN_POLICY = {
+    "default-src": ["'self'"],
+    "script-src": ["'self'", "'unsafe-inline'"],
+    "style-src": ["'self'", "'unsafe-inline'"],
+    "img-src": ["'self'", "data:", "blob:"],
+    "font-src": ["'self'", "data:"],
+    "connect-src": ["'self'"],
+    "frame-src": ["'self'"],
+    "form-action": ["'self'"],
+    "frame-ancestors": ["'self'"],
+    "base-uri": ["'self'"],
+    "object-src": ["'none'"],
+}
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """Choose the policy by address; previews of pages are shop pages and get the strict one."""
+
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
+    ) -> PolicyParts:
+        parts: PolicyParts = super().get_policy_parts(request, response, report_only)
+        if not report_only and request.path_info.startswith(ADMIN_PREFIXES):
+            parts.config = ADMIN_POLICY
+        return parts

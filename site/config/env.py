@@ -1,0 +1,111 @@
+"""The only reader of the process environment.
+
+Settings ask here for typed values. A value that production cannot do without is asked for with
+`required()`, which collects every missing name first, so that an operator sees the whole list at once.
+"""
+
+import os
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+ROOT = Path(__file__).resolve().parents[2]
+
+env = environ.Env()
+
+
+def read_files(*, names: tuple[str, ...]) -> None:
+    """Load KEY=VALUE files that lie in the project's folder; what the environment already has wins."""
+    for name in names:
+        path = ROOT / name
+        if path.exists():
+            env.read_env(str(path))
+
+
+def text(name: str, default: str = "") -> str:
+    """Return a string; empty means not set."""
+    return str(env.str(name, default=default))
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """Return a boolean: true, 1, yes and on are true."""
+    return bool(env.bool(name, default=default))
+
+
+def number(name: str, default: int) -> int:
+    """Return an integer."""
+    return int(env.int(name, default=default))
+
+
+def names(name: str, default: tuple[str, ...] = ()) -> list[str]:
+    """Return a comma-separated list."""
+    return [part.strip() for part in env.list(name, default=list(default)) if part.strip()]
+
+
+def required(*groups: tuple[str, ...]) -> None:
+    """Refuse to go on unless of each group at least one name is set.
+
+    Raises:
+        ImproperlyConfigured: names every group of which nothing is set.
+    """
+    missing = [" or ".join(group) for group in groups if not any(os.environ.get(name) for name in group)]
+    if missing:
+        raise ImproperlyConfigured(
+            "These environment variables must be set: " + "; ".join(missing) + ". See .env.example."
+        )
+
+
+def secret_key(default: str = "") -> str:
+    """Return SECRET_KEY, or DJANGO_SECRET_KEY, its older name."""
+    return text("SECRET_KEY") or text("DJANGO_SECRET_KEY", default)
+
+
+def database(*, default: str = "") -> dict[str, object]:
+    """Return the primary database: DATABASE_URL wins over DB_*."""
+    url = text("DATABASE_URL")
+    if url:
+        return dict(env.db_url_config(url))
+    if text("DB_NAME"):
+        return _database_from_parts("DB")
+    return dict(env.db_url_config(default)) if default else {}
+
+
+def read_database() -> dict[str, object] | None:
+    """Return the read replica, or None when DB_READ_HOST is not set."""
+    if not text("DB_READ_HOST"):
+        return None
+    parts = _database_from_parts("DB")
+    parts["HOST"] = text("DB_READ_HOST")
+    parts["USER"] = text("DB_READ_USER") or parts["USER"]
+    parts["PASSWORD"] = text("DB_READ_PASSWORD") or parts["PASSWORD"]
+    return parts
+
+
+def _database_from_parts(prefix: str) -> dict[str, object]:
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": text(f"{prefix}_NAME"),
+        "USER": text(f"{prefix}_USER"),
+        "PASSWORD": text(f"{prefix}_PASSWORD"),
+        "HOST": text(f"{prefix}_HOST", "localhost"),
+        "PORT": text(f"{prefix}_PORT", "5432"),
+    }
+
+
+def redis(*, default: str = "") -> tuple[str, str]:
+    """Return the addresses of cache and broker.
+
+    The broker gets a database number of its own (one above the cache's), because Dramatiq's maintenance
+    walks every key of its database. BROKER_URL overrides.
+    """
+    cache = text("REDIS_URL", default)
+    return cache, text("BROKER_URL") or _next_database(cache)
+
+
+def _next_database(url: str) -> str:
+    base, _, query = url.partition("?")
+    scheme, _, rest = base.partition("://")
+    host, _, number_ = rest.partition("/")
+    following = int(number_ or 0) + 1
+    return f"{scheme}://{host}/{following}" + (f"?{query}" if query else "")

@@ -1,0 +1,24 @@
+"""A developer's machine: `make run` starts the servers and tells us where they are."""
+
+from config import env
+
+env.read_files(names=(".env.development", ".local/services.env"))
+
+from config.settings.base import *
+from config.settings.base import ROOT
+
+DEBUG = env.flag("DEBUG", default=True)
+SECRET_KEY = env.secret_key("development-only-key-that-protects-nothing")
+ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", default=("localhost", "127.0.0.1", "[::1]", "testserver"))
+CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS")
+
+MEDIA_ROOT = ROOT / env.text("MEDIA_FOLDER", ".local/media")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+
+EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
+EMAIL_FILE_PATH = ROOT / env.text("EMAIL_FOLDER", ".local/mails")

@@ -1,0 +1,49 @@
+"""The real shop. It refuses to start while something it needs is missing, and says what."""
+
+import sentry_sdk
+
+from config import env
+
+BUILDING = env.flag("DJANGO_BUILD")  # collectstatic in the image needs neither secrets nor servers
+if not BUILDING:
+    env.required(
+        ("SECRET_KEY", "DJANGO_SECRET_KEY"),
+        ("ALLOWED_HOSTS",),
+        ("DATABASE_URL", "DB_NAME"),
+        ("REDIS_URL",),
+        ("SHOP_BASE_URL",),
+        ("PORTONE_STORE_ID",),
+        ("PORTONE_API_KEY",),
+        ("PORTONE_API_SECRET",),
+        ("PORTONE_WEBHOOK_SECRET",),
+    )
+
+from config.settings.base import *
+from config.settings.base import DATABASES
+
+DEBUG = False
+DATABASES["default"] |= {
+    "CONN_MAX_AGE": 0,
+    "OPTIONS": {
+        "pool": {"min_size": 1, "max_size": env.number("DB_POOL_SIZE", 8), "timeout": 5, "max_lifetime": 600},
+        "options": "-c statement_timeout=15000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000",
+    },
+}
+
+PORTONE_LIVE_ONLY = not env.flag("PORTONE_ALLOW_TEST_CHANNEL")
+
+SECURE_SSL_REDIRECT = True
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = env.number("SECURE_HSTS_SECONDS", 3600)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = env.flag("SECURE_HSTS_PRELOAD", default=True)
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS")
+
+if env.text("SENTRY_DSN"):
+    sentry_sdk.init(
+        dsn=env.text("SENTRY_DSN"),
+        environment=env.text("DJANGO_ENV", "production"),
+        send_default_pii=False,
+    )

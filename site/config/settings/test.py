@@ -1,0 +1,24 @@
+"""The test run: real PostgreSQL, mails in memory, fast hashes."""
+
+from config import env
+from config.settings.base import *
+
+SECRET_KEY = "test-only"
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+DATABASES = {
+    "default": env.database(default="postgres://maru:maru@127.0.0.1:5432/maru") | {"CONN_HEALTH_CHECKS": True}
+}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+SHOP_BASE_URL = "http://testserver"
+PORTONE_STORE_ID = "store-00000000-0000-4000-8000-000000000000"
+PORTONE_CHANNEL_KEY = "channel-key-00000000-0000-4000-8000-000000000000"
+PORTONE_API_SECRET = "test-api-secret"
+PORTONE_WEBHOOK_SECRET = "whsec_cG9ydG9uZS1zYW5kYm94LXdlYmhvb2stc2VjcmV0ISE="
+PORTONE_API_BASE_URL = "http://127.0.0.1:9"
+PORTONE_BROWSER_SDK_URL = "http://127.0.0.1:9/v2/browser-sdk.js"

@@ -1,0 +1,25 @@
+"""Addresses: the admin and machines first, then the shop in both languages, then Wagtail's pages."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("admin/", include(wagtailadmin_urls)),
+    path("django-admin/", admin.site.urls),
+    path("documents/", include(wagtaildocs_urls)),
+    path("webhooks/", include("commerce.payments.urls")),
+]
+
+if settings.DEBUG:
+    urlpatterns.append(path("dev/", include("config.dev.urls")))
+
+urlpatterns += i18n_patterns(
+    path("", include("commerce.urls")),
+    path("", include(wagtail_urls)),
+    prefix_default_language=False,
+)
