@@ -19,7 +19,7 @@ class Store:
         self.payments: dict[str, Payment] = {}
         self.receipts: dict[str, Receipt] = {}
         self.deliveries: dict[str, Delivery] = {}
-        self._file = _open(path) if path else None
+        self._file = _open(path) if path else None  # raises sqlite3.Error
         self._load()
 
     def save(self, *things: Payment | Receipt | Delivery) -> None:

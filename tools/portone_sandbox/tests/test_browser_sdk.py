@@ -20,12 +20,16 @@ from tools.portone_sandbox.tests.conftest import Shop
 class ShopPage:
     """A checkout page of another origin whose policy allows the sandbox and nothing inline."""
 
-    def __init__(self, sandbox_url: str) -> None:
+    def __init__(self, sandbox_url: str, form: dict[str, str] | None = None) -> None:
         policy = (
             f"default-src 'none'; script-src {sandbox_url}; connect-src {sandbox_url}; "
             f"frame-src {sandbox_url}; form-action 'self' {sandbox_url}; style-src 'self'"
         )
-        html = f'<!doctype html><title>shop</title><h1>shop</h1><script src="{sandbox_url}/v2/browser-sdk.js"></script>'
+        inputs = "".join(f'<input name="{name}" value="{value}">' for name, value in (form or {}).items())
+        html = (
+            f'<!doctype html><title>shop</title><script src="{sandbox_url}/v2/browser-sdk.js"></script>'
+            f'<form method="post" action="{sandbox_url}/pay">{inputs}<button>Pay</button></form>'
+        )
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
@@ -160,3 +164,25 @@ def test_a_phone_is_redirected(shop: Shop, chromium: Browser, checkout: Page) ->
 
     assert phone.url.startswith(shop.url + "/pay/")
     context.close()
+
+
+def test_a_shopper_without_script_pays_by_form(shop: Shop, chromium: Browser, client: PaymentClient) -> None:
+    fields = {name: str(value) for name, value in shop.request().items() if name != "customer"}
+    own = ShopPage(shop.url, form=fields | {"redirectUrl": "http://localhost:9/return/?order=7"})
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.route("http://localhost:9/**", lambda route: route.fulfill(body="back in the shop"))
+
+    page.goto(own.url)
+    page.get_by_role("button", name="Pay").click()
+    page.get_by_role("button", name="결제 승인", exact=True).click()
+    page.get_by_text("back in the shop").wait_for()
+
+    payment = client.get_payment(payment_id="ORDER0001")
+    assert isinstance(payment, PaidPayment)
+    assert page.url == (
+        f"http://localhost:9/return/?order=7&transactionType=PAYMENT&txId={payment.transaction_id}"
+        "&paymentId=ORDER0001"
+    )
+    context.close()
+    own.stop()
