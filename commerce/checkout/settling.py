@@ -82,13 +82,12 @@ def _stock_is_ours(order: Order, *, now: datetime) -> bool:
     if stock.sell(reference=order.number, now=now):
         return True
     wanted = {line.variant_id: line.quantity for line in order.lines.all()}
-    late = f"{order.number}-late"  # the first promise was released: ask for a second one
     try:
-        with transaction.atomic():
-            stock.reserve(quantities=wanted, reference=late, expires_at=now, now=now)
+        with transaction.atomic():  # the promise was released: ask for it again
+            stock.reserve(quantities=wanted, reference=order.number, expires_at=now, now=now)
     except stock.OutOfStock:
         return False
-    return stock.sell(reference=late, now=now)
+    return stock.sell(reference=order.number, now=now)
 
 
 def _await_deposit(order: Order, payment: Payment, *, now: datetime) -> Outcome:

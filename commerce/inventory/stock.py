@@ -38,28 +38,37 @@ def open_item(*, variant_id: int) -> None:
 def reserve(*, quantities: Mapping[int, int], reference: str, expires_at: datetime, now: datetime) -> None:
     """Promise units to an order until `expires_at`, all or none; `quantities` is units by variant id.
 
-    Must run inside the order's transaction. Asking again with the same reference changes nothing.
+    Must run inside the order's transaction. Asking again with the same reference
+    changes nothing while its promise stands, and renews a promise that was released.
 
     Raises:
         OutOfStock: fewer units are left than wanted; the caller's transaction must roll back.
     """
     items = _lock(quantities)
-    held = set(Reservation.objects.filter(reference=reference).values_list("item_id", flat=True))
+    earlier = {row.item_id: row for row in Reservation.objects.filter(reference=reference)}
+    kept = {pk for pk, row in earlier.items() if row.state != Reservation.State.RELEASED}
     short = {
-        variant_id: (max(items[variant_id].available, 0) if variant_id in items else 0)
+        variant_id: max(items[variant_id].available, 0) if variant_id in items else 0
         for variant_id, wanted in quantities.items()
         if variant_id not in items
-        or (items[variant_id].pk not in held and items[variant_id].available < wanted)
+        or (items[variant_id].pk not in kept and items[variant_id].available < wanted)
     }
     if short:
         raise OutOfStock(short)
-    for variant_id, wanted in sorted(quantities.items()):
+    for variant_id, wanted in quantities.items():
         item = items[variant_id]
-        if item.pk in held:
+        if item.pk in kept:
             continue
         StockItem.objects.filter(pk=item.pk).update(reserved=F("reserved") + wanted)
-        Reservation.objects.create(
-            item=item, reference=reference, quantity=wanted, expires_at=expires_at, created_at=now
+        Reservation.objects.update_or_create(
+            item=item,
+            reference=reference,
+            defaults={
+                "quantity": wanted,
+                "state": Reservation.State.HELD,
+                "expires_at": expires_at,
+                "created_at": now,
+            },
         )
         _move(item, StockMovement.Kind.RESERVED, reserved=wanted, reference=reference, now=now)
 
