@@ -1,0 +1,90 @@
+"""Choosing a variant: what each option value leads to, worked out once for the page and for its script."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext, ngettext
+
+from commerce.catalog.selectors import Picture, ProductView, VariantView
+from commerce.money import amounts
+
+FEW = 5  # units: from here on the page says how many are left
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """An option value and the variant that choosing it leads to."""
+
+    label: str
+    sku: str
+    sold_out: bool
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """An option with its values: `Colour`: White, Black."""
+
+    name: str
+    values: tuple[Value, ...]
+
+
+def groups(product: ProductView) -> tuple[Group, ...]:
+    """Return the options of a product; each value leads to the variant closest to the one selected."""
+    return tuple(
+        Group(name=name, values=_values(product, place)) for place, name in enumerate(product.option_names)
+    )
+
+
+def table(product: ProductView, *, language: str) -> str:
+    """Return the variants as JSON for the script that switches them: what is said of each, ready to show."""
+    rows = [
+        {
+            "sku": variant.sku,
+            "options": variant.options,
+            "price": amounts.show(variant.price, language=language),
+            "picture": variant.picture,
+            "stock": stock_note(variant),
+            "soldOut": variant.sold_out,
+            "most": max(min(variant.available, 99), 1),
+        }
+        for variant in product.variants
+    ]
+    return json.dumps(rows, ensure_ascii=False)
+
+
+def stock_note(variant: VariantView) -> str:
+    """Return what a shopper should know of the stock; nothing when there is plenty."""
+    if variant.sold_out:
+        return gettext("Sold out")
+    if variant.available > FEW:
+        return ""
+    return ngettext("Only %(count)d left", "Only %(count)d left", variant.available) % {
+        "count": variant.available
+    }
+
+
+def pictures_first(product: ProductView) -> tuple[Picture, ...]:
+    """Return the pictures, the one of the selected variant first: right without any script."""
+    wanted = product.selected.picture if product.selected else ""
+    return tuple(sorted(product.pictures, key=lambda picture: bool(wanted) and picture.name != wanted))
+
+
+def _values(product: ProductView, place: int) -> tuple[Value, ...]:
+    labels = dict.fromkeys(variant.options[place] for variant in product.variants)
+    targets = [(label, _closest(product, place, label)) for label in labels]
+    return tuple(
+        Value(label=label, sku=target.sku, sold_out=target.sold_out, selected=target.selected)
+        for label, target in targets
+    )
+
+
+def _closest(product: ProductView, place: int, label: str) -> VariantView:
+    chosen = product.selected.options if product.selected else ()
+    having = [variant for variant in product.variants if variant.options[place] == label]
+    return max(having, key=lambda variant: (_shared(variant.options, chosen), not variant.sold_out))
+
+
+def _shared(one: Sequence[str], other: Sequence[str]) -> int:
+    return sum(left == right for left, right in zip(one, other, strict=False))

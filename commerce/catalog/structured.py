@@ -1,0 +1,68 @@
+"""Structured data for search engines (schema.org as JSON-LD), safe inside a `<script>` data block."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from commerce.catalog.selectors import Crumb, ProductView, VariantView
+from commerce.money.amounts import CURRENCY
+
+_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}  # no `</script>` can appear
+
+
+def product(shown: ProductView, *, language: str) -> SafeString:
+    """Return Product with one Offer per variant, and the breadcrumb."""
+    page = _absolute(reverse("product", args=[shown.slug]))
+    graph = {
+        "@type": "Product",
+        "@id": page,
+        "name": shown.title,
+        "description": shown.seo_description or shown.summary,
+        "image": [_absolute(picture.url) for picture in shown.pictures],
+        "offers": [_offer(variant, page) for variant in shown.variants],
+    }
+    return _script([graph, _trail(shown.crumbs)])
+
+
+def breadcrumbs(crumbs: Iterable[Crumb], *, language: str) -> SafeString:
+    """Return the breadcrumb of a listing."""
+    return _script([_trail(crumbs)])
+
+
+def _offer(variant: VariantView, page: str) -> dict[str, Any]:
+    state = "OutOfStock" if variant.sold_out else "InStock"
+    return {
+        "@type": "Offer",
+        "sku": variant.sku,
+        "url": f"{page}?variant={variant.sku}",
+        "price": str(variant.price),
+        "priceCurrency": CURRENCY,
+        "availability": f"https://schema.org/{state}",
+        "itemCondition": "https://schema.org/NewCondition",
+    }
+
+
+def _trail(crumbs: Iterable[Crumb]) -> dict[str, Any]:
+    steps = [
+        {
+            "@type": "ListItem",
+            "position": position,
+            "name": crumb.title,
+            "item": _absolute(reverse("category", args=[crumb.path])),
+        }
+        for position, crumb in enumerate(crumbs, start=1)
+    ]
+    return {"@type": "BreadcrumbList", "itemListElement": steps}
+
+
+def _absolute(address: str) -> str:
+    return address if address.startswith("http") else f"{settings.SHOP_BASE_URL.rstrip('/')}{address}"
+
+
+def _script(graph: list[dict[str, Any]]) -> SafeString:
+    text = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False)
+    return mark_safe(text.translate(_ESCAPES))

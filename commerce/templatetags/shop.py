@@ -1,0 +1,79 @@
+"""What shop templates say over and over: money, pictures, the page in the other language, shared style sheets."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django import template
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from commerce.catalog.selectors import Picture
+from commerce.money import amounts
+
+register = template.Library()
+
+
+@register.filter
+def won(amount: int | None) -> str:
+    """Return `amount` won in the page's language: 12,000원 or ₩12,000; nothing for None."""
+    return "" if amount is None else amounts.show(amount, language=get_language() or "ko")
+
+
+@register.simple_tag
+def picture(
+    picture: Picture | None, sizes: str = "100vw", eager: bool = False, css: str = "", alt: str | None = None
+) -> SafeString | str:
+    """Return an `<img>` with every size that exists; `eager` is for the one picture that the eye waits for.
+
+    `alt=""` marks a picture that only repeats what the text beside it says.
+    """
+    if picture is None:
+        return ""
+    return format_html(
+        '<img src="{}" srcset="{}" sizes="{}" width="{}" height="{}" alt="{}"{}{} decoding="async">',
+        picture.url,
+        picture.srcset or f"{picture.url} {picture.width}w",
+        sizes,
+        picture.width,
+        picture.height,
+        picture.alt if alt is None else alt,
+        format_html(' class="{}"', css) if css else "",
+        SafeString(' fetchpriority="high"' if eager else ' loading="lazy"'),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def translations(context: dict[str, Any]) -> list[dict[str, str]]:
+    """Return this page's addresses: code, name, path with the query kept, and the absolute address without it."""
+    request = context.get("request")
+    if not isinstance(request, HttpRequest):
+        return []
+    return [
+        {
+            "code": code,
+            "name": LANGUAGE_NAMES.get(code, code),
+            "path": translate_url(request.get_full_path(), code),
+            "url": absolute(translate_url(request.path, code)),
+        }
+        for code, _name in settings.LANGUAGES
+    ]
+
+
+@register.filter
+def absolute(path: str) -> str:
+    """Return an absolute address of the shop for a path; addresses that are absolute stay as they are."""
+    return path if path.startswith(("http://", "https://")) else f"{settings.SHOP_BASE_URL.rstrip('/')}{path}"
+
+
+@register.simple_tag
+def query(**parameters: str | int | None) -> str:
+    """Return `?a=1&b=2` of those that have a value, or nothing: links that keep the state of a list."""
+    kept = {name: value for name, value in parameters.items() if value not in (None, "")}
+    return f"?{urlencode(kept)}" if kept else ""
+
+
+LANGUAGE_NAMES = {"ko": "한국어", "en": "English"}  # each in itself, whatever the page's language

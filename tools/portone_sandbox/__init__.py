@@ -1,0 +1,1 @@
+"""A local PortOne V2: the same REST, webhooks and payment window, with no money behind them."""

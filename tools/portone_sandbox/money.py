@@ -1,0 +1,6 @@
+"""Won arithmetic: VAT is one eleventh of the taxable part."""
+
+
+def vat_of(taxable: int) -> int:
+    """Round one eleventh of `taxable` won to the nearest won (PortOne does not document its rounding)."""
+    return (taxable + 5) // 11
