@@ -2,10 +2,10 @@
 
 import uuid
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
 
+from cms import pictures, publishing
 from commerce.checkout import closing, settling
 from commerce.payments import portone
 from commerce.payments.gateway import GatewayTrouble
@@ -94,22 +94,50 @@ def test_the_clock_asks_about_payments_that_are_open_for_two_minutes(monkeypatch
     assert calls == [{"gateway": GATEWAY, "now": NOW, "older_than": timedelta(minutes=2), "limit": 40}]
 
 
-@pytest.mark.parametrize("changed", [True, False])
-def test_a_listed_product_is_shown_anew_only_when_pictures_changed(monkeypatch, changed):
-    calls = []
+@pytest.fixture
+def cms(monkeypatch) -> list:
+    """What is asked of the CMS, in order."""
+    calls: list = []
+
+    def recording(name: str):
+        return lambda **arguments: calls.append((name, *arguments.values()))
+
+    for module, names in (
+        (pictures, ("prepare_product", "prepare_category", "prepare_page")),
+        (publishing, ("refresh_product", "refresh_category", "reconcile")),
+    ):
+        for name in names:
+            monkeypatch.setattr(module, name, recording(name))
+    return calls
+
+
+def test_a_listed_product_gets_its_pictures_and_is_shown_with_them(cms):
     key = uuid.uuid4()
-    monkeypatch.setattr(
-        catalog,
-        "pictures",
-        SimpleNamespace(prepare_product=lambda *, key: calls.append(("prepare", key)) or changed),
-    )
-    monkeypatch.setattr(
-        catalog, "publishing", SimpleNamespace(refresh_product=lambda *, key: calls.append(("refresh", key)))
-    )
 
-    catalog.prepare_pictures(fact(product_key=str(key)), CONTEXT)
+    catalog.prepare_product(fact(product_key=str(key)), CONTEXT)
 
-    assert calls == [("prepare", key), ("refresh", key)][: 2 if changed else 1]
+    assert cms == [("prepare_product", key), ("refresh_product", key)]
+
+
+def test_a_listed_category_gets_its_picture_and_is_shown_with_it(cms):
+    key = uuid.uuid4()
+
+    catalog.prepare_category(fact(category_key=str(key)), CONTEXT)
+
+    assert cms == [("prepare_category", key), ("refresh_category", key)]
+
+
+def test_a_changed_page_gets_its_pictures_and_changed_settings_have_none(cms):
+    catalog.prepare_page(fact(subject="page:12", path="/", language="ko"), CONTEXT)
+    catalog.prepare_page(fact(subject="settings:1", path="", language="ko"), CONTEXT)
+
+    assert cms == [("prepare_page", 12)]
+
+
+def test_the_clock_reconciles_the_catalogue(cms):
+    catalog.reconcile(fact(slot="x"), CONTEXT)
+
+    assert cms == [("reconcile",)]
 
 
 def test_the_clock_publishes_what_is_due(monkeypatch):

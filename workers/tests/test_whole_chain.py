@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
-from config.env import ROOT
 from e2e.mails import FileMails, text_of, wait_for
 from workers.models import Delivery, OutboundEmail
 from workers.tests.factories import an_order, pay
@@ -28,7 +28,7 @@ def environment(committed, valkey, tmp_path: Path) -> dict[str, str]:
     return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "config.settings.development",
-        "PYTHONPATH": f"{ROOT / 'site'}:{ROOT}",
+        "PYTHONPATH": f"{settings.ROOT / 'site'}:{settings.ROOT}",
         "DATABASE_URL": f"postgres://{login}@{database['HOST']}:{database['PORT']}/{database['NAME']}",
         "REDIS_URL": f"redis://127.0.0.1:{valkey.connection_pool.connection_kwargs['port']}/0",
         "BROKER_URL": f"redis://127.0.0.1:{valkey.connection_pool.connection_kwargs['port']}/1",
@@ -44,7 +44,7 @@ def running(command: tuple[str, ...], environment: dict[str, str]) -> "Iterator[
     process = subprocess.Popen(
         [sys.executable, *command],
         env=environment,
-        cwd=ROOT,
+        cwd=settings.ROOT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
