@@ -40,7 +40,7 @@ test: $(STAMP) ## Run the tests with a throw-away PostgreSQL and Valkey (ARGS=".
 	@exec $(LOCAL) exec -- pytest $(ARGS)
 
 e2e: $(STAMP) ## Drive a browser through the shop; BASE_URL=https://... tests a deployed one
-	@exec $(LOCAL) exec -- pytest e2e $(if $(BASE_URL),--base-url $(BASE_URL)) $(ARGS)
+	@exec pytest e2e $(if $(BASE_URL),--base-url $(BASE_URL)) $(ARGS)
 
 check: $(STAMP) ## Check format, lint, types, import contracts, migrations, templates, translations: what CI checks
 	ruff format --check

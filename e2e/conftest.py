@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
-from tools.local.stack import Stack
 
 from e2e.checks.guards import Guards
 from e2e.mails import FileMails
+from tools.local.stack import Stack
 
 RESULTS = Path(__file__).parent / "results"
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}

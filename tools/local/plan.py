@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tools.local.console import Console
-from tools.local.database import has_products
+from tools.local.database import has_products, is_migrated, remember_migrated
 from tools.local.paths import LOCAL
 from tools.local.ports import free_port_near, read_port
 from tools.local.process import Service
@@ -69,7 +69,10 @@ def shop_plan(*, environ: Mapping[str, str], console: Console) -> Plan:
 
 def prepare(*, env: Mapping[str, str], console: Console) -> Iterator[Service]:
     """Yield what makes a database a shop: the tables always, the demo only where there are no products."""
-    yield manage("migrate", "--no-input", name="migrate")
+    note = LOCAL / "migrated"
+    if not is_migrated(env=env, note=note):
+        yield manage("migrate", "--no-input", name="migrate")
+        remember_migrated(env=env, note=note)
     if not has_products(env=env):
         console.note("The database is empty: seeding the demo shop")
         yield manage("seed_demo", name="seed")

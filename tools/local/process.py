@@ -25,7 +25,9 @@ class Service:
     argv: tuple[str, ...]
     env: Mapping[str, str] = field(default_factory=dict)
     ready: Callable[[], bool] | None = None  # asked until it says yes; without it, running is being ready
-    follows_code: bool = False  # started anew when a .py file changes; False also for what does so itself
+    follows_code: bool = False  # is started anew when a .py file changes
+    again_code: int | None = None  # with this exit code it asks to be started anew
+    comes_later: bool = False  # starts when all that do not come later are ready
 
 
 class Process:
@@ -55,20 +57,19 @@ class Process:
         return self.code is None
 
     def ask_to_stop(self) -> None:
-        """Send SIGTERM to the process and everything it has started."""
-        self._signal_group(signal.SIGTERM)
+        """Send SIGTERM to the process. What it has started is its business; `kill` sees to the rest."""
+        self._child.terminate()
 
     def kill(self) -> None:
         """End the process and whatever is left of what it has started, and collect its last words."""
-        self._signal_group(signal.SIGKILL)
-        self._child.wait()
-        self._reader.join(timeout=1)
-
-    def _signal_group(self, number: signal.Signals) -> None:
         try:
-            os.killpg(self._child.pid, number)  # a session of its own, so pid and group are one number
+            os.killpg(
+                self._child.pid, signal.SIGKILL
+            )  # a session of its own, so pid and group are one number
         except (ProcessLookupError, PermissionError):  # macOS says the latter of a group of zombies
             pass
+        self._child.wait()
+        self._reader.join(timeout=1)
 
     def _read(self) -> None:
         pipe: IO[bytes] | None = self._child.stdout

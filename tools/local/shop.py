@@ -20,10 +20,12 @@ SANDBOX_CREDENTIALS = {
     "PORTONE_WEBHOOK_SECRET": "whsec_bWFydS1kZW1vLXdlYmhvb2stc2VjcmV0LTAwMDAwMDA=",
 }
 
+AGAIN = 3  # django.utils.autoreload ends with it when a file has changed
+
 # What nobody reads twice. It stays in the log file.
 NOISE = {
     "web": re.compile(
-        r"^$|^Watching for file changes|^Performing system checks|^System check identified no issues"
+        r"^$|Watching for file changes|^Performing system checks|^System check identified no issues"
         r"|^Django version|^Starting development server|^Quit the server|^WARNING: This is a development server"
         r"|^For more information on production servers|^\w+ \d\d, \d{4} - \d\d:\d\d:\d\d$"
         r'|"GET /(static|media|__reload__|health)/.* (200|304) '
@@ -31,7 +33,7 @@ NOISE = {
     "migrate": re.compile(
         r"^Operations to perform|^  Apply all|^Running migrations|^  No migrations to apply"
     ),
-    "worker": re.compile(r"\[dramatiq\.(MainProcess|WorkerProcess\(\d+\)|ForkProcess\(\d+\))\] \[INFO\]"),
+    "worker": re.compile(r"INFO dramatiq\.|\[dramatiq\.\S+\] \[INFO\]"),
 }
 
 
@@ -73,23 +75,36 @@ def sandbox(*, port: int, shop: str, state: Path) -> Service:
 
 
 def web(*, host: str, port: int, shop: str, reload: bool) -> Service:
-    """Return the web process: Django's own server, which with `reload` follows the code by itself."""
+    """Return the web process: Django's own server, which with `reload` watches code, templates and translations.
+
+    Django would load everything twice, first in a process that only starts the serving one again when that
+    ends with code 3. We are such a process already; RUN_MAIN says so.
+    """
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    options = () if reload else ("--noreload",)
-    argv = (sys.executable, "manage.py", "runserver", address, *options)
-    return Service(name="web", argv=argv, ready=partial(answers, f"{shop}/"))
+    argv = (sys.executable, "manage.py", "runserver", address, *(() if reload else ("--noreload",)))
+    return Service(
+        name="web",
+        argv=argv,
+        env={"RUN_MAIN": "true"} if reload else {},
+        ready=partial(answers, f"{shop}/"),
+        again_code=AGAIN if reload else None,
+    )
 
 
 def worker(*, threads: int = 8) -> Service:
     """Return the process that carries out what events ask for."""
     options = ("--processes", "1", "--threads", str(threads), "--worker-shutdown-timeout", "4000")
     argv = (sys.executable, "-m", "dramatiq", "workers.main", *options)
-    return Service(name="worker", argv=argv, env={"dramatiq_worker_timeout": "100"}, follows_code=True)
+    return Service(
+        name="worker", argv=argv, env={"dramatiq_worker_timeout": "100"}, follows_code=True, comes_later=True
+    )
 
 
 def relay() -> Service:
     """Return the process that carries events from the outbox to the workers, and keeps the schedule."""
-    return Service(name="relay", argv=(sys.executable, "manage.py", "relay_outbox"), follows_code=True)
+    return Service(
+        name="relay", argv=(sys.executable, "manage.py", "relay_outbox"), follows_code=True, comes_later=True
+    )
 
 
 def answers(url: str) -> bool:

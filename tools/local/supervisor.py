@@ -72,7 +72,7 @@ class Supervisor:
         on_ready: Callable[[], None],
         server_died: Callable[[], str] = lambda: "",
     ) -> None:
-        """Run the services until a stop is asked for; call `on_ready` once all of them have answered.
+        """Run the services until a stop is asked for; call `on_ready` once those that come first have answered.
 
         Raises LocalError when one dies before it was ready, or when `server_died` names a server.
         """
@@ -83,7 +83,7 @@ class Supervisor:
             self._look(code_changed=watch.take_change(), now=time.monotonic())
             if name := server_died():
                 raise LocalError(f"{name} has stopped by itself. Its log is below {self._logs.parent}.")
-            if not announced and all(kept.ready.is_set() for kept in self._kept):
+            if not announced and self._first_ones_ready():
                 announced = True
                 on_ready()
             self._signals.sleep()
@@ -93,8 +93,13 @@ class Supervisor:
         running = [kept.process for kept in self._kept if kept.process is not None]
         stop_all(running, patience=STOP_SECONDS, hurry=lambda: self._signals.hurry)
 
+    def _first_ones_ready(self) -> bool:
+        return all(kept.ready.is_set() for kept in self._kept if not kept.service.comes_later)
+
     def _look(self, *, code_changed: bool, now: float) -> None:
         for kept in self._kept:
+            if kept.service.comes_later and not self._first_ones_ready():
+                continue
             if code_changed and kept.service.follows_code:
                 self._replace(kept, now=now)
             if kept.process is None:
@@ -125,7 +130,8 @@ class Supervisor:
         process, kept.process = kept.process, None
         assert process is not None
         process.kill()  # what it may have left of its own children
-        if kept.replace_by is not None:
+        if kept.replace_by is not None or (process.code == kept.service.again_code and kept.ready.is_set()):
+            kept.start_at = now
             return
         words = "\n".join(f"    {line}" for line in process.last_lines)
         what = f"{kept.service.name} has stopped by itself (exit code {process.code})"

@@ -91,6 +91,7 @@ DATABASES["default"] |= {"CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHE_URL, BROKER_URL = env.redis()
+RELAY_KICK = True  # a commit wakes the relay; without it the relay polls twice a second
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",

@@ -98,8 +98,27 @@ def test_web_dying_at_the_start_ends_the_run(start: Start) -> None:
 
 def test_another_process_dying_is_told_and_starts_again(start: Start) -> None:
     shop = start("short-lived").wait_for("It starts again in 2 s.")
-    assert "other has stopped by itself (exit code 3). Its last lines:\n    my last words" in shop.text
+    assert "other has stopped by itself (exit code 5). Its last lines:\n    my last words" in shop.text
     assert shop.process.poll() is None
+
+
+def test_a_process_that_asks_for_it_is_started_anew_without_a_word(start: Start) -> None:
+    shop = start("again").wait_for("run 2")
+    assert shop.text.index("run 1") < shop.text.index("run 2")
+    assert "stopped by itself" not in shop.text
+
+
+def test_a_change_of_code_starts_the_process_that_follows_it_anew(start: Start) -> None:
+    shop = start().wait_for("relaying")
+    assert shop.text.index(OPEN) < shop.text.index("relaying")  # it comes later
+    time.sleep(0.5)  # until the folder is watched
+    (shop.home / "code" / "notes.txt").write_text("not code")
+    time.sleep(1)
+    assert "Code has changed" not in shop.text
+    (shop.home / "code" / "module.py").write_text("answer = 42")
+    shop.wait_for("Code has changed: starting relay anew")
+    wait_until(lambda: shop.text.count("relaying") == 2)
+    assert "starting web anew" not in shop.text
 
 
 def test_the_servers_are_told_to_a_second_terminal_and_to_nobody_else(start: Start) -> None:
