@@ -35,7 +35,7 @@ class StockPage(generic.InspectView):
     def get_object(self, queryset: Any = None) -> StockItem:
         """Read the item with its product."""
         rows = StockItem.objects.select_related("variant__product")
-        return generic.models.get_object_or_404(rows.prefetch_related("variant__product__texts"), pk=self.pk)
+        return get_object_or_404(rows.prefetch_related("variant__product__texts"), pk=self.pk)
 
     def get_page_title(self) -> str:
         """Call the page by the SKU."""

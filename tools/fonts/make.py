@@ -137,7 +137,9 @@ def _fallbacks(source: Path) -> str:
 
     return "\n".join(
         [
-            fallback("Maru Fallback", ("Apple SD Gothic Neo", "AppleSDGothicNeo-Regular", "Malgun Gothic"), 1.0),
+            fallback(
+                "Maru Fallback", ("Apple SD Gothic Neo", "AppleSDGothicNeo-Regular", "Malgun Gothic"), 1.0
+            ),
             fallback("Maru Fallback Noto", ("Noto Sans KR", "Noto Sans CJK KR"), width / NOTO_HANGUL),
             "",
         ]
