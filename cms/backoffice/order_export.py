@@ -14,7 +14,7 @@ from cms.backoffice import customers, policies, words
 from commerce.orders.models import Order
 
 HEADINGS: dict[str, words.Words] = {
-    "number": _("Number"),
+    "number": _("Order number"),
     "placed": _("Placed"),
     "status": _("Status"),
     "payment_status": _("Payment"),

@@ -53,14 +53,17 @@ class OrderIndex(OrderExport, generic.IndexView):
 
     default_ordering = "-placed_at"
     is_searchable = True
+    table_classname = "listing bo-listing"
 
     @cached_property
     def columns(self) -> list[Column]:
         """Number, time, customer, sum, the three states, and why it is flagged."""
         return [
-            TitleColumn("number", label=_("Number"), get_url=_address, sort_key="number"),
+            TitleColumn(
+                "number", label=_("Order number"), get_url=_address, sort_key="number", classname="bo-whole"
+            ),
             MomentColumn("placed_at", label=_("Placed"), sort_key="placed_at", classname="bo-moment"),
-            Column("name", label=_("Name"), accessor=self._name),
+            Column("name", label=_("Name"), accessor=self._name, classname="bo-whole"),
             WonColumn("total", label=_("Total"), sort_key="total", classname="bo-won"),
             _tag("status", _("Status")),
             _tag("payment_status", _("Payment")),

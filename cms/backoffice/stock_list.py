@@ -14,7 +14,7 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.widgets import BooleanRadioSelect
 
-from cms.backoffice.columns import PictureColumn, TagColumn
+from cms.backoffice.columns import NumberColumn, PictureColumn, TagColumn
 from commerce.catalog.models import Category, ProductText, Variant
 from commerce.catalog.selectors import DEFAULT_LANGUAGE, Picture
 from commerce.inventory.models import StockItem
@@ -86,6 +86,7 @@ class StockIndex(generic.IndexView):
 
     default_ordering = "variant__sku"
     is_searchable = True
+    table_classname = "listing bo-listing"
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -100,10 +101,10 @@ class StockIndex(generic.IndexView):
             ),
             Column("option", label=_("Option"), accessor=lambda item: option_of(variant=item.variant)),
             Column("sku", label=_("SKU"), accessor="variant.sku", sort_key="variant__sku"),
-            Column("on_hand", label=_("On hand"), sort_key="on_hand", classname="bo-number"),
-            Column("reserved", label=_("Promised"), sort_key="reserved", classname="bo-number"),
-            Column("available", label=_("Available"), sort_key="left", classname="bo-number bo-strong"),
-            Column("backorder_limit", label=_("Backorder"), classname="bo-number bo-wide"),
+            NumberColumn("on_hand", label=_("On hand"), sort_key="on_hand"),
+            NumberColumn("reserved", label=_("Promised"), sort_key="reserved"),
+            NumberColumn("available", label=_("Available"), sort_key="left", classname="bo-strong"),
+            NumberColumn("backorder_limit", label=_("Backorder")),
             TagColumn("level", label=_("State"), accessor=level_text, tone=level_tone),
         ]
 

@@ -140,7 +140,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a product with sixty variants has more
 
 # --- Wagtail ----------------------------------------------------------------------------------------------
 
-WAGTAIL_SITE_NAME = "Maru"
+WAGTAIL_SITE_NAME = "마루"
 WAGTAILADMIN_BASE_URL = env.text("SHOP_BASE_URL", "http://localhost:8000")
 WAGTAIL_I18N_ENABLED = True
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
