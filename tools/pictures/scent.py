@@ -63,8 +63,8 @@ def incense(*, colour: str = "white", at: shapes.Point = (0, 0, 0), lean: float 
         )
 
     part(0, 16.6, materials.plain(colour=(0.17, 0.115, 0.07), rough=0.95), 0.125)
-    part(16.6, 16.85, materials.light(colour=(1, 0.22, 0.05), strength=5), 0.125)
-    part(16.85, 18.0, materials.plain(colour=(0.5, 0.49, 0.47), rough=1.0), 0.115)
+    part(16.6, 16.75, materials.light(colour=(1, 0.10, 0.015), strength=1.4), 0.12)
+    part(16.75, 17.7, materials.plain(colour=(0.5, 0.49, 0.47), rough=1.0), 0.115)
 
 
 def book(
