@@ -6,15 +6,18 @@ Everything comes from the order's own copies, so a mail says the same however la
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
 from commerce.money import amounts
 from commerce.orders.models import Order
 from commerce.orders.states import PaymentStatus
-from workers import banks, links
+from commerce.payments import banks
+from workers import links
 from workers.sender import sender
 
 
@@ -60,7 +63,7 @@ def deposit_awaited(*, order: Order) -> Letter:
             bank=banks.name(code=account.get("bank", ""), language=order.language),
             account=account.get("number", ""),
             holder=account.get("holder", ""),
-            until=order.pay_until,
+            until=_moment(order.pay_until, order.language),
         )
 
 
@@ -110,6 +113,7 @@ def _letter(order: Order, kind: str, headline: str, **more: Any) -> Letter:
             "shop": shop,
             "home": links.home(),
             "order": order,
+            "placed": _moment(order.placed_at, order.language),
             "order_page": links.order_page(order=order),
             "items": [_item(line, order.language) for line in order.lines.all()],
             "goods": amounts.show(order.items_total, language=order.language),
@@ -120,6 +124,11 @@ def _letter(order: Order, kind: str, headline: str, **more: Any) -> Letter:
             **more,
         },
     )
+
+
+def _moment(at: datetime, language: str) -> str:
+    """Return a time on the shop's clocks; Django's own Korean format puts 오전 and 오후 behind the hour."""
+    return format_date(timezone.localtime(at), "Y년 n월 j일 H:i" if language == "ko" else "N j, Y, H:i")
 
 
 def _item(line: Any, language: str) -> Item:

@@ -12,9 +12,23 @@ from workers.jobs import Handler
 
 Routes = Mapping[str, tuple[Handler, ...]]
 
-_prepare_pictures = Handler(
-    name="catalog.prepare_pictures",
-    function=catalog.prepare_pictures,
+_prepare_product = Handler(
+    name="catalog.prepare_product",
+    function=catalog.prepare_product,
+    queue="bulk",
+    kind="external",
+    timeout=300,
+)
+_prepare_category = Handler(
+    name="catalog.prepare_category",
+    function=catalog.prepare_category,
+    queue="bulk",
+    kind="external",
+    timeout=120,
+)
+_prepare_page = Handler(
+    name="catalog.prepare_page",
+    function=catalog.prepare_page,
     queue="bulk",
     kind="external",
     timeout=300,
@@ -73,10 +87,11 @@ _forget = Handler(
 )
 
 ROUTES: dict[str, tuple[Handler, ...]] = {
-    types.ProductListed.name: (_prepare_pictures,),
+    types.ProductListed.name: (_prepare_product,),
     types.ProductWithdrawn.name: (),  # the listing reads the projection that changed with the fact
-    types.CategoryListed.name: (),
+    types.CategoryListed.name: (_prepare_category,),
     types.CategoryWithdrawn.name: (),
+    types.ContentChanged.name: (_prepare_page,),
     types.StockChanged.name: (),  # pages read stock directly
     types.OrderPlaced.name: (),  # nothing was paid yet: the mail comes with the money
     types.DepositAwaited.name: (_ask_for_deposit,),

