@@ -1,10 +1,96 @@
 """What every shop page knows of the shop itself."""
 
+import logging
+from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+from wagtail.models import Site
+
+from cms import languages
+from cms.models.settings import PLAIN, TRANSLATED, ShopSettings
+
+SECONDS = 300  # how long the settings are kept; saving them forgets them at once
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class PageLink:
+    """A page that the footer leads to."""
+
+    title: str
+    url: str
 
 
 def shop(request: HttpRequest) -> dict[str, Any]:
-    """Add the settings that editors keep: brand, footer, legal fields."""
-    return {}
+    """Add the settings that editors keep: brand, footer, legal fields; they are read only where asked for."""
+    return {"shop_settings": SimpleLazyObject(lambda: shop_settings(request=request))}
+
+
+def shop_settings(*, request: HttpRequest | None = None, language: str = "") -> dict[str, Any]:
+    """Return the shop's settings in one language, by field name; the three linked pages as `PageLink` or None.
+
+    Read once per request, and from the cache between requests.
+    """
+    language = language or get_language() or languages.default()
+    remembered = getattr(request, "_shop_settings", {})
+    if language not in remembered:
+        remembered[language] = _cached(request, language)
+        if request is not None:
+            request._shop_settings = remembered  # type: ignore[attr-defined]
+    found: dict[str, Any] = remembered[language]
+    return found
+
+
+def forget(*, site: Site) -> None:
+    """Forget the cached settings of a site, because they were changed."""
+    hosts = {site.hostname, f"{site.hostname}:{site.port}", ""}
+    keys = [_key(host, code) for host in hosts for code, _name in settings.LANGUAGES]
+    try:
+        cache.delete_many(keys)
+    except Exception:  # noqa: BLE001  # whatever the cache's driver raises: the settings expire by themselves
+        logger.warning("the cache is away: settings are seen after %s seconds", SECONDS)
+
+
+def _cached(request: HttpRequest | None, language: str) -> dict[str, Any]:
+    key = _key(request.get_host() if request is not None else "", language)
+    try:
+        found: dict[str, Any] | None = cache.get(key)
+        if found is None:
+            found = _read(request, language)
+            cache.set(key, found, SECONDS)
+    except Exception:  # noqa: BLE001  # whatever the cache's driver raises: a page without a cache is only slower
+        logger.warning("the cache is away: settings are read from the database")
+        return _read(request, language)
+    return found
+
+
+def _key(host: str, language: str) -> str:
+    return f"shop-settings:{host}:{language}"
+
+
+def _read(request: HttpRequest | None, language: str) -> dict[str, Any]:
+    site = Site.find_for_request(request) if request is not None else None
+    site = site or Site.objects.filter(is_default_site=True).first()
+    row = ShopSettings.for_site(site) if site else ShopSettings()
+    values = {name: getattr(row, name) for name in PLAIN}
+    for name in TRANSLATED:
+        own = getattr(row, name if language == languages.default() else f"{name}_en", "")
+        values[name] = own or getattr(row, name)
+    for name in ("terms_page", "privacy_page", "shipping_page"):
+        values[name] = _link(getattr(row, name), language)
+    return values
+
+
+def _link(page: Any, language: str) -> PageLink | None:
+    if page is None:
+        return None
+    if languages.of(page=page) != language:
+        twins = type(page).objects.filter(translation_key=page.translation_key).live()
+        page = twins.filter(locale__language_code=language).first() or page
+    return PageLink(title=page.title, url=page.get_url() or "") if page.live else None

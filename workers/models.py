@@ -1,0 +1,145 @@
+"""The queue itself: PostgreSQL holds every delivery, Dramatiq only executes. Columns follow the state machine."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+
+class State(models.IntegerChoices):
+    """Where a delivery stands. The numbers are stored and used in SQL."""
+
+    PENDING = 0, "pending"  # fanned out, not tried yet
+    RUNNING = 1, "running"  # claimed: token and lease are set
+    RETRY = 2, "retry"  # waits for `available_at`
+    DONE = 3, "done"  # its effects were committed with it
+    DEAD = 4, "dead"  # no tries left: a person decides; blocks its key when ordered
+    CANCELLED = 5, "cancelled"
+
+
+class Delivery(models.Model):
+    """One event for one handler: inbox, retry and dead letter in one row."""
+
+    event = models.ForeignKey("commerce.OutboxEvent", on_delete=models.PROTECT, db_index=False)
+    handler = models.CharField(max_length=120)
+    queue = models.CharField(max_length=40)
+    priority = models.SmallIntegerField(db_default=0)
+    partition_key = models.CharField(max_length=120, db_default="")  # empty: unordered
+    state = models.SmallIntegerField(choices=State.choices, db_default=State.PENDING)
+    attempts = models.IntegerField(db_default=0)  # claims that count
+    lost_leases = models.IntegerField(db_default=0)  # claims whose worker vanished
+    dispatches = models.IntegerField(db_default=0)  # messages sent since the last claim
+    available_at = models.DateTimeField(db_default=Now())  # due time and visibility timeout
+    lease_until = models.DateTimeField(null=True)
+    claim_token = models.UUIDField(null=True)  # the fence
+    last_error = models.TextField(db_default="")
+    created_at = models.DateTimeField(db_default=Now())
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        constraints = [models.UniqueConstraint(fields=["event", "handler"], name="delivery_once")]
+        indexes = [
+            models.Index(
+                fields=["queue", "priority", "available_at"],
+                name="delivery_due",
+                condition=Q(state__in=[State.PENDING, State.RETRY]),
+            ),
+            models.Index(fields=["lease_until"], name="delivery_leased", condition=Q(state=State.RUNNING)),
+            models.Index(
+                fields=["handler", "partition_key", "event"],
+                name="delivery_order",
+                condition=Q(state__in=[State.PENDING, State.RUNNING, State.RETRY, State.DEAD])
+                & ~Q(partition_key=""),
+            ),
+            models.Index(fields=["id"], name="delivery_dead", condition=Q(state=State.DEAD)),
+            models.Index(fields=["done_at"], name="delivery_done", condition=Q(state=State.DONE)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.handler} of event {self.event_id}"
+
+
+class DeliveryAttempt(models.Model):
+    """A failed try, kept for thirty days."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="failures")
+    n = models.IntegerField()
+    started_at = models.DateTimeField()
+    ms = models.IntegerField()
+    error = models.TextField()
+    http_status = models.SmallIntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["started_at"], name="attempt_age")]
+
+    def __str__(self) -> str:
+        return f"try {self.n} of delivery {self.delivery_id}"
+
+
+class Schedule(models.Model):
+    """A periodic job. `workers.schedule` declares them; the relay fires what is due."""
+
+    name = models.CharField(max_length=80, primary_key=True)
+    spec = models.CharField(max_length=40)
+    tz = models.CharField(max_length=40)
+    next_at = models.DateTimeField()
+    last_slot = models.DateTimeField(null=True)
+    enabled = models.BooleanField(db_default=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.spec}"
+
+
+class HandledEvent(models.Model):
+    """A mark that outlives its delivery, for effects that must stay unique when old events are replayed."""
+
+    event_id = models.UUIDField()
+    handler = models.CharField(max_length=120)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event_id", "handler"], name="handled_once")]
+
+    def __str__(self) -> str:
+        return f"{self.handler} of {self.event_id}"
+
+
+class OutboundEmail(models.Model):
+    """A mail around the moment of SMTP: committed as `sending` before, as `sent` after."""
+
+    class MailState(models.TextChoices):
+        SENDING = "sending"
+        SENT = "sent"
+        FAILED = "failed"
+
+    idempotency_key = models.UUIDField(unique=True)
+    kind = models.CharField(max_length=40)
+    order = models.ForeignKey("commerce.Order", null=True, on_delete=models.SET_NULL, related_name="+")
+    to = models.EmailField()
+    subject = models.CharField(max_length=200)
+    language = models.CharField(max_length=5)
+    message_id = models.CharField(max_length=120)
+    state = models.CharField(max_length=10, choices=MailState.choices, default=MailState.SENDING)
+    error = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["created_at"], name="mail_age")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} ({self.state})"
+
+
+class RelayState(models.Model):
+    """The one row that relays share: which Redis they filled, and when one last lived."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    epoch = models.CharField(max_length=40, db_default="")
+    heartbeat_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_relay_state")]
+
+    def __str__(self) -> str:
+        return f"epoch {self.epoch}"

@@ -157,6 +157,12 @@ class CategoryView:
     languages: tuple[str, ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    row: Category
+    texts: list[CategoryText] = field(default_factory=list)
+
+
 def product_page(*, slug: str, language: str, sku: str = "") -> ProductView | None:
     """Return the product at `/p/<slug>/`, or None when it is not on sale.
 
@@ -168,9 +174,7 @@ def product_page(*, slug: str, language: str, sku: str = "") -> ProductView | No
         .prefetch_related(
             _texts(language),
             Prefetch("variants", Variant.objects.filter(active=True), to_attr="on_sale"),
-            Prefetch(
-                "categories", Category.objects.filter(listed=True).prefetch_related(_texts_of(language))
-            ),
+            Prefetch("categories", Category.objects.filter(listed=True)),
         )
         .first()
     )
@@ -211,10 +215,10 @@ def cards_of(products: Iterable[Product], *, language: str) -> list[Card]:
 def category_page(*, path: str, language: str) -> CategoryView | None:
     """Return the category at `/c/<path>/`, or None when it is not listed."""
     shelves = _shelves(language)
-    category = next((shelf for shelf in shelves if shelf.path == path), None)
-    if category is None:
+    shelf = next((shelf for shelf in shelves if shelf.row.path == path), None)
+    if shelf is None:
         return None
-    text = _text(category.texts.all(), language)
+    category, text = shelf.row, _text(shelf.texts, language)
     return CategoryView(
         key=category.key,
         path=category.path,
@@ -226,13 +230,23 @@ def category_page(*, path: str, language: str) -> CategoryView | None:
         seo_title=text.seo_title,
         seo_description=text.seo_description,
         picture=Picture.of(category.picture, language=language),
-        languages=tuple(row.language for row in category.texts.all()),
+        languages=tuple(row.language for row in shelf.texts),
     )
 
 
 def category_tree(*, language: str) -> tuple[CategoryLink, ...]:
     """Return the menu: top categories with their children."""
     return _links(_shelves(language), None, language)
+
+
+def on_sale() -> QuerySet[Product]:
+    """Return every product on sale, in a fixed order: for the site map."""
+    return _listed().order_by("pk")
+
+
+def shelves() -> QuerySet[Category]:
+    """Return every category that is shown, in a fixed order: for the site map."""
+    return Category.objects.filter(listed=True).order_by("path")
 
 
 def sellable(*, skus: Iterable[str]) -> dict[str, Variant]:
@@ -257,10 +271,6 @@ def _below(products: QuerySet[Product], path: str) -> QuerySet[Product]:
 
 def _texts(language: str) -> "Prefetch[str, QuerySet[ProductText], str]":
     return Prefetch("texts", ProductText.objects.filter(language__in={language, DEFAULT_LANGUAGE}))
-
-
-def _texts_of(language: str) -> "Prefetch[str, QuerySet[CategoryText], str]":
-    return Prefetch("texts", CategoryText.objects.filter(language__in={language, DEFAULT_LANGUAGE}))
 
 
 def _text(rows: Iterable[Any], language: str) -> Any:
@@ -358,32 +368,33 @@ def _product_crumbs(product: Any, language: str) -> tuple[Crumb, ...]:
     return _crumbs(max(shelves, key=lambda shelf: shelf.path.count("/")).path, _shelves(language), language)
 
 
-def _shelves(language: str) -> list[Category]:
-    rows = Category.objects.filter(listed=True).prefetch_related(
-        Prefetch("texts", CategoryText.objects.filter(language__in={language, DEFAULT_LANGUAGE}))
-    )
-    return [row for row in rows if row.texts.all()]
+def _shelves(language: str) -> list[_Shelf]:
+    texts = CategoryText.objects.filter(category__listed=True, language__in={language, DEFAULT_LANGUAGE})
+    rows: dict[int, _Shelf] = {}
+    for text in texts.select_related("category").order_by("category__position", "category_id"):
+        rows.setdefault(text.category_id, _Shelf(text.category)).texts.append(text)
+    return list(rows.values())
 
 
-def _crumbs(path: str, shelves: Sequence[Category], language: str) -> tuple[Crumb, ...]:
-    by_path = {shelf.path: shelf for shelf in shelves}
+def _crumbs(path: str, shelves: Sequence[_Shelf], language: str) -> tuple[Crumb, ...]:
+    by_path = {shelf.row.path: shelf for shelf in shelves}
     parts = path.split("/")
     paths = ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
     return tuple(
-        Crumb(title=_text(by_path[step].texts.all(), language).title, path=step)
+        Crumb(title=_text(by_path[step].texts, language).title, path=step)
         for step in paths
         if step in by_path
     )
 
 
-def _links(shelves: Sequence[Category], parent: int | None, language: str) -> tuple[CategoryLink, ...]:
+def _links(shelves: Sequence[_Shelf], parent: int | None, language: str) -> tuple[CategoryLink, ...]:
     return tuple(
         CategoryLink(
-            title=_text(shelf.texts.all(), language).title,
-            path=shelf.path,
-            picture=Picture.of(shelf.picture, language=language),
-            children=_links(shelves, shelf.pk, language),
+            title=_text(shelf.texts, language).title,
+            path=shelf.row.path,
+            picture=Picture.of(shelf.row.picture, language=language),
+            children=_links(shelves, shelf.row.pk, language),
         )
         for shelf in shelves
-        if shelf.parent_id == parent
+        if shelf.row.parent_id == parent
     )

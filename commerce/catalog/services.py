@@ -1,6 +1,5 @@
 """Write the catalog: called by the publishing projection, imports and price feeds."""
 
-import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,10 +8,9 @@ from uuid import UUID
 from django.db import transaction
 
 from commerce.catalog.models import Category, CategoryText, Product, ProductText, Variant
+from commerce.catalog.sku import normalise_sku as normalise_sku  # noqa: PLC0414  # callers find it here
 from commerce.events import outbox, types
 from commerce.inventory import stock
-
-_NOT_SKU = re.compile(r"[^A-Z0-9]+")
 
 
 class UnableToList(Exception):
@@ -100,11 +98,6 @@ class CategoryPayload:
     position: int = 0
     picture: dict[str, Any] = field(default_factory=dict)
     leads: bool = False  # True for the default language
-
-
-def normalise_sku(text: str) -> str:
-    """Return a SKU as it is stored: upper case, digits and letters joined by single hyphens."""
-    return _NOT_SKU.sub("-", text.strip().upper()).strip("-")
 
 
 @transaction.atomic

@@ -1,7 +1,9 @@
 """The catalog as shoppers see it. Every page works from its address alone; scripts only make it quicker."""
 
+from typing import Any
+
 from django.conf import settings
-from django.core.paginator import InvalidPage, Paginator
+from django.core.paginator import InvalidPage, Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,6 +11,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from commerce.catalog import options, selectors, structured
+from commerce.catalog.models import Product
 from commerce.shipping import selectors as shipping
 from commerce.shipping.models import ShippingMethod
 
@@ -22,20 +25,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
     shown = selectors.product_page(slug=slug, language=language, sku=request.GET.get("variant", ""))
     if shown is None or not shown.variants:
         return not_found(request)
-    return render(
-        request,
-        "commerce/product.html",
-        {
-            "product": shown,
-            "pictures": options.pictures_first(shown),
-            "groups": options.groups(shown),
-            "variants": options.table(shown, language=language),
-            "stock_note": options.stock_note(shown.selected) if shown.selected else "",
-            "rate": _rate(goods=shown.selected.price if shown.selected else 0, language=language),
-            "structured": structured.product(shown, language=language),
-            "menu_path": shown.crumbs[0].path if shown.crumbs else None,
-        },
-    )
+    return render(request, "commerce/product.html", product_context(shown=shown, language=language))
 
 
 @require_safe
@@ -52,21 +42,40 @@ def listing(request: HttpRequest, path: str = "") -> HttpResponse:
         page = paginator.page(request.GET.get("page", "1"))
     except InvalidPage:
         return not_found(request)
-    return render(
-        request,
-        "commerce/listing.html",
-        {
-            "category": category,
-            "cards": selectors.cards_of(page.object_list, language=language),
-            "page": page,
-            "page_numbers": paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
-            "sort": "" if sort == next(iter(selectors.SORTS)) else sort,
-            "sorts": [(key, label) for key, (label, _order) in selectors.SORTS.items()],
-            "canonical": request.path + (f"?page={page.number}" if page.number > 1 else ""),
-            "structured": structured.breadcrumbs(category.crumbs, language=language) if category else "",
-            "menu_path": path,
-        },
-    )
+    canonical = request.path + (f"?page={page.number}" if page.number > 1 else "")
+    context = listing_context(category=category, page=page, sort=sort, language=language)
+    return render(request, "commerce/listing.html", {**context, "canonical": canonical})
+
+
+def product_context(*, shown: selectors.ProductView, language: str) -> dict[str, Any]:
+    """Return what the template of a product page needs; the editors' preview uses it too."""
+    return {
+        "product": shown,
+        "pictures": options.pictures_first(shown),
+        "groups": options.groups(shown),
+        "variants": options.table(shown, language=language),
+        "stock_note": options.stock_note(shown.selected) if shown.selected else "",
+        "rate": _rate(goods=shown.selected.price if shown.selected else 0, language=language),
+        "structured": structured.product(shown, language=language),
+        "menu_path": shown.crumbs[0].path if shown.crumbs else None,
+    }
+
+
+def listing_context(
+    *, category: selectors.CategoryView | None, page: "Page[Product]", sort: str, language: str
+) -> dict[str, Any]:
+    """Return what the template of a listing needs for one page of products; the editors' preview uses it too."""
+    return {
+        "category": category,
+        "shelves": _shelves(category),
+        "cards": selectors.cards_of(page.object_list, language=language),
+        "page": page,
+        "page_numbers": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
+        "sort": "" if sort == next(iter(selectors.SORTS)) else sort,
+        "sorts": [(key, label) for key, (label, _order) in selectors.SORTS.items()],
+        "structured": structured.breadcrumbs(category.crumbs, language=language) if category else "",
+        "menu_path": category.path if category else "",
+    }
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -74,6 +83,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     language = get_language() or selectors.DEFAULT_LANGUAGE
     newest = selectors.newest(limit=ALTERNATIVES, language=language)
     return render(request, "404.html", {"cards": newest, "catalog": reverse("catalog")}, status=404)
+
+
+def _shelves(category: selectors.CategoryView | None) -> tuple[selectors.CategoryLink, ...]:
+    """Return where to go from here: further down, or sideways where that is not in the menu already."""
+    if category is None:
+        return ()
+    return category.children or (category.siblings if "/" in category.path else ())
 
 
 def _rate(*, goods: int, language: str) -> shipping.Rate | None:

@@ -54,6 +54,24 @@ class CategoryWithdrawn(Event):
     path: str
 
 
+# --- pages ------------------------------------------------------------------------------------------------
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentChanged(Event):
+    """A page that is no product or category, or the shop's own settings, reads differently from now on.
+
+    `subject` is `page:12` or `settings:1`; `path` is the page's address, empty when every page is concerned.
+    """
+
+    name: ClassVar[str] = "content.changed"
+    aggregate: ClassVar[tuple[str, str]] = _of("content", "subject")
+    subject: str
+    path: str
+    language: str
+
+
 # --- stock ------------------------------------------------------------------------------------------------
 
 

@@ -23,6 +23,15 @@ def won(amount: int | None) -> str:
     return "" if amount is None else amounts.show(amount, language=get_language() or "ko")
 
 
+@register.filter
+def phone(digits: str) -> str:
+    """Return a Korean phone number as people write it: 010-1234-5678, 02-123-4567."""
+    head = 2 if digits.startswith("02") else 4 if digits.startswith(("050", "1")) else 3
+    rest = digits[head:]
+    parts = [digits[:head], rest[:-4], rest[-4:]]
+    return "-".join(part for part in parts if part)
+
+
 @register.simple_tag
 def picture(
     picture: Picture | None, sizes: str = "100vw", eager: bool = False, css: str = "", alt: str | None = None

@@ -5,8 +5,10 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from workers import health
 
 Handler = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger(__name__)
@@ -27,10 +29,22 @@ class HealthMiddleware:
 
 
 def _report() -> JsonResponse:
-    states = {"database": _state(_database), "cache": _state(_cache)}
+    """503 only when the shop cannot work; workers that are late are reported, since restarting pages helps nobody."""
+    states = {"database": _state(_database), "cache": _state(_cache), "broker": _state(health.ping_broker)}
     healthy = all(state == "ok" for state in states.values())
-    body = {"status": "ok" if healthy else "unhealthy", **states, "sandbox": sandbox()}
+    workers = _workers() if states["database"] == "ok" else {"workers": "unknown"}
+    status = "unhealthy" if not healthy else "ok" if workers["workers"] == "ok" else "degraded"
+    body = {"status": status, **states, **workers, "sandbox": sandbox()}
     return JsonResponse(body, status=200 if healthy else 503)
+
+
+def _workers() -> dict[str, object]:
+    try:
+        lag = health.lag()
+    except DatabaseError:  # before the first migration
+        logger.exception("health check failed")
+        return {"workers": "unknown"}
+    return {"workers": "late" if health.late(lag) else "ok", "lag": lag}
 
 
 def sandbox() -> bool:

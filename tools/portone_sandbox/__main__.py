@@ -4,6 +4,7 @@ import argparse
 import logging
 import os
 import signal
+import sqlite3
 import sys
 import threading
 from pathlib import Path
@@ -45,6 +46,9 @@ def main(argv: list[str] | None = None) -> int:
     except config.UnableToStart as refusal:
         print(f"portone_sandbox: refusing to start: {refusal}", file=sys.stderr)
         return 2
+    except sqlite3.Error as error:
+        print(f"portone_sandbox: --state {options.state}: {error}", file=sys.stderr)
+        return 1
     except OSError as error:
         print(f"portone_sandbox: {options.host}:{options.port}: {error.strerror}", file=sys.stderr)
         return 1

@@ -78,7 +78,7 @@ def end(sandbox: Sandbox, tx_id: str) -> Response:
 def act(sandbox: Sandbox, attempt: Attempt, action: str, reason: str = "REJECT_CARD_PAYMENT") -> None:
     """End an attempt the way a button of the window does; raises IllegalStep, KeyError for no such button."""
     tx_id = attempt.tx_id
-    code, message = text.USER_CANCEL
+    say = text.Speech(attempt.locale)
     why = reason if reason in text.FAILURES else "REJECT_CARD_PAYMENT"
     {
         "approve": lambda: sandbox.approve(tx_id),
@@ -87,10 +87,8 @@ def act(sandbox: Sandbox, attempt: Attempt, action: str, reason: str = "REJECT_C
         "approve_twice": lambda: sandbox.approve(tx_id, duplicates=2),
         "tamper": lambda: sandbox.approve(tx_id, total=_other_amount(attempt.total)),
         "issue": lambda: sandbox.issue_account(tx_id),
-        "cancel": lambda: sandbox.fail(tx_id, pg_code=code, pg_message=message),
-        "fail": lambda: sandbox.fail(
-            tx_id, pg_code=why, pg_message=f"{text.FAILURES[why][0]}(으)로 실패했습니다."
-        ),
+        "cancel": lambda: sandbox.fail(tx_id, pg_code=text.USER_CANCEL, pg_message=say.user_cancel),
+        "fail": lambda: sandbox.fail(tx_id, pg_code=why, pg_message=say.failure(why)),
     }[action]()
 
 

@@ -6,6 +6,7 @@ import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 REQUIRED = ("PORTONE_API_SECRET", "PORTONE_STORE_ID", "PORTONE_API_KEY", "PORTONE_WEBHOOK_SECRET")
 
@@ -50,6 +51,8 @@ def read(
         raise UnableToStart(f"host {host!r} is not a loopback address: the sandbox never faces a network")
     if time_scale < 0:
         raise UnableToStart("--time-scale must not be negative")
+    if urlsplit(webhook_url).scheme not in ("http", "https") or not urlsplit(webhook_url).hostname:
+        raise UnableToStart(f"--webhook-url {webhook_url!r} is not an http address")
     missing = [name for name in REQUIRED if not environ.get(name, "").strip()]
     if missing:
         raise UnableToStart("not set: " + ", ".join(missing))

@@ -103,5 +103,5 @@ def _detail(sandbox: Sandbox, say: Speech, payment: Payment, error: str | None) 
     notice = f'<p class="notice" role="alert">{escape(say.refused)}: {escape(error)}</p>' if error else ""
     content = f"""{console_parts.heading(say, payment.payment_id, here)}
 {notice}
-<div class="columns"><div>{left}</div><div>{right}</div></div>"""
+<div class="columns"><div class="side">{right}</div><div>{left}</div></div>"""
     return pages.shell(say, payment.payment_id, content, wide=True)

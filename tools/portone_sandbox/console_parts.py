@@ -4,7 +4,7 @@ from dataclasses import asdict
 from html import escape
 from urllib.parse import quote
 
-from tools.portone_sandbox import cancels
+from tools.portone_sandbox import cancels, times
 from tools.portone_sandbox.model import SETTLED, Attempt, Delivery, Payment, Try
 from tools.portone_sandbox.sandbox import Sandbox
 from tools.portone_sandbox.text import Speech
@@ -176,4 +176,4 @@ def _money(say: Speech, attempt: Attempt) -> str:
 
 
 def _when(stamp: str | None) -> str:
-    return escape((stamp or "")[:19].replace("T", " ") + " UTC")
+    return escape(f"{times.read(stamp).astimezone(times.KST):%Y-%m-%d %H:%M:%S} KST") if stamp else ""

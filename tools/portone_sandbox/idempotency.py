@@ -13,6 +13,9 @@ KEPT = timedelta(hours=3)
 KEY = re.compile(r'"([\x20\x21\x23-\x5b\x5d-\x7e]{16,256})"')
 
 
+Key = tuple[str, str, str, str]  # caller, method, path, the key itself
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     status: int
@@ -20,14 +23,16 @@ class Answer:
 
 
 class Answers:
-    """Remembered answers by method, path and key; a None is a request still in flight."""
+    """Remembered answers by caller, method, path and key; a None is a request still in flight."""
 
     def __init__(self, *, clock: Callable[[], datetime]) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._known: dict[tuple[str, str, str], tuple[datetime, Answer | None]] = {}
+        self._known: dict[Key, tuple[datetime, Answer | None]] = {}
 
-    def once(self, *, header: str | None, method: str, path: str, work: Callable[[], Answer]) -> Answer:
+    def once(
+        self, *, header: str | None, method: str, path: str, caller: str, work: Callable[[], Answer]
+    ) -> Answer:
         """Do `work` unless this key was used before; raises ApiError for a bad key or one in flight."""
         if header is None or method == "GET":
             return work()
@@ -36,7 +41,7 @@ class Answers:
             raise ApiError(
                 "INVALID_REQUEST", "Idempotency-Key는 큰따옴표로 감싼 16~256자의 ASCII여야 합니다."
             )
-        key = (method, path, match.group(1))
+        key = (caller, method, path, match.group(1))
         known = self._claim(key)
         if known:
             return known
@@ -54,7 +59,7 @@ class Answers:
         with self._lock:
             self._known.clear()
 
-    def _claim(self, key: tuple[str, str, str]) -> Answer | None:
+    def _claim(self, key: Key) -> Answer | None:
         now = self._clock()
         with self._lock:
             self._known = {k: v for k, v in self._known.items() if now - v[0] < KEPT}
@@ -66,6 +71,6 @@ class Answers:
             self._known[key] = (now, None)
             return None
 
-    def _drop(self, key: tuple[str, str, str]) -> None:
+    def _drop(self, key: Key) -> None:
         with self._lock:
             self._known.pop(key, None)

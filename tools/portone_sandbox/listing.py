@@ -113,7 +113,7 @@ def _pg_providers(value: Any) -> Test:
 
 
 def _text_search(value: Any) -> Test:
-    tests = [_search(one) for one in _list(value, "textSearch")]
+    tests = [_search(one) for one in _list(value, "textSearch", dict)]
     return lambda one: any(test(one) for test in tests)
 
 
@@ -125,9 +125,9 @@ def _search(wanted: Any) -> Test:
     return lambda one: any(needle in read(one) for read in readers)
 
 
-def _list(value: Any, name: str) -> list[Any]:
-    if not isinstance(value, list):
-        raise fields.invalid(f"filter.{name}", "배열이어야 합니다.")
+def _list(value: Any, name: str, kind: type = str) -> list[Any]:
+    if not isinstance(value, list) or not all(isinstance(one, kind) for one in value):
+        raise fields.invalid(f"filter.{name}", f"{kind.__name__}의 배열이어야 합니다.")
     return value
 
 

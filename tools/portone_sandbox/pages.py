@@ -22,7 +22,7 @@ def shell(say: Speech, title: str, content: str, *, wide: bool = False, script: 
 {f'<script src="{script}" defer></script>' if script else ""}
 </head>
 <body>
-<p class="ribbon" role="note"><strong>{escape(say.test)}</strong> {escape(say.test_note)}</p>
+<aside class="ribbon"><strong>{escape(say.test)}</strong> <span>{escape(say.test_note)}</span></aside>
 <main class="{"wide" if wide else "narrow"}">
 {content}
 </main>

@@ -26,6 +26,7 @@ PAY_METHODS = (
     "ALIPAY_PLUS",
 )
 PAYMENT_ID = re.compile(r"[A-Za-z0-9_-]{6,64}")
+MAX_VALID_HOURS = 24 * 365
 CURRENCY = re.compile(r"(?:CURRENCY_)?([A-Z]{3})")
 
 
@@ -60,25 +61,28 @@ def read(raw: Mapping[str, Any], *, config: Config, now: datetime) -> PayRequest
     method = _one_of(raw, "payMethod", PAY_METHODS)
     if method == "MOBILE" and raw.get("productType") not in ("REAL", "DIGITAL", "PHYSICAL"):
         raise _bad("productType", "휴대폰 결제에 필요합니다.")
-    account = raw.get("virtualAccount") or {}
-    wallet = str((raw.get("easyPay") or {}).get("easyPayProvider") or "")
+    vat = _won(raw, "vatAmount") if raw.get("vatAmount") is not None else None
+    if tax_free + (vat or 0) > total:
+        raise _bad("vatAmount", "면세 금액과 부가세의 합이 총 결제 금액보다 큽니다.")
+    account = _object(raw, "virtualAccount")
+    wallet = str(_object(raw, "easyPay").get("easyPayProvider") or "")
     return PayRequest(
         payment_id=_matching(raw, "paymentId", PAYMENT_ID).group(),
         order_name=_text(raw, "orderName"),
         total=total,
         tax_free=tax_free,
-        vat=_won(raw, "vatAmount") if raw.get("vatAmount") is not None else None,
+        vat=vat,
         currency=_matching(raw, "currency", CURRENCY).group(1),
         pay_method=method,
         redirect_url=_url(raw["redirectUrl"], "redirectUrl") if raw.get("redirectUrl") else None,
-        notice_urls=[_url(one, "noticeUrls") for one in raw.get("noticeUrls") or []],
+        notice_urls=[_url(one, "noticeUrls") for one in _list(raw, "noticeUrls")],
         locale="EN_US" if raw.get("locale") == "EN_US" else "KO_KR",
-        customer=_customer(raw.get("customer") or {}),
-        products=[_product(one) for one in raw.get("products") or []],
+        customer=_customer(_object(raw, "customer")),
+        products=[_product(one) for one in _list(raw, "products")],
         custom_data=_custom_data(raw.get("customData")),
         easy_pay_provider=wallet.removeprefix("EASY_PAY_PROVIDER_") or None,
-        account_expires_at=_expiry(account.get("accountExpiry") or {}, now),
-        cash_receipt=_cash_receipt(account, raw.get("transfer") or {}),
+        account_expires_at=_expiry(_object(account, "accountExpiry"), now),
+        cash_receipt=_cash_receipt(account, _object(raw, "transfer")),
         parent_origin=_url(raw["parentOrigin"], "parentOrigin") if raw.get("parentOrigin") else None,
     )
 
@@ -92,7 +96,7 @@ def from_form(pairs: list[tuple[str, str]]) -> Json:
         *parents, leaf = name.split(".")
         place = raw
         for parent in parents:
-            place = place.setdefault(parent, {})
+            place = place.setdefault(parent, {}) if isinstance(place.get(parent, {}), dict) else {}
         if leaf == "noticeUrls":
             place.setdefault(leaf, []).extend(value.split())
         elif leaf in ("totalAmount", "taxFreeAmount", "vatAmount", "validHours") and value.isdigit():
@@ -139,6 +143,20 @@ def _won(raw: Mapping[str, Any], name: str, *, least: int = 0, default: int | No
     return value
 
 
+def _object(raw: Mapping[str, Any], name: str) -> Json:
+    value = raw.get(name) or {}
+    if not isinstance(value, dict):
+        raise _bad(name, "객체여야 합니다.")
+    return value
+
+
+def _list(raw: Mapping[str, Any], name: str) -> list[Any]:
+    value = raw.get(name) or []
+    if not isinstance(value, list):
+        raise _bad(name, "배열이어야 합니다.")
+    return value
+
+
 def _url(value: object, name: str) -> str:
     parts = urlsplit(value) if isinstance(value, str) else None
     if not parts or parts.scheme not in ("http", "https") or not parts.hostname:
@@ -148,6 +166,9 @@ def _url(value: object, name: str) -> str:
 
 def _customer(raw: Json) -> Json:
     """Rename the SDK's customer to the API's; absent stays absent."""
+    words = ("customerId", "fullName", "firstName", "lastName", "email", "phoneNumber", "zipcode")
+    if any(not isinstance(raw.get(name) or "", str) for name in words):
+        raise _bad("customer", "문자열이어야 합니다.")
     name = raw.get("fullName") or " ".join(filter(None, (raw.get("firstName"), raw.get("lastName"))))
     pairs = {
         "id": raw.get("customerId"),
@@ -155,7 +176,7 @@ def _customer(raw: Json) -> Json:
         "email": raw.get("email"),
         "phoneNumber": raw.get("phoneNumber"),
         "zipcode": raw.get("zipcode"),
-        "address": _address(raw.get("address") or {}),
+        "address": _address(_object(raw, "address")),
     }
     return {key: value for key, value in pairs.items() if value}
 
@@ -168,7 +189,9 @@ def _address(raw: Json) -> Json:
     return {"type": "SEPARATED", "oneLine": line, "addressLine1": first, "addressLine2": second}
 
 
-def _product(raw: Json) -> Json:
+def _product(raw: object) -> Json:
+    if not isinstance(raw, dict):
+        raise _bad("products", "객체의 배열이어야 합니다.")
     return {
         "id": _text(raw, "id"),
         "name": _text(raw, "name"),
@@ -186,13 +209,19 @@ def _custom_data(raw: object) -> str | None:
 
 
 def _expiry(raw: Json, now: datetime) -> str | None:
-    if (hours := raw.get("validHours")) is not None:
-        return times.stamp(now + timedelta(hours=_won({"validHours": hours}, "validHours", least=1)))
-    if (due := raw.get("dueDate")) is not None:
+    if raw.get("validHours") is not None:
+        hours = _won(raw, "validHours", least=1)
+        if hours > MAX_VALID_HOURS:
+            raise _bad("validHours", f"{MAX_VALID_HOURS} 이하여야 합니다.")
+        return times.stamp(now + timedelta(hours=hours))
+    if raw.get("dueDate") is not None:
         try:
-            return times.stamp(times.read(str(due)))
+            due = times.read(str(raw["dueDate"]))
         except ValueError as error:
-            raise _bad("virtualAccount.accountExpiry.dueDate", "날짜를 읽을 수 없습니다.") from error
+            raise _bad("dueDate", "날짜를 읽을 수 없습니다.") from error
+        if due <= now:
+            raise _bad("dueDate", "지난 시각입니다.")
+        return times.stamp(due)
     return None
 
 

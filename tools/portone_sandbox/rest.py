@@ -38,6 +38,7 @@ def _respond(sandbox: Sandbox, request: Request) -> Response:
             header=request.headers.get("Idempotency-Key"),
             method=request.method,
             path=request.path,
+            caller=request.headers.get("Authorization", ""),
             work=lambda: _work(sandbox, request),
         )
     except ApiError as error:

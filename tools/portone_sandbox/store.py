@@ -19,7 +19,7 @@ class Store:
         self.payments: dict[str, Payment] = {}
         self.receipts: dict[str, Receipt] = {}
         self.deliveries: dict[str, Delivery] = {}
-        self._file = _open(path) if path else None
+        self._file = _open(path) if path else None  # raises sqlite3.Error
         self._load()
 
     def save(self, *things: Payment | Receipt | Delivery) -> None:
@@ -84,6 +84,7 @@ def _open(path: Path) -> sqlite3.Connection:
     # Every use happens under the store's lock, so threads may share the connection.
     file = sqlite3.connect(path, check_same_thread=False)
     file.execute("PRAGMA journal_mode=WAL")
+    file.execute("PRAGMA synchronous=NORMAL")
     file.execute(
         "CREATE TABLE IF NOT EXISTS things "
         "(kind TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, UNIQUE (kind, id))"

@@ -18,6 +18,7 @@ TEXTS = {
     "approve_twice": ("웹훅 중복 승인", "Approve with duplicate webhooks"),
     "tamper": ("금액을 바꿔 승인", "Approve a different amount"),
     "reason": ("실패 사유", "Reason"),
+    "user_cancel": ("결제를 취소했습니다.", "The shopper cancelled the payment."),
     "failures": ("결제가 안 되는 경우", "When it goes wrong"),
     "variants": ("드물지만 일어나는 일", "Rare, but it happens"),
     "issue_note": ("입금은 콘솔에서 합니다.", "Deposit from the console."),
@@ -116,13 +117,13 @@ METHODS = {
 }
 # code: what the PG says
 FAILURES = {
-    "REJECT_CARD_PAYMENT": ("한도 초과 또는 잔액 부족", "Limit exceeded or insufficient funds"),
-    "INVALID_STOPPED_CARD": ("정지된 카드", "Suspended card"),
-    "INVALID_CARD_EXPIRATION": ("카드 유효기간 오류", "Wrong card expiry"),
-    "EXCEED_MAX_DAILY_PAYMENT_COUNT": ("하루 결제 횟수 초과", "Too many payments today"),
-    "PROVIDER_ERROR": ("카드사 일시 장애", "Card company unavailable"),
+    "REJECT_CARD_PAYMENT": ("한도를 초과했거나 잔액이 부족합니다.", "Limit exceeded or not enough money."),
+    "INVALID_STOPPED_CARD": ("정지된 카드입니다.", "The card is suspended."),
+    "INVALID_CARD_EXPIRATION": ("카드 유효기간이 맞지 않습니다.", "The card's expiry date is wrong."),
+    "EXCEED_MAX_DAILY_PAYMENT_COUNT": ("하루 결제 횟수를 초과했습니다.", "Too many payments today."),
+    "PROVIDER_ERROR": ("카드사에 일시적인 장애가 있습니다.", "The card company is unavailable."),
 }
-USER_CANCEL = ("PAY_PROCESS_CANCELED", "사용자가 결제를 취소했습니다.")
+USER_CANCEL = "PAY_PROCESS_CANCELED"
 
 
 class Speech:

@@ -16,6 +16,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 SHOP_BASE_URL = "http://testserver"
+RELAY_KICK = False  # nobody listens
 PORTONE_STORE_ID = "store-00000000-0000-4000-8000-000000000000"
 PORTONE_CHANNEL_KEY = "channel-key-00000000-0000-4000-8000-000000000000"
 PORTONE_API_SECRET = "test-api-secret"

@@ -1,10 +1,12 @@
-/* <sticky-buy>: the price and the button at hand on small screens while the real ones are out of view. */
+/* <sticky-buy>: price and button stay at hand once the real ones were scrolled past. */
 customElements.define("sticky-buy", class extends HTMLElement {
   connectedCallback() {
     const real = document.querySelector("variant-form [data-add]");
     const price = this.querySelector("[data-sticky-price]");
     const button = this.querySelector("button");
-    new IntersectionObserver(([entry]) => { this.hidden = entry.isIntersecting; }).observe(real);
+    new IntersectionObserver(([entry]) => {
+      this.hidden = entry.isIntersecting || entry.boundingClientRect.top > 0;
+    }).observe(real);
     button.addEventListener("click", () => real.form.requestSubmit(real));
     document.addEventListener("variant", ({ detail }) => {
       price.textContent = detail.price;

@@ -17,7 +17,7 @@ customElements.define("variant-form", class extends HTMLElement {
     part("price").textContent = variant.price;
     part("stock").textContent = variant.stock;
     part("add").disabled = variant.soldOut;
-    part("add").textContent = variant.soldOut ? this.dataset.soldOut : this.dataset.add;
+    part("add").textContent = variant.soldOut ? this.dataset.labelSoldOut : this.dataset.labelAdd;
     part("now").hidden = variant.soldOut;
     this.querySelector("[name=sku]").value = variant.sku;
     const quantity = this.querySelector("[name=quantity]");

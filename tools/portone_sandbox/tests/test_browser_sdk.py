@@ -6,29 +6,30 @@ import shutil
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright
 from portone_server_sdk import PaymentClient
 from portone_server_sdk.payment import FailedPayment, PaidPayment
 
 from tools.portone_sandbox.tests.conftest import Shop
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs a Chromium on the PATH or in $CHROMIUM")
-
 
 class ShopPage:
     """A checkout page of another origin whose policy allows the sandbox and nothing inline."""
 
-    def __init__(self, sandbox_url: str) -> None:
+    def __init__(self, sandbox_url: str, form: dict[str, str] | None = None) -> None:
         policy = (
             f"default-src 'none'; script-src {sandbox_url}; connect-src {sandbox_url}; "
             f"frame-src {sandbox_url}; form-action 'self' {sandbox_url}; style-src 'self'"
         )
-        html = f'<!doctype html><title>shop</title><h1>shop</h1><script src="{sandbox_url}/v2/browser-sdk.js"></script>'
+        inputs = "".join(f'<input name="{name}" value="{value}">' for name, value in (form or {}).items())
+        html = (
+            f'<!doctype html><title>shop</title><script src="{sandbox_url}/v2/browser-sdk.js"></script>'
+            f'<form method="post" action="{sandbox_url}/pay">{inputs}<button>Pay</button></form>'
+        )
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
@@ -51,17 +52,20 @@ class ShopPage:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    own = playwright.chromium.executable_path
+    path = os.environ.get("CHROMIUM") or (own if Path(own).exists() else shutil.which("chromium"))
+    if path is None:
+        pytest.skip("needs Playwright's Chromium, one on the PATH, or its path in $CHROMIUM")
+    browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
-def checkout(browser: Browser, shop: Shop) -> Iterator[Page]:
+def checkout(chromium: Browser, shop: Shop) -> Iterator[Page]:
     own = ShopPage(shop.url)
-    page = browser.new_page()
+    page = chromium.new_page()
     page.complaints = []  # type: ignore[attr-defined]
     page.on("console", lambda message: page.complaints.append(message.text))  # type: ignore[attr-defined]
     page.goto(own.url + "/checkout/")
@@ -150,8 +154,8 @@ def test_an_unreachable_sandbox_is_an_unknown_error(shop: Shop, checkout: Page) 
     assert code == "UnknownError"
 
 
-def test_a_phone_is_redirected(shop: Shop, browser: Browser, checkout: Page) -> None:
-    context = browser.new_context(user_agent="Mozilla/5.0 (Linux; Android 15) Mobile Safari/537.36")
+def test_a_phone_is_redirected(shop: Shop, chromium: Browser, checkout: Page) -> None:
+    context = chromium.new_context(user_agent="Mozilla/5.0 (Linux; Android 15) Mobile Safari/537.36")
     phone = context.new_page()
     phone.goto(checkout.url)
 
@@ -160,3 +164,25 @@ def test_a_phone_is_redirected(shop: Shop, browser: Browser, checkout: Page) -> 
 
     assert phone.url.startswith(shop.url + "/pay/")
     context.close()
+
+
+def test_a_shopper_without_script_pays_by_form(shop: Shop, chromium: Browser, client: PaymentClient) -> None:
+    fields = {name: str(value) for name, value in shop.request().items() if name != "customer"}
+    own = ShopPage(shop.url, form=fields | {"redirectUrl": "http://localhost:9/return/?order=7"})
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.route("http://localhost:9/**", lambda route: route.fulfill(body="back in the shop"))
+
+    page.goto(own.url)
+    page.get_by_role("button", name="Pay").click()
+    page.get_by_role("button", name="결제 승인", exact=True).click()
+    page.get_by_text("back in the shop").wait_for()
+
+    payment = client.get_payment(payment_id="ORDER0001")
+    assert isinstance(payment, PaidPayment)
+    assert page.url == (
+        f"http://localhost:9/return/?order=7&transactionType=PAYMENT&txId={payment.transaction_id}"
+        "&paymentId=ORDER0001"
+    )
+    context.close()
+    own.stop()

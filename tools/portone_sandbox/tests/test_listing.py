@@ -65,6 +65,27 @@ def test_a_filter_that_is_not_offered_is_refused(three: Shop, client: PaymentCli
         client.get_payments(filter=PaymentFilterInput(card_brand="VISA"))
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{",
+        "[]",
+        '{"page": {"size": 0}}',
+        '{"page": {"size": 1001}}',
+        '{"page": {"number": -1}}',
+        '{"filter": {"status": "PAID"}}',
+        '{"filter": {"status": [{}]}}',
+        '{"filter": {"textSearch": ["x"]}}',
+        '{"filter": {"textSearch": [{"field": "CARD_BIN", "value": "1"}]}}',
+        '{"filter": {"from": "yesterday"}}',
+    ],
+)
+def test_a_malformed_request_is_refused(three: Shop, body: str) -> None:
+    answer = three.rest("GET", "/payments", params={"requestBody": body})
+
+    assert (answer.status_code, answer.json()["type"]) == (400, "INVALID_REQUEST")
+
+
 def test_a_registered_payment_is_not_listed(shop: Shop, client: PaymentClient) -> None:
     client.pre_register_payment(payment_id="ORDER0001", total_amount=1000)
 

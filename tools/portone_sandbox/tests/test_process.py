@@ -46,6 +46,7 @@ def start(*options: str, environ: Mapping[str, str]) -> subprocess.Popen[str]:
         (("--host", "0.0.0.0"), {}, "loopback"),
         (("--host", "192.168.0.7"), {}, "loopback"),
         (("--time-scale", "-1"), {}, "--time-scale"),
+        (("--webhook-url", "shop/hook"), {}, "--webhook-url"),
         ((), {"PORTONE_API_SECRET": ""}, "PORTONE_API_SECRET"),
         ((), {"PORTONE_WEBHOOK_SECRET": "whsec_***"}, "PORTONE_WEBHOOK_SECRET"),
     ],
@@ -82,6 +83,21 @@ def test_a_taken_port_is_named() -> None:
 
     assert process.returncode == 1
     assert str(server.server_address[1]) in err
+
+
+@pytest.mark.parametrize("content", [None, '{"payments": []}'])
+def test_a_state_file_that_cannot_be_used_is_named(tmp_path: Path, content: str | None) -> None:
+    state = tmp_path / "missing" / "state" if content is None else tmp_path / "state"
+    if content is not None:
+        state.write_text(content * 50)
+
+    process = start("--state", str(state), environ=GOOD)
+    _, err = process.communicate(timeout=20)
+
+    assert process.returncode == 1
+    assert f"--state {state}" in err
+    assert "Traceback" not in err
+    assert content is None or state.read_text() == content * 50
 
 
 def test_help_names_every_variable() -> None:

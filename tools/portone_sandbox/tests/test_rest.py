@@ -113,6 +113,19 @@ def test_a_refusal_is_replayed_too(shop: Shop) -> None:
     assert before.json()["type"] == "PAYMENT_NOT_FOUND"
 
 
+def test_a_key_belongs_to_its_caller(shop: Shop, client: PaymentClient) -> None:
+    shop.pay()
+    body, key = {"reason": "변심"}, {"Idempotency-Key": KEY}
+
+    stranger = shop.rest(
+        "POST", "/payments/ORDER0001/cancel", json=body, headers=key | {"Authorization": "PortOne wrong"}
+    )
+    owner = shop.rest("POST", "/payments/ORDER0001/cancel", json=body, headers=key)
+
+    assert (stranger.status_code, owner.status_code) == (401, 200)
+    assert isinstance(client.get_payment(payment_id="ORDER0001"), CancelledPayment)
+
+
 def test_a_key_in_flight_is_outstanding(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     shop.pay()
     entered, leave = threading.Event(), threading.Event()

@@ -221,6 +221,47 @@ def test_a_bad_request_opens_no_window(shop: Shop, change: dict[str, str], code:
     assert shop.http.get("/_sandbox/payments").json() == {"items": []}
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"customer": "홍길동"},
+        {"customer": {"fullName": 5}},
+        {"customer": {"address": "서울"}},
+        {"products": ["MUG"]},
+        {"products": [{"id": "MUG", "name": "머그", "amount": 1.5, "quantity": 1}]},
+        {"noticeUrls": 5},
+        {"virtualAccount": 1},
+        {"virtualAccount": {"accountExpiry": {"validHours": 10**12}}},
+        {"virtualAccount": {"accountExpiry": {"dueDate": "2020-01-01T00:00:00Z"}}},
+        {"virtualAccount": {"accountExpiry": {"dueDate": "tomorrow"}}},
+        {"taxFreeAmount": 6000, "vatAmount": 6001},
+        {"customData": 5},
+        {"totalAmount": True},
+        {"paymentId": None},
+    ],
+    ids=str,
+)
+def test_a_malformed_request_is_a_bad_request(shop: Shop, change: dict[str, object]) -> None:
+    answer = shop.http.post("/v2/prepare", json=shop.request(**change))
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "BadRequest")
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert shop.http.get("/_sandbox/payments").json() == {"items": []}
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b"\xff"])
+def test_what_is_no_request_is_a_bad_request(shop: Shop, body: bytes) -> None:
+    answer = shop.http.post("/v2/prepare", content=body)
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "BadRequest")
+
+
+def test_a_form_field_that_is_value_and_parent_is_a_bad_request(shop: Shop) -> None:
+    answer = shop.http.get("/pay", params={"customer": "홍길동"} | fields(shop))
+
+    assert answer.status_code == 400
+
+
 def test_a_refused_window_leads_back_with_the_code(shop: Shop) -> None:
     shop.pay()
 

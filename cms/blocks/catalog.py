@@ -1,0 +1,123 @@
+"""Bands of goods: prices and stock are read from the shop at the moment a page is shown."""
+
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from wagtail.blocks import (
+    CharBlock,
+    ChoiceBlock,
+    IntegerBlock,
+    ListBlock,
+    PageChooserBlock,
+    StructBlock,
+    TextBlock,
+)
+
+from cms.blocks import needs
+from cms.blocks.links import LinkBlock
+from commerce.catalog import selectors as catalog
+
+
+class CategoryTilesBlock(StructBlock):
+    """The shelves of the shop, each with its picture."""
+
+    heading = CharBlock(required=False, max_length=120, label=_("Heading"))
+    categories = ListBlock(
+        PageChooserBlock("cms.CategoryPage"),
+        default=[],
+        label=_("Categories"),
+        help_text=_("Leave empty to show every category of the first level."),
+    )
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Add the links of the categories that are shown in the shop."""
+        context: dict[str, Any] = super().get_context(value, parent_context)
+        menu = context.get("menu") or catalog.category_tree(language=get_language() or "ko")
+        chosen = [page for page in value["categories"] if page is not None]
+        context["tiles"] = needs.tiles(pages=chosen, menu=menu)
+        return context
+
+    class Meta:
+        label = _("Category tiles")
+        group = _("Shop")
+        icon = "grip"
+        template = "cms/blocks/tiles.html"
+        description = _("Pictures that lead to the shelves of the shop")
+        preview_value = {"heading": "둘러보기", "categories": []}
+
+
+class ProductGridBlock(StructBlock):
+    """Products in a grid: the newest ones, or those that an editor picked."""
+
+    heading = CharBlock(required=False, max_length=120, label=_("Heading"))
+    text = TextBlock(required=False, rows=2, label=_("Text"))
+    source = ChoiceBlock(
+        choices=[("newest", _("Newest")), ("picked", _("Picked by hand"))], default="newest", label=_("Which")
+    )
+    category = PageChooserBlock("cms.CategoryPage", required=False, label=_("Only of this category"))
+    products = ListBlock(PageChooserBlock("cms.ProductPage"), default=[], label=_("Picked products"))
+    limit = IntegerBlock(default=4, min_value=1, max_value=24, label=_("How many"))
+    link = LinkBlock()
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Add the cards of the products that are on sale."""
+        context: dict[str, Any] = super().get_context(value, parent_context)
+        context["cards"] = needs.found(context, "products", value).grid(value)
+        return context
+
+    class Meta:
+        label = _("Product grid")
+        group = _("Shop")
+        icon = "tag"
+        template = "cms/blocks/products.html"
+        description = _("The newest products, or a hand-picked choice, with live prices")
+        preview_value = {"heading": "새로 들어온 것", "source": "newest", "products": [], "limit": 4}
+
+
+class ProductBlock(StructBlock):
+    """One product within a text, with its live price."""
+
+    product = PageChooserBlock("cms.ProductPage", label=_("Product"))
+    note = CharBlock(required=False, max_length=160, label=_("A word about it"))
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Add the card, or None when the product is not on sale."""
+        context: dict[str, Any] = super().get_context(value, parent_context)
+        context["card"] = needs.found(context, "product", value).card(value["product"])
+        return context
+
+    class Meta:
+        label = _("Product")
+        group = _("Shop")
+        icon = "tag"
+        template = "cms/blocks/product.html"
+        description = _("A product that can be bought from within the story")
+        preview_value = {"note": "이야기 속의 그릇"}
+
+
+class StoryCardsBlock(StructBlock):
+    """Stories that give a reason to look closer."""
+
+    heading = CharBlock(required=False, max_length=120, label=_("Heading"))
+    stories = ListBlock(
+        PageChooserBlock("cms.StoryPage"),
+        default=[],
+        label=_("Stories"),
+        help_text=_("Leave empty to show the three newest."),
+    )
+    link = LinkBlock()
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Add the stories that are published."""
+        context: dict[str, Any] = super().get_context(value, parent_context)
+        context["stories"] = needs.found(context, "stories", value).stories_of(value)
+        return context
+
+    class Meta:
+        label = _("Story cards")
+        group = _("Shop")
+        icon = "doc-full"
+        template = "cms/blocks/stories.html"
+        description = _("The newest stories, or those that you choose")
+        preview_value = {"heading": "이야기", "stories": []}

@@ -1,0 +1,75 @@
+"""Read a product page, saved or not, as plain values: what the projection and the preview have in common."""
+
+from typing import Any
+
+from django.utils import translation
+
+from cms import languages, pictures
+
+
+def text_of(*, page: Any) -> dict[str, Any]:
+    """Return a product's words in the language of its page."""
+    return {
+        "title": page.title,
+        "summary": page.summary,
+        "body": body_of(page=page),
+        "details": tuple((row.name, row.value) for row in page.details.all()),
+        "seo_title": page.seo_title,
+        "seo_description": page.search_description,
+    }
+
+
+def body_of(*, page: Any) -> str:
+    """Return the HTML of a product's story, in its page's language, with the picture sizes that exist."""
+    pictures.load_renditions(page.images())
+    with translation.override(languages.of(page=page)):
+        return "\n".join(str(band.render({"page": page})) for band in page.body)
+
+
+def option_names(*, page: Any) -> tuple[dict[str, str], ...]:
+    """Return the names of the options: `{"ko": "색상", "en": "Colour"}`."""
+    pairs = [(page.option1_name, page.option1_name_en), (page.option2_name, page.option2_name_en)]
+    return tuple(_words(korean, english) for korean, english in pairs if korean)
+
+
+def options_of(*, page: Any, variant: Any) -> tuple[dict[str, str], ...]:
+    """Return a variant's options in the order of the names."""
+    rows = [
+        (page.option1_name, variant.option1, variant.option1_en),
+        (page.option2_name, variant.option2, variant.option2_en),
+    ]
+    return tuple(_words(korean, english) for name, korean, english in rows if name)
+
+
+def pictures_of(*, page: Any) -> tuple[dict[str, Any], ...]:
+    """Return the pictures in the editor's order."""
+    rows = [row for row in page.pictures.all() if row.image]
+    pictures.load_renditions([row.image for row in rows])
+    return tuple(
+        pictures.picture_data(
+            row.image, name=picture_name(row.image_id), role=row.role, alt_ko=row.alt, alt_en=row.alt_en
+        )
+        for row in rows
+    )
+
+
+def picture_name(image_id: int | None) -> str:
+    """Return the name by which a variant points to a picture of its product."""
+    return f"picture-{image_id}" if image_id else ""
+
+
+def category_picture(*, page: Any) -> dict[str, Any]:
+    """Return the picture of a category; empty when it has none."""
+    if not page.picture:
+        return {}
+    return pictures.picture_data(
+        page.picture,
+        name=picture_name(page.picture_id),
+        role="front",
+        alt_ko=page.picture_alt,
+        alt_en=page.picture_alt_en,
+    )
+
+
+def _words(korean: str, english: str) -> dict[str, str]:
+    return {"ko": korean, "en": english or korean}

@@ -1,0 +1,68 @@
+"""Fill an empty shop with things to look at, to buy and to edit. Running it again changes nothing."""
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+from wagtail.models import ReferenceIndex
+from wagtail.signal_handlers import disable_reference_index_auto_update
+
+from cms.demo.content import company
+from cms.demo.images import Pictures
+from cms.demo.site import GOODS, Builder
+from cms.models.base import BasePage
+from commerce.catalog.models import Variant
+from commerce.events import outbox
+from commerce.inventory import stock
+from commerce.inventory.models import StockMovement
+
+REASON = "첫 입고"
+
+
+class Command(BaseCommand):
+    help = "Create the demo shop: pages in two languages, products, stock, people. Safe to run again."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with outbox.acting("seed_demo"):
+            with disable_reference_index_auto_update():
+                Builder(pictures=Pictures()).build()
+            for model in BasePage.__subclasses__():
+                for page in model.objects.all():
+                    ReferenceIndex.create_or_update_for_object(page)
+            received = self._stock()
+        people = self._people()
+        self.stdout.write(f"{len(GOODS)} products, {received} deliveries, {people} people")
+
+    def _stock(self) -> int:
+        """Receive the first delivery of every variant that never had one."""
+        wanted = {choice.sku: choice.stock for good in GOODS for choice in good.choices if choice.stock}
+        moved = StockMovement.objects.values("item__variant_id")
+        fresh = Variant.objects.filter(sku__in=wanted).exclude(pk__in=moved)
+        for variant in fresh:
+            stock.receive(
+                variant_id=variant.pk, quantity=wanted[variant.sku], reason=REASON, now=timezone.now()
+            )
+        return len(fresh)
+
+    def _people(self) -> int:
+        """Create the demo logins that are missing."""
+        users: Any = get_user_model().objects
+        made = 0
+        for email, password, name, group, superuser in company.USERS:
+            user = users.filter(email=email).first()
+            if user is None:
+                fields = {"first_name": name, "is_staff": superuser, "is_superuser": superuser}
+                user = users.create_user(email, password, **fields)
+                made += 1
+            if group:
+                user.groups.add(self._group(group))
+        return made
+
+    def _group(self, name: str) -> Group:
+        group, _created = Group.objects.get_or_create(name=name)
+        group.permissions.add(
+            Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+        )
+        return group

@@ -1,0 +1,75 @@
+"""What every page of the shop has."""
+
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.models import Page
+
+from cms.blocks import needs
+
+
+class BasePage(Page):
+    """A page with what search engines and messengers show of it. Nothing in the shop is private."""
+
+    social_image = models.ForeignKey(
+        "cms.ShopImage",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("picture for messengers"),
+    )
+
+    private_page_options: list[str] = []
+    show_in_menus_default = False
+    promote_panels = [
+        MultiFieldPanel(
+            [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")],
+            heading=_("Search engines"),
+        ),
+        FieldPanel("social_image"),
+    ]
+
+    class Meta:
+        abstract = True
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the same page in the other languages; it is read only where a template asks."""
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        context["alternates"] = SimpleLazyObject(lambda: self.alternates(request=request))
+        return context
+
+    def alternates(self, *, request: HttpRequest | None = None) -> list[dict[str, str]]:
+        """Return the address of this page in every language in which it is published."""
+        twins = Page.objects.filter(translation_key=self.translation_key).live().select_related("locale")
+        return [
+            {"language": page.locale.language_code, "url": page.specific_deferred.get_full_url(request)}
+            for page in twins
+        ]
+
+    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
+        """Name the page's address together with its other languages."""
+        if self.alias_of_id:
+            return []
+        alternates = [
+            {"lang_code": twin["language"], "location": twin["url"]}
+            for twin in self.alternates(request=request)
+        ]
+        return [{**entry, "alternates": alternates} for entry in super().get_sitemap_urls(request)]
+
+    def streams(self) -> list[Any]:
+        """Return the streams of blocks of which the page is built."""
+        return []
+
+    def images(self) -> list[Any]:
+        """Return every picture that the page shows."""
+        return [
+            image
+            for stream in self.streams()
+            for _name, value in needs.bands_of(stream)
+            for image in needs.images_in(value)
+        ]

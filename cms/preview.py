@@ -1,0 +1,138 @@
+"""Show an unsaved page as shoppers will see it: the shop's own templates, the page's words, today's stock."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import translation
+
+from cms import goods, languages
+from commerce.catalog import selectors as catalog
+from commerce.catalog import views as catalog_views
+from commerce.catalog.models import Variant
+from commerce.catalog.selectors import Card, CategoryView, Crumb, Picture, ProductView, VariantView
+from commerce.catalog.sku import normalise_sku
+from commerce.inventory import selectors as inventory
+
+CARD = "card"
+SOLD_OUT = "sold-out"
+
+
+def product_response(*, page: Any, request: HttpRequest, mode: str) -> HttpResponse:
+    """Return the preview of a product page; `mode` is one of the page's preview modes."""
+    language = languages.of(page=page)
+    with translation.override(language):
+        view = product_view(page=page, sold_out=mode == SOLD_OUT)
+        if mode == CARD:
+            context = {"cards": [card_of(view)], "page": page}
+            return TemplateResponse(request, "cms/preview_card.html", context).render()
+        context = catalog_views.product_context(shown=view, language=language)
+        return TemplateResponse(request, "commerce/product.html", context).render()
+
+
+def category_response(*, page: Any, request: HttpRequest) -> HttpResponse:
+    """Return the preview of a category page with the products that are linked to it by now."""
+    language = languages.of(page=page)
+    with translation.override(language):
+        view = category_view(page=page)
+        shown = Paginator(catalog.listing(path=view.path, sort=""), settings.LISTING_PAGE_SIZE).page(1)
+        context = catalog_views.listing_context(
+            category=view, page=shown, sort=next(iter(catalog.SORTS)), language=language
+        )
+        return TemplateResponse(request, "commerce/listing.html", context).render()
+
+
+def product_view(*, page: Any, sold_out: bool = False) -> ProductView:
+    """Return a product as its unsaved page has it; a page of another language takes the goods from its lead."""
+    language = languages.of(page=page)
+    lead = languages.lead_of(page=page)
+    text = goods.text_of(page=page)
+    shown = [Picture.of(data, language=language) for data in goods.pictures_of(page=lead)]
+    return ProductView(
+        key=page.translation_key,
+        slug=lead.slug or "preview",
+        title=text["title"],
+        summary=text["summary"],
+        body=text["body"],
+        details=text["details"],
+        option_names=tuple(_word(name, language) for name in goods.option_names(page=lead)),
+        variants=_variants(lead, language, sold_out=sold_out),
+        pictures=tuple(picture for picture in shown if picture),
+        crumbs=_crumbs(lead, language),
+        seo_title=text["seo_title"],
+        seo_description=text["seo_description"],
+        languages=(language,),
+    )
+
+
+def card_of(view: ProductView) -> Card:
+    """Return the card that a list would show of a product."""
+    prices = {variant.price for variant in view.variants}
+    return Card(
+        key=view.key,
+        slug=view.slug,
+        title=view.title,
+        summary=view.summary,
+        price=view.price_from,
+        price_varies=len(prices) > 1,
+        picture=view.pictures[0] if view.pictures else None,
+        second_picture=view.pictures[1] if len(view.pictures) > 1 else None,
+        sold_out=view.sold_out,
+        options=tuple(dict.fromkeys(variant.options[0] for variant in view.variants if variant.options)),
+    )
+
+
+def category_view(*, page: Any) -> CategoryView:
+    """Return a category as its unsaved page has it."""
+    language = languages.of(page=page)
+    lead = languages.lead_of(page=page)
+    path = lead.shelf
+    published = catalog.category_page(path=path, language=language)
+    return CategoryView(
+        key=page.translation_key,
+        path=path,
+        title=page.title,
+        intro=page.intro,
+        crumbs=(Crumb(title=page.title, path=path),),
+        children=published.children if published else (),
+        siblings=published.siblings if published else (),
+        seo_title=page.seo_title,
+        seo_description=page.search_description,
+        picture=Picture.of(goods.category_picture(page=lead), language=language),
+        languages=(language,),
+    )
+
+
+def _variants(lead: Any, language: str, *, sold_out: bool) -> tuple[VariantView, ...]:
+    rows = list(lead.variants.all())
+    skus = [normalise_sku(row.sku) for row in rows]
+    known = dict(Variant.objects.filter(sku__in=skus).values_list("sku", "pk"))
+    stock = {} if sold_out else inventory.available(variant_ids=list(known.values()))
+    left = [stock.get(known.get(sku, 0), 0) for sku in skus]
+    chosen = next((index for index, units in enumerate(left) if units > 0), 0)
+    return tuple(
+        VariantView(
+            pk=known.get(sku, 0),
+            sku=sku,
+            options=tuple(_word(words, language) for words in goods.options_of(page=lead, variant=row)),
+            price=row.price or 0,
+            available=left[index],
+            picture=goods.picture_name(row.image_id),
+            selected=index == chosen,
+        )
+        for index, (row, sku) in enumerate(zip(rows, skus, strict=True))
+    )
+
+
+def _crumbs(lead: Any, language: str) -> tuple[Crumb, ...]:
+    shelves = sorted(lead.categories.all(), key=lambda shelf: -shelf.depth)
+    if not shelves:
+        return ()
+    view = catalog.category_page(path=shelves[0].shelf, language=language)
+    return view.crumbs if view else ()
+
+
+def _word(words: dict[str, str], language: str) -> str:
+    return words.get(language) or words.get(languages.default(), "")

@@ -1,0 +1,77 @@
+"""What Wagtail tells, and what the shop makes of it. Connected once, when the apps are ready."""
+
+from typing import Any
+
+from django.db.models.signals import post_delete, post_save
+from wagtail.models import Page
+from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+
+from cms import context
+from cms.models import CategoryPage, ProductIndexPage, ProductPage, ShopSettings
+from cms.models.base import BasePage
+from cms.models.categories import CategoryIndexPage
+from cms.publishing import projection
+from commerce.catalog.models import Category
+from commerce.events import outbox
+
+
+def connect() -> None:
+    """Listen to Wagtail."""
+    page_published.connect(on_published, dispatch_uid="shop-published")
+    page_unpublished.connect(on_unpublished, dispatch_uid="shop-unpublished")
+    page_slug_changed.connect(on_moved, dispatch_uid="shop-slug-changed")
+    post_page_move.connect(on_moved, dispatch_uid="shop-moved")
+    post_delete.connect(on_deleted, dispatch_uid="shop-deleted")
+    post_save.connect(on_settings_saved, sender=ShopSettings, dispatch_uid="shop-settings-saved")
+
+
+def on_published(*, instance: Page, revision: Any = None, alias: bool = False, **_: Any) -> None:
+    """Show what was published. Aliases, and pages that go live later, are none of the shop's business."""
+    if alias or instance.alias_of_id or not instance.live:
+        return
+    user_id = getattr(revision, "user_id", None)
+    with outbox.acting(f"user:{user_id}" if user_id else outbox.actor()):
+        _show(instance.specific)
+
+
+def on_unpublished(*, instance: Page, **_: Any) -> None:
+    """Hide what was unpublished or is about to be deleted; `instance.live` says nothing here."""
+    if not instance.alias_of_id:
+        projection.guarded(page=instance, act=lambda: projection.hide(page=instance.specific))
+
+
+def on_deleted(*, sender: type, instance: Any, **_: Any) -> None:
+    """Hide what was deleted: drafts send no other signal, and a worker finds no row any more."""
+    if issubclass(sender, BasePage) and not instance.alias_of_id:
+        projection.guarded(page=instance, act=lambda: projection.hide(page=instance))
+
+
+def on_moved(*, instance: Page, **_: Any) -> None:
+    """Follow a new address or place. A category's address changes those of all below it, its place the order."""
+    page = instance.specific
+    if isinstance(page, CategoryPage):
+        below = CategoryPage.objects.descendant_of(page, inclusive=True)
+        beside = CategoryPage.objects.sibling_of(page)
+        for shelf in (below | beside).live().order_by("path"):
+            _show(shelf)
+    elif page.live and not page.alias_of_id:
+        _show(page)
+
+
+def on_settings_saved(*, instance: ShopSettings, **_: Any) -> None:
+    """Tell that every page reads differently from now on."""
+    context.forget(site=instance.site)
+    projection.content_changed(subject=f"settings:{instance.pk}", path="", language="")
+
+
+def _show(page: Any) -> None:
+    if isinstance(page, ProductIndexPage | CategoryIndexPage):
+        return
+    if not isinstance(page, ProductPage | CategoryPage):
+        projection.guarded(page=page, act=lambda: projection.tell(page=page))
+        return
+    known = Category.objects.filter(key=page.translation_key).exists()
+    projection.guarded(page=page, act=lambda: projection.project(page=page))
+    if isinstance(page, CategoryPage) and not known:  # products that were linked before the shelf was shown
+        for product in page.products.live().filter(alias_of=None):
+            _show(product)

@@ -1,0 +1,47 @@
+"""Tags for the templates of pages and bands."""
+
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from cms import languages, pictures
+
+register = template.Library()
+
+
+@register.simple_tag
+def shop_picture(
+    image: Any, alt: str = "", *, sizes: str = "100vw", eager: bool = False, css: str = ""
+) -> SafeString | str:
+    """Show a picture in the sizes that exist by now; the original is the fallback. Nothing is resized here.
+
+    `eager` marks the one picture that a page opens with.
+    """
+    if not image:
+        return ""
+    made = pictures.srcset(image)
+    return format_html(
+        '<img{} src="{}"{} alt="{}" width="{}" height="{}"{}>',
+        format_html(' class="{}"', css) if css else "",
+        image.file.url,
+        format_html(' srcset="{}" sizes="{}"', made, sizes) if made else "",
+        alt,
+        image.width,
+        image.height,
+        SafeString(' fetchpriority="high"') if eager else SafeString(' loading="lazy" decoding="async"'),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def href(context: dict[str, Any], link: Any) -> str:
+    """Return the address of a band's link; empty when there is nothing to go to."""
+    return str(link.href(context.get("request"))) if link else ""
+
+
+@register.simple_tag
+def category_address(path: str) -> str:
+    """Return the address of a category in the language of the page."""
+    return languages.address(kind="c", path=path, language=get_language() or languages.default())

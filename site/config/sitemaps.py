@@ -1,0 +1,5 @@
+"""The site map: the catalog from its own tables, editors' pages from Wagtail."""
+
+from commerce.catalog.sitemaps import Categories, Products
+
+SITEMAPS = {"products": Products, "categories": Categories}

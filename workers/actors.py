@@ -1,0 +1,123 @@
+"""What Dramatiq executes: one actor per queue that takes delivery ids. The names are stable for ever.
+
+An actor claims, runs and marks done; whatever fails is written into PostgreSQL, which also decides about
+retries. Dramatiq's own retries and delays are not used: they lose messages when Redis is away.
+"""
+
+import logging
+import random
+import time
+import traceback
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import dramatiq
+import sentry_sdk
+from django.db import close_old_connections, connection, transaction
+from django.utils import timezone
+from dramatiq.middleware import TimeLimitExceeded
+
+from commerce.events.base import registry
+from workers import backoff, deliveries, tracing
+from workers.broker import broker
+from workers.deliveries import Claim, Fenced
+from workers.jobs import QUEUES, Context, Handler, Permanent, Queue, idempotency_key
+from workers.routing import HANDLERS
+
+logger = logging.getLogger(__name__)
+_patience = random.SystemRandom().random
+
+
+def run(*, ids: Sequence[int], queue: Queue, handlers: Mapping[str, Handler] = HANDLERS) -> int:
+    """Claim what is open of `ids` and run it, each in its own transaction; return how many ended well.
+
+    Ids that somebody else holds or finished are passed over: messages may come twice.
+    """
+    ends = time.monotonic() + queue.lease
+    claims = deliveries.claim(ids=ids, lease=queue.lease)
+    return sum(_take(claim, handlers, ends, first=claim is claims[0]) for claim in claims)
+
+
+def _take(claim: Claim, handlers: Mapping[str, Handler], ends: float, *, first: bool) -> bool:
+    handler = handlers.get(claim.handler)
+    if handler is None or not _readable(claim):
+        logger.info("delivery %s is for a newer worker: %s", claim.pk, claim.handler)
+        deliveries.release(claim=claim)
+        return False
+    if not first and ends - time.monotonic() < handler.timeout:
+        deliveries.release(claim=claim, seconds=0)  # the batch ran long: better untried than half done
+        return False
+    return _run(claim, handler, now=timezone.now())
+
+
+def _readable(claim: Claim) -> bool:
+    known = registry().get(claim.fact.type)
+    return known is not None and claim.fact.version <= known.version
+
+
+def _run(claim: Claim, handler: Handler, *, now: datetime) -> bool:
+    began = time.monotonic()
+    with tracing.continued(claim):
+        try:
+            _call(claim, handler, now=now)
+        except Fenced as fenced:
+            logger.warning("%s: %s", handler.name, fenced)
+        except (Exception, TimeLimitExceeded) as error:  # noqa: BLE001 - whatever it is, the others go on
+            _fail(claim, handler, error, now=now, ms=round((time.monotonic() - began) * 1000))
+        else:
+            return True
+    return False
+
+
+def _call(claim: Claim, handler: Handler, *, now: datetime) -> None:
+    context = Context(
+        handler=handler.name,
+        attempt=claim.attempts,
+        idempotency_key=idempotency_key(event_id=claim.fact.event_id, handler=handler.name),
+        now=now,
+    )
+    if handler.kind == "external":
+        handler.function(claim.fact, context)
+        deliveries.done(claim=claim)
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL statement_timeout = '{handler.timeout:d}s'")
+        handler.function(claim.fact, context)
+        deliveries.done(claim=claim)
+
+
+def _fail(claim: Claim, handler: Handler, error: BaseException, *, now: datetime, ms: int) -> None:
+    close_old_connections()  # the failure may have been the connection's
+    dead = isinstance(error, Permanent) or claim.attempts >= handler.max_attempts
+    wait = None if dead else backoff.wait(attempt=claim.attempts, random=_patience)
+    text = "".join(traceback.format_exception(error))
+    logger.warning(
+        "%s failed on try %s%s: %r", handler.name, claim.attempts, " for good" if dead else "", error
+    )
+    if dead or claim.attempts == 1:
+        sentry_sdk.capture_exception(error)
+    if not deliveries.fail(claim=claim, error=text, wait=wait, started_at=now, ms=ms):
+        logger.warning("%s: delivery %s was taken over", handler.name, claim.pk)
+
+
+def _actor(queue: Queue) -> "dramatiq.Actor[..., None]":
+    def run_delivery(*ids: int, **_newer_fields: object) -> None:
+        run(ids=ids, queue=queue)
+
+    decorate = dramatiq.actor(
+        broker=broker,
+        actor_name=f"run_delivery_{queue.name}",
+        queue_name=queue.name,
+        max_retries=0,
+        time_limit=queue.limit * 1000,
+    )
+    return decorate(run_delivery)
+
+
+ACTORS = {queue.name: _actor(queue) for queue in QUEUES.values()}
+
+
+def send(queue: str, ids: Sequence[int]) -> None:
+    """Hand deliveries to the workers of a queue."""
+    broker.enqueue(ACTORS[queue].message(*ids))

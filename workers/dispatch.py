@@ -1,0 +1,81 @@
+"""From deliveries to Redis: a bounded window, so that priority, delays and truth stay in PostgreSQL."""
+
+from collections.abc import Callable, Sequence
+
+import redis
+from django.db import connection, transaction
+
+from workers.jobs import QUEUES, Queue
+from workers.sql import DELIVERY, NOTHING_EARLIER_OPEN
+
+WINDOW = 500  # messages of one queue that Redis may hold
+VISIBILITY = 120  # seconds until a message that nobody claimed is sent again; doubles with each sending
+BACKLOG = 16  # due rows from which on one message carries several
+EPOCH = "outbox:epoch"
+
+Enqueue = Callable[[str, Sequence[int]], None]
+
+
+def dispatch(*, client: "redis.Redis", enqueue: Enqueue) -> int:
+    """Send what is due, as far as the window has room; return how many deliveries were sent.
+
+    Rows are committed first and sent after: what is lost in between is due again by itself.
+    """
+    return sum(_dispatch_queue(queue, client, enqueue) for queue in QUEUES.values())
+
+
+def take_due(*, queue: str, room: int) -> list[int]:
+    """Mark up to `room` due deliveries of a queue as sent and return their ids, most urgent first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""WITH due AS (
+                  SELECT d.id, row_number() OVER (ORDER BY d.priority, d.available_at, d.id) AS place
+                  FROM (SELECT * FROM {DELIVERY} d
+                        WHERE d.queue = %(queue)s AND d.state IN (0, 2) AND d.available_at <= now()
+                          AND {NOTHING_EARLIER_OPEN}
+                        ORDER BY d.priority, d.available_at, d.id LIMIT %(room)s
+                        FOR UPDATE SKIP LOCKED) d),
+                sent AS (
+                  UPDATE {DELIVERY} d
+                  SET dispatches = d.dispatches + 1,
+                      available_at = now() + least(make_interval(secs => %(visibility)s)
+                                                   * (2 ^ least(d.dispatches, 20)), interval '6 hours')
+                  FROM due WHERE d.id = due.id RETURNING d.id, due.place)
+                SELECT id FROM sent ORDER BY place""",
+            {"queue": queue, "room": room, "visibility": VISIBILITY},
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def check_epoch(*, client: "redis.Redis", fresh: str) -> int:
+    """Notice a Redis that forgot everything and make what it held due now; return how many deliveries.
+
+    `fresh` is a random word for a Redis that has none. It is kept in PostgreSQL, so a restarted relay
+    notices too, and of two relays only the one that changes the row acts.
+    """
+    client.set(EPOCH, fresh, nx=True)
+    found = client.get(EPOCH) or fresh
+    epoch = found.decode() if isinstance(found, bytes) else found
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE workers_relaystate SET epoch = %(epoch)s WHERE id = 1 AND epoch <> %(epoch)s",
+            {"epoch": epoch},
+        )
+        if cursor.rowcount == 0:
+            return 0
+        cursor.execute(
+            f"""UPDATE {DELIVERY} SET available_at = now()
+                WHERE state IN (0, 2) AND dispatches > 0 AND available_at > now()"""
+        )
+        return int(cursor.rowcount)
+
+
+def _dispatch_queue(queue: Queue, client: "redis.Redis", enqueue: Enqueue) -> int:
+    room = WINDOW - int(client.hlen(f"dramatiq:{queue.name}.msgs"))
+    if room <= 0:
+        return 0
+    ids = take_due(queue=queue.name, room=room)
+    size = queue.batch if len(ids) > BACKLOG else 1
+    for start in range(0, len(ids), size):
+        enqueue(queue.name, ids[start : start + size])
+    return len(ids)

@@ -1,0 +1,42 @@
+"""Keep what shoppers see of the catalogue in step with what editors published."""
+
+from uuid import UUID
+
+from django.core.management import call_command
+
+from cms import pictures, publishing
+from workers.jobs import Context, Fact
+
+
+def prepare_product(fact: Fact, _context: Context) -> None:
+    """Make a product's pictures in all sizes, then show it with them.
+
+    It is shown anew also when nothing was missing: an earlier try may have died in between.
+    """
+    key = UUID(fact.payload["product_key"])
+    pictures.prepare_product(key=key)
+    publishing.refresh_product(key=key)
+
+
+def prepare_category(fact: Fact, _context: Context) -> None:
+    """Make a category's picture in all sizes, then show it with them."""
+    key = UUID(fact.payload["category_key"])
+    pictures.prepare_category(key=key)
+    publishing.refresh_category(key=key)
+
+
+def prepare_page(fact: Fact, _context: Context) -> None:
+    """Make the pictures of an editorial page in all sizes; the page finds them by itself."""
+    kind, _, number = fact.payload["subject"].partition(":")
+    if kind == "page":
+        pictures.prepare_page(page_id=int(number))
+
+
+def reconcile(_fact: Fact, _context: Context) -> None:
+    """Compare live pages with listed products and mend what differs."""
+    publishing.reconcile()
+
+
+def publish_scheduled(_fact: Fact, _context: Context) -> None:
+    """Publish and withdraw pages whose hour has come."""
+    call_command("publish_scheduled", verbosity=0)

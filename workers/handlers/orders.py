@@ -1,0 +1,20 @@
+"""What the clock does to orders."""
+
+from datetime import timedelta
+
+from commerce.checkout import closing
+from commerce.payments import portone
+from workers.jobs import Context, Fact
+
+UNHEARD = timedelta(minutes=2)  # how long a payment may be open before we ask ourselves
+PER_RUN = 40  # a silent provider costs its whole timeout each time; the next run takes the rest
+
+
+def expire_unpaid(_fact: Fact, context: Context) -> None:
+    """Cancel what was not paid in time and give its stock back."""
+    closing.expire_unpaid_orders(gateway=portone.gateway(), now=context.now, limit=PER_RUN)
+
+
+def reconcile_payments(_fact: Fact, context: Context) -> None:
+    """Ask PortOne about payments of which no webhook told."""
+    closing.reconcile_payments(gateway=portone.gateway(), now=context.now, older_than=UNHEARD, limit=PER_RUN)

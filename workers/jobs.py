@@ -1,0 +1,85 @@
+"""The words that relay, actors and handlers share."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+_KEYS = uuid.UUID("7d0f7c4e-3a0b-5c11-9d5e-0f6d2a7b9c31")
+
+
+class Permanent(Exception):
+    """Trying again cannot help: the delivery is dead at once and a person decides."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A recorded event as a handler reads it."""
+
+    pk: int
+    event_id: uuid.UUID
+    type: str
+    version: int
+    payload: dict[str, Any]
+    occurred_at: datetime
+    correlation_id: uuid.UUID
+    trace: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What a handler may know besides the event."""
+
+    handler: str
+    attempt: int
+    idempotency_key: uuid.UUID  # the same in every attempt and after a replay
+    now: datetime
+
+
+Function = Callable[[Fact, Context], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handler:
+    """A reaction to an event.
+
+    `db` runs inside the transaction that marks the delivery done, and talks to nothing else. `external`
+    runs before it, outside any transaction, and must be safe to repeat under its idempotency key.
+    `timeout` is in seconds. The name is data: it is stored in rows and never renamed.
+    """
+
+    name: str
+    function: Function
+    queue: Literal["critical", "db", "io", "bulk"]
+    kind: Literal["db", "external"]
+    max_attempts: int = 12
+    timeout: int = 30
+    ordered: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """How long a worker may hold what it claimed. In seconds: timeouts < `limit` < `lease`."""
+
+    name: str
+    limit: int = 50
+    lease: int = 60
+    batch: int = 1  # ids in one message while much waits
+
+
+QUEUES: dict[str, Queue] = {
+    queue.name: queue
+    for queue in (
+        Queue(name="critical"),
+        Queue(name="db", batch=20),
+        Queue(name="io"),
+        Queue(name="bulk", limit=600, lease=660),
+        Queue(name="quarantine", limit=600, lease=660),  # suspects of killing their worker
+    )
+}
+
+
+def idempotency_key(*, event_id: uuid.UUID, handler: str) -> uuid.UUID:
+    """Return the key under which this handler's effect of this event is known outside, for ever the same."""
+    return uuid.uuid5(_KEYS, f"{event_id} {handler}")

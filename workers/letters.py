@@ -1,0 +1,141 @@
+"""What the shop writes to shoppers: subject and contents of each mail, in the order's language.
+
+Everything comes from the order's own copies, so a mail says the same however late it is sent.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone, translation
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext as _
+
+from commerce.money import amounts
+from commerce.orders.models import Order
+from commerce.orders.states import PaymentStatus
+from commerce.payments import banks
+from workers import links
+from workers.sender import sender
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A mail before it is rendered. `kind` names its templates."""
+
+    kind: str
+    order_id: int
+    to: str
+    language: str
+    subject: str
+    context: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A line as it is printed."""
+
+    title: str
+    options: str
+    quantity: int
+    unit: str
+    total: str
+
+
+def order_paid(*, order: Order) -> Letter:
+    """Compose the confirmation: the contract document of the Act on Consumer Protection in E-Commerce, §13(2)."""
+    with _speaking(order):
+        return _letter(
+            order, "order_paid", _("Your order is confirmed"), paid_with=order.payment.method_detail
+        )
+
+
+def deposit_awaited(*, order: Order) -> Letter:
+    """Compose the instructions for a bank transfer."""
+    account = order.payment.account
+    with _speaking(order):
+        return _letter(
+            order,
+            "deposit_awaited",
+            _("Please transfer the money for your order"),
+            bank=banks.name(code=account.get("bank", ""), language=order.language),
+            account=account.get("number", ""),
+            holder=account.get("holder", ""),
+            until=_moment(order.pay_until, order.language),
+        )
+
+
+def order_cancelled(*, order: Order, reason: str) -> Letter:
+    """Compose the news that an order will not be delivered. Reasons that staff wrote stay inside."""
+    money_returns = order.payment_status in (PaymentStatus.REFUNDING, PaymentStatus.REFUNDED)
+    with _speaking(order):
+        return _letter(
+            order,
+            "order_cancelled",
+            _("Your order was cancelled"),
+            unpaid=reason == "not paid in time",
+            sold_out=reason == "sold out",
+            money_returns=money_returns,
+        )
+
+
+def refund_completed(*, order: Order, amount: int) -> Letter:
+    """Compose the news that `amount` won were given back."""
+    with _speaking(order):
+        refunded = amounts.show(amount, language=order.language)
+        return _letter(
+            order,
+            "refund_completed",
+            _("Your refund is on its way"),
+            refunded=refunded,
+            paid_with=order.payment.method_detail,
+        )
+
+
+@contextmanager
+def _speaking(order: Order) -> Iterator[None]:
+    with translation.override(order.language):
+        yield
+
+
+def _letter(order: Order, kind: str, headline: str, **more: Any) -> Letter:
+    shop = sender(language=order.language)
+    return Letter(
+        kind=kind,
+        order_id=order.pk,
+        to=order.email,
+        language=order.language,
+        subject=f"[{shop.brand}] {headline} · {order.number}",
+        context={
+            "headline": headline,
+            "shop": shop,
+            "home": links.home(),
+            "order": order,
+            "placed": _moment(order.placed_at, order.language),
+            "order_page": links.order_page(order=order),
+            "items": [_item(line, order.language) for line in order.lines.all()],
+            "goods": amounts.show(order.items_total, language=order.language),
+            "shipping": amounts.show(order.shipping_total, language=order.language),
+            "discount": amounts.show(-order.discount_total, language=order.language),
+            "total": amounts.show(order.total, language=order.language),
+            "vat": amounts.show(order.vat, language=order.language),
+            **more,
+        },
+    )
+
+
+def _moment(at: datetime, language: str) -> str:
+    """Return a time on the shop's clocks; Django's own Korean format puts 오전 and 오후 behind the hour."""
+    return format_date(timezone.localtime(at), "Y년 n월 j일 H:i" if language == "ko" else "N j, Y, H:i")
+
+
+def _item(line: Any, language: str) -> Item:
+    return Item(
+        title=line.title,
+        options=line.option_text,
+        quantity=line.quantity,
+        unit=amounts.show(line.unit_price, language=language),
+        total=amounts.show(line.total, language=language),
+    )

@@ -1,0 +1,16 @@
+"""What the worker runs: `dramatiq workers.main`. Settings start Sentry, so they come before the broker."""
+
+import os
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
+django.setup()
+
+from workers import connections
+from workers.actors import ACTORS
+from workers.broker import broker
+
+connections.keep_open()
+
+__all__ = ["ACTORS", "broker"]

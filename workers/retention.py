@@ -1,0 +1,49 @@
+"""How long the queue remembers. Deletes in batches, so that nobody waits behind a long transaction."""
+
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from workers.sql import DELIVERY, OUTBOX
+
+BATCH = 5000
+DELIVERIES = timedelta(days=30)
+TICKS = timedelta(days=30)  # facts of the clock tell nothing later
+EVENTS = timedelta(days=400)
+MAILS = timedelta(days=400)  # they hold an address
+
+
+def forget(*, now: datetime, batch: int = BATCH) -> dict[str, int]:
+    """Delete finished deliveries, failed tries, old facts and the memory of mails; return how many of each.
+
+    Dead deliveries stay until a person decides, and so does the event of any delivery.
+    """
+    return {
+        "attempts": _delete("workers_deliveryattempt", "started_at < %s", now - DELIVERIES, batch),
+        "deliveries": _delete(
+            DELIVERY, "state IN (3, 5) AND coalesce(done_at, created_at) < %s", now - DELIVERIES, batch
+        ),
+        "ticks": _delete(
+            OUTBOX, f"aggregate_type = 'schedule' AND occurred_at < %s AND {_UNUSED}", now - TICKS, batch
+        ),
+        "events": _delete(OUTBOX, f"occurred_at < %s AND {_UNUSED}", now - EVENTS, batch),
+        "mails": _delete("workers_outboundemail", "created_at < %s", now - MAILS, batch),
+    }
+
+
+_UNUSED = f"""fanned_out_at IS NOT NULL
+              AND NOT EXISTS (SELECT 1 FROM {DELIVERY} d WHERE d.event_id = {OUTBOX}.id)"""
+
+
+def _delete(table: str, condition: str, before: datetime, batch: int) -> int:
+    total = 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"DELETE FROM {table} WHERE id IN (SELECT id FROM {table} WHERE {condition} LIMIT %s)",
+                [before, batch],
+            )
+            gone = int(cursor.rowcount)
+            total += gone
+            if gone < batch:
+                return total

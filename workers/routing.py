@@ -1,0 +1,116 @@
+"""Who reacts to what: the whole answer, in one table.
+
+Every fact has a row; an empty one is a decision. Names are data: they are stored in deliveries, so they
+are never renamed or used again for something else.
+"""
+
+from collections.abc import Mapping
+
+from commerce.events import types
+from workers.handlers import catalog, mail, maintenance, orders, payments
+from workers.jobs import Handler
+
+Routes = Mapping[str, tuple[Handler, ...]]
+
+_prepare_product = Handler(
+    name="catalog.prepare_product",
+    function=catalog.prepare_product,
+    queue="bulk",
+    kind="external",
+    timeout=300,
+)
+_prepare_category = Handler(
+    name="catalog.prepare_category",
+    function=catalog.prepare_category,
+    queue="bulk",
+    kind="external",
+    timeout=120,
+)
+_prepare_page = Handler(
+    name="catalog.prepare_page",
+    function=catalog.prepare_page,
+    queue="bulk",
+    kind="external",
+    timeout=300,
+)
+_settle = Handler(name="payments.settle", function=payments.settle, queue="critical", kind="external")
+_refund = Handler(name="payments.refund", function=payments.refund, queue="critical", kind="external")
+_confirm_order = Handler(name="mail.order_paid", function=mail.confirm_order, queue="io", kind="external")
+_ask_for_deposit = Handler(
+    name="mail.deposit_awaited", function=mail.ask_for_deposit, queue="io", kind="external"
+)
+_cancellation = Handler(
+    name="mail.order_cancelled", function=mail.tell_of_cancellation, queue="io", kind="external"
+)
+_refunded = Handler(name="mail.refund_completed", function=mail.tell_of_refund, queue="io", kind="external")
+
+# Jobs of the clock come again by themselves: few tries.
+_expire_unpaid = Handler(
+    name="orders.expire_unpaid",
+    function=orders.expire_unpaid,
+    queue="bulk",
+    kind="external",
+    max_attempts=2,
+    timeout=500,
+)
+_reconcile_payments = Handler(
+    name="orders.reconcile_payments",
+    function=orders.reconcile_payments,
+    queue="bulk",
+    kind="external",
+    max_attempts=2,
+    timeout=500,
+)
+_reconcile_catalog = Handler(
+    name="catalog.reconcile",
+    function=catalog.reconcile,
+    queue="bulk",
+    kind="external",
+    max_attempts=3,
+    timeout=500,
+)
+_publish = Handler(
+    name="catalog.publish_scheduled",
+    function=catalog.publish_scheduled,
+    queue="bulk",
+    kind="external",
+    max_attempts=2,
+    timeout=120,
+)
+_forget = Handler(
+    name="maintenance.forget",
+    function=maintenance.forget,
+    queue="bulk",
+    kind="external",
+    max_attempts=3,
+    timeout=500,
+)
+
+ROUTES: dict[str, tuple[Handler, ...]] = {
+    types.ProductListed.name: (_prepare_product,),
+    types.ProductWithdrawn.name: (),  # the listing reads the projection that changed with the fact
+    types.CategoryListed.name: (_prepare_category,),
+    types.CategoryWithdrawn.name: (),
+    types.ContentChanged.name: (_prepare_page,),
+    types.StockChanged.name: (),  # pages read stock directly
+    types.OrderPlaced.name: (),  # nothing was paid yet: the mail comes with the money
+    types.DepositAwaited.name: (_ask_for_deposit,),
+    types.OrderPaid.name: (_confirm_order,),
+    types.OrderCancelled.name: (_cancellation,),
+    types.PaymentNoticed.name: (_settle,),
+    types.PaymentFailed.name: (),  # the shopper sits before the page that says so
+    types.RefundRequested.name: (_refund,),
+    types.RefundCompleted.name: (_refunded,),
+    types.UnpaidOrdersDue.name: (_expire_unpaid,),
+    types.PaymentReconciliationDue.name: (_reconcile_payments,),
+    types.CatalogReconciliationDue.name: (_reconcile_catalog,),
+    types.ScheduledPublishingDue.name: (_publish,),
+    types.RetentionDue.name: (_forget,),
+}
+
+# old name → handler, for deliveries that were made before a rename
+ALIASES: dict[str, Handler] = {}
+
+HANDLERS: dict[str, Handler] = {
+    handler.name: handler for handlers in ROUTES.values() for handler in handlers
+} | ALIASES

@@ -1,0 +1,102 @@
+"""Periodic work. The table declares it, rows remember it, any relay fires it, each slot once."""
+
+import re
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import IntegrityError, connection, transaction
+
+from commerce.events import outbox, types
+from workers.models import Schedule
+
+_SLOTS = uuid.UUID("c1a3f1de-91a5-5c0e-8f0b-5d1b6a3d7e42")
+_EVERY = re.compile(r"^every (\d+) s$")
+_DAILY = re.compile(r"^daily (\d\d):(\d\d)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A fact that the clock records: `every <seconds> s`, or `daily HH:MM` on the clocks of `tz`."""
+
+    fact: Callable[..., types.Tick]
+    spec: str
+    tz: str = "Asia/Seoul"
+
+
+JOBS: dict[str, Job] = {
+    types.UnpaidOrdersDue.name: Job(types.UnpaidOrdersDue, "every 60 s"),
+    types.PaymentReconciliationDue.name: Job(types.PaymentReconciliationDue, "every 300 s"),
+    types.ScheduledPublishingDue.name: Job(types.ScheduledPublishingDue, "every 60 s"),
+    types.CatalogReconciliationDue.name: Job(types.CatalogReconciliationDue, "daily 04:10"),
+    types.RetentionDue.name: Job(types.RetentionDue, "daily 04:40"),
+}
+
+
+def next_slot(*, spec: str, tz: str, after: datetime) -> datetime:
+    """Return the first slot after a moment.
+
+    A local time that the clocks skip fires when they jump; one that comes twice fires the first time.
+
+    Raises:
+        ValueError: nobody understands the spec.
+    """
+    if every := _EVERY.match(spec):
+        step = int(every.group(1))
+        return datetime.fromtimestamp((int(after.timestamp()) // step + 1) * step, tz=UTC)
+    if daily := _DAILY.match(spec):
+        at, zone = time(int(daily.group(1)), int(daily.group(2))), ZoneInfo(tz)
+        today = after.astimezone(zone).date()
+        days = (datetime.combine(today + timedelta(days=n), at, zone).astimezone(UTC) for n in range(3))
+        return next(slot for slot in days if slot > after)
+    raise ValueError(f"a schedule that nobody understands: {spec}")
+
+
+@transaction.atomic
+def synchronise(*, now: datetime, jobs: dict[str, Job] = JOBS) -> None:
+    """Bring the rows to what the table declares; an unchanged one keeps its next slot, also a missed one.
+
+    Rows that the table does not know belong to a newer relay and stay.
+    """
+    for name, job in jobs.items():
+        first = {"spec": job.spec, "tz": job.tz, "next_at": next_slot(spec=job.spec, tz=job.tz, after=now)}
+        row, created = Schedule.objects.get_or_create(name=name, defaults=first)
+        if not created and (row.spec, row.tz) != (job.spec, job.tz):
+            Schedule.objects.filter(name=name).update(**first)
+
+
+def fire_due(*, now: datetime, jobs: dict[str, Job] = JOBS) -> int:
+    """Record the facts of the slots that are due; return how many. After an outage a job runs once."""
+    names = Schedule.objects.filter(enabled=True, next_at__lte=now, name__in=jobs).values_list(
+        "name", flat=True
+    )
+    return sum(_fire(name, jobs[name], now=now) for name in sorted(names))
+
+
+@transaction.atomic
+def _fire(name: str, job: Job, *, now: datetime) -> bool:
+    row = (
+        Schedule.objects.select_for_update(skip_locked=True)
+        .filter(name=name, enabled=True, next_at__lte=now)
+        .first()
+    )
+    if row is None:
+        return False  # another relay has it
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = on")  # a fact is a fact, also from a relay
+    slot = row.next_at.astimezone(UTC).isoformat()
+    fired = _record(job.fact(slot=slot, occurred_at=now), uuid.uuid5(_SLOTS, f"{name} {slot}"))
+    row.last_slot, row.next_at = row.next_at, next_slot(spec=row.spec, tz=row.tz, after=now)
+    row.save(update_fields=["last_slot", "next_at"])
+    return fired
+
+
+def _record(tick: types.Tick, event_id: uuid.UUID) -> bool:
+    try:
+        with transaction.atomic():
+            outbox.record(tick, event_id=event_id)
+    except IntegrityError:
+        return False  # the slot was fired before its row was made anew
+    return True

@@ -1,0 +1,12 @@
+"""Pieces of SQL that several steps share. The tables are named once."""
+
+DELIVERY = "workers_delivery"
+OUTBOX = "commerce_outboxevent"
+
+# An ordered delivery waits for every earlier open one of its handler and key; a dead one blocks its key.
+NOTHING_EARLIER_OPEN = f"""
+    (d.partition_key = '' OR NOT EXISTS (
+        SELECT 1 FROM {DELIVERY} p
+        WHERE p.handler = d.handler AND p.partition_key = d.partition_key AND p.partition_key <> ''
+          AND p.state IN (0, 1, 2, 4) AND p.event_id < d.event_id))
+"""

@@ -1,0 +1,149 @@
+"""What each reaction calls, and what it does when the provider is silent."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+
+from cms import pictures, publishing
+from commerce.checkout import closing, settling
+from commerce.payments import portone
+from commerce.payments.gateway import GatewayTrouble
+from commerce.payments.models import Payment
+from workers.handlers import catalog, orders, payments
+from workers.jobs import Context, Fact, Permanent
+from workers.tests.factories import NOW
+
+GATEWAY = object()
+CONTEXT = Context(handler="test", attempt=1, idempotency_key=uuid.uuid4(), now=NOW)
+
+
+@pytest.fixture(autouse=True)
+def gateway(monkeypatch):
+    monkeypatch.setattr(portone, "gateway", lambda: GATEWAY)
+
+
+def fact(**payload) -> Fact:
+    return Fact(
+        pk=1,
+        event_id=uuid.uuid4(),
+        type="test",
+        version=1,
+        payload=payload,
+        occurred_at=NOW,
+        correlation_id=uuid.uuid4(),
+        trace={},
+    )
+
+
+def recorder(monkeypatch, module, name: str, *, raises: Exception | None = None) -> list:
+    calls: list = []
+
+    def called(**arguments):
+        calls.append(arguments)
+        if raises:
+            raise raises
+
+    monkeypatch.setattr(module, name, called)
+    return calls
+
+
+def test_a_notice_settles_its_payment(monkeypatch):
+    calls = recorder(monkeypatch, settling, "settle_payment")
+
+    payments.settle(fact(payment_id="p" * 24, notice_id=1, kind="Transaction.Paid"), CONTEXT)
+
+    assert calls == [{"payment_id": "p" * 24, "gateway": GATEWAY, "now": NOW}]
+
+
+def test_a_silent_provider_is_asked_again(monkeypatch):
+    recorder(monkeypatch, settling, "settle_payment", raises=GatewayTrouble("silence"))
+
+    with pytest.raises(GatewayTrouble):
+        payments.settle(fact(payment_id="p" * 24), CONTEXT)
+
+
+def test_a_payment_that_we_never_opened_is_not_asked_about_again(monkeypatch):
+    recorder(monkeypatch, settling, "settle_payment", raises=Payment.DoesNotExist())
+
+    with pytest.raises(Permanent):
+        payments.settle(fact(payment_id="p" * 24), CONTEXT)
+
+
+def test_a_requested_refund_is_executed(monkeypatch):
+    calls = recorder(monkeypatch, closing, "execute_refund")
+
+    payments.refund(fact(order_id=1, refund_id=9, amount=1000, reason="x"), CONTEXT)
+
+    assert calls == [{"refund_id": 9, "gateway": GATEWAY, "now": NOW}]
+
+
+def test_the_clock_expires_unpaid_orders(monkeypatch):
+    calls = recorder(monkeypatch, closing, "expire_unpaid_orders")
+
+    orders.expire_unpaid(fact(slot="x"), CONTEXT)
+
+    assert calls == [{"gateway": GATEWAY, "now": NOW, "limit": 40}]
+
+
+def test_the_clock_asks_about_payments_that_are_open_for_two_minutes(monkeypatch):
+    calls = recorder(monkeypatch, closing, "reconcile_payments")
+
+    orders.reconcile_payments(fact(slot="x"), CONTEXT)
+
+    assert calls == [{"gateway": GATEWAY, "now": NOW, "older_than": timedelta(minutes=2), "limit": 40}]
+
+
+@pytest.fixture
+def cms(monkeypatch) -> list:
+    """What is asked of the CMS, in order."""
+    calls: list = []
+
+    def recording(name: str):
+        return lambda **arguments: calls.append((name, *arguments.values()))
+
+    for module, names in (
+        (pictures, ("prepare_product", "prepare_category", "prepare_page")),
+        (publishing, ("refresh_product", "refresh_category", "reconcile")),
+    ):
+        for name in names:
+            monkeypatch.setattr(module, name, recording(name))
+    return calls
+
+
+def test_a_listed_product_gets_its_pictures_and_is_shown_with_them(cms):
+    key = uuid.uuid4()
+
+    catalog.prepare_product(fact(product_key=str(key)), CONTEXT)
+
+    assert cms == [("prepare_product", key), ("refresh_product", key)]
+
+
+def test_a_listed_category_gets_its_picture_and_is_shown_with_it(cms):
+    key = uuid.uuid4()
+
+    catalog.prepare_category(fact(category_key=str(key)), CONTEXT)
+
+    assert cms == [("prepare_category", key), ("refresh_category", key)]
+
+
+def test_a_changed_page_gets_its_pictures_and_changed_settings_have_none(cms):
+    catalog.prepare_page(fact(subject="page:12", path="/", language="ko"), CONTEXT)
+    catalog.prepare_page(fact(subject="settings:1", path="", language="ko"), CONTEXT)
+
+    assert cms == [("prepare_page", 12)]
+
+
+def test_the_clock_reconciles_the_catalogue(cms):
+    catalog.reconcile(fact(slot="x"), CONTEXT)
+
+    assert cms == [("reconcile",)]
+
+
+def test_the_clock_publishes_what_is_due(monkeypatch):
+    calls = []
+    monkeypatch.setattr(catalog, "call_command", lambda name, **options: calls.append(name))
+
+    catalog.publish_scheduled(fact(slot="x"), CONTEXT)
+
+    assert calls == ["publish_scheduled"]

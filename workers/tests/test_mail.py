@@ -1,0 +1,283 @@
+import smtplib
+from email import message_from_bytes, policy
+
+import pytest
+from django.core import mail as outbox_of_mails
+from django.core.mail.backends.locmem import EmailBackend
+from django.db import transaction
+
+from commerce.events import outbox, types
+from commerce.events.models import OutboxEvent
+from commerce.orders.models import Order
+from commerce.orders.states import PaymentStatus
+from commerce.payments.models import Payment
+from workers import actors, fanout, letters, mail
+from workers.jobs import QUEUES
+from workers.models import Delivery, OutboundEmail
+from workers.tests.factories import NOW, an_order, pay, state_of
+
+pytestmark = pytest.mark.usefixtures("committed")
+IO = QUEUES["io"]
+
+
+@pytest.fixture(autouse=True)
+def mailbox():
+    outbox_of_mails.outbox = []
+    return outbox_of_mails.outbox
+
+
+def deliver(fact: str) -> Delivery:
+    """Fan everything out and run the mails of a fact."""
+    fanout.fan_out()
+    row = Delivery.objects.get(event__type=fact, queue="io")
+    actors.run(ids=[row.pk], queue=IO)
+    row.refresh_from_db()
+    return row
+
+
+def parts(message) -> "tuple[str, str]":
+    parsed = message_from_bytes(message.message().as_bytes(), policy=policy.default)
+    return (
+        parsed.get_body(preferencelist=("plain",)).get_content(),
+        parsed.get_body(preferencelist=("html",)).get_content(),
+    )
+
+
+def test_a_paid_order_is_confirmed_with_everything_that_was_agreed(mailbox):
+    order = an_order(language="en")
+    pay(order)
+
+    row = deliver("order.paid")
+
+    assert row.state == 3
+    (message,) = mailbox
+    text, html = parts(message)
+    assert message.to == ["hana@example.com"]
+    assert message.subject == f"[Maru] Your order is confirmed · {order.number}"
+    for part in (text, html):
+        for expected in (
+            order.number,
+            "Moon jar cup",
+            "White",
+            "₩24,000 × 2",
+            "₩48,000",
+            "₩86,000",
+            "₩3,000",
+            "₩89,000",
+            "₩8,091",
+            "김하나",
+            "서울 종로구 효자로 12, 3층 (03044)",
+            f"http://testserver/en/orders/{order.token}/",
+            "7 days",
+        ):
+            assert expected in part, expected
+    assert "Plate <large>" in text
+    assert "Plate &lt;large&gt;" in html
+    assert '<html lang="en">' in html
+
+
+def test_a_korean_order_is_confirmed_in_korean(mailbox):
+    order = an_order()
+    pay(order)
+
+    deliver("order.paid")
+
+    text, html = parts(mailbox[0])
+    assert mailbox[0].subject.startswith("[마루] ")
+    assert mailbox[0].subject.endswith(f" · {order.number}")
+    assert '<html lang="ko">' in html
+    assert "89,000원" in html
+    assert f"http://testserver/orders/{order.token}/" in text
+
+
+def test_no_mail_is_cut_off_and_none_loads_anything(mailbox):
+    for language in ("ko", "en"):
+        order = an_order(language=language)
+        for letter in (
+            letters.order_paid(order=order),
+            letters.deposit_awaited(order=order),
+            letters.order_cancelled(order=order, reason="sold out"),
+            letters.refund_completed(order=order, amount=1000),
+        ):
+            text, html = parts(mail.compose(letter=letter, message_id="<1@testserver>"))
+            assert len(html.encode()) < 60_000
+            assert "<img" not in html
+            assert "<script" not in html
+            assert "{{" not in text + html
+            assert "{%" not in text + html
+            assert "class" in html
+            assert 'style="' in html  # inlined: many mail readers drop style sheets
+            assert "\n\n\n\n" not in text
+
+
+def test_a_redelivered_fact_sends_no_second_mail(mailbox):
+    order = an_order()
+    pay(order)
+    row = deliver("order.paid")
+    Delivery.objects.update(state=0, done_at=None)  # as a replay does
+
+    actors.run(ids=[row.pk], queue=IO)
+
+    assert Delivery.objects.get(pk=row.pk).state == 3
+    assert len(mailbox) == 1
+    assert OutboundEmail.objects.count() == 1
+
+
+def test_without_the_mails_row_the_same_redelivery_sends_two(mailbox):
+    """The twin of the test above."""
+    order = an_order()
+    pay(order)
+    row = deliver("order.paid")
+    Delivery.objects.update(state=0, done_at=None)
+    OutboundEmail.objects.all().delete()
+
+    actors.run(ids=[row.pk], queue=IO)
+
+    assert len(mailbox) == 2
+    assert mailbox[0].extra_headers["Message-ID"] == mailbox[1].extra_headers["Message-ID"]
+
+
+def test_a_busy_mail_server_is_tried_again_and_the_mail_goes_once(mailbox, monkeypatch):
+    order = an_order()
+    pay(order)
+    working = EmailBackend.send_messages
+
+    def busy(self, messages):
+        raise smtplib.SMTPServerDisconnected("later")
+
+    monkeypatch.setattr(EmailBackend, "send_messages", busy)
+    row = deliver("order.paid")
+    assert (row.state, OutboundEmail.objects.get().state) == (2, "failed")
+    assert mailbox == []
+
+    monkeypatch.setattr(EmailBackend, "send_messages", working)
+    actors.run(ids=[row.pk], queue=IO)
+
+    sent = OutboundEmail.objects.get()
+    assert (sent.state, sent.error, sent.kind) == ("sent", "", "order_paid")
+    assert len(mailbox) == 1
+
+
+def test_while_smtp_talks_the_row_says_sending_and_no_transaction_is_open(mailbox, monkeypatch):
+    order = an_order()
+    pay(order)
+    seen = []
+    working = EmailBackend.send_messages
+
+    def watched(self, messages):
+        seen.append((OutboundEmail.objects.get().state, transaction.get_connection().in_atomic_block))
+        return working(self, messages)
+
+    monkeypatch.setattr(EmailBackend, "send_messages", watched)
+    deliver("order.paid")
+
+    assert seen == [("sending", False)]
+
+
+def test_an_address_that_is_refused_for_good_is_not_tried_again(mailbox, monkeypatch):
+    order = an_order()
+    pay(order)
+
+    def refuse(self, messages):
+        raise smtplib.SMTPRecipientsRefused({"hana@example.com": (550, b"unknown")})
+
+    monkeypatch.setattr(EmailBackend, "send_messages", refuse)
+    row = deliver("order.paid")
+
+    assert (row.state, row.attempts) == (4, 1)
+    assert OutboundEmail.objects.get().state == "failed"
+
+
+def test_an_address_that_is_refused_for_now_is_tried_again(mailbox, monkeypatch):
+    order = an_order()
+    pay(order)
+
+    def greylist(self, messages):
+        raise smtplib.SMTPRecipientsRefused({"hana@example.com": (451, b"greylisted")})
+
+    monkeypatch.setattr(EmailBackend, "send_messages", greylist)
+
+    assert deliver("order.paid").state == 2
+
+
+def awaiting(order: Order) -> None:
+    Payment.objects.filter(order=order).update(
+        account={
+            "bank": "SHINHAN",
+            "number": "56200123456789",
+            "holder": "마루",
+            "until": "2026-11-25T18:30:00+09:00",
+        }
+    )
+    Order.objects.filter(pk=order.pk).update(payment_status=PaymentStatus.AWAITING_DEPOSIT)
+    with transaction.atomic():
+        outbox.record(types.DepositAwaited(order_id=order.pk, number=order.number, occurred_at=NOW))
+
+
+def test_a_virtual_account_is_sent_with_bank_amount_and_deadline(mailbox):
+    order = an_order(method="VIRTUAL_ACCOUNT")
+    awaiting(order)
+
+    deliver("order.deposit_awaited")
+
+    text, html = parts(mailbox[0])
+    for part in (text, html):
+        for expected in ("신한은행", "56200123456789", "89,000원", "2026년 11월 25일 18:30"):
+            assert expected in part, expected
+
+
+def test_no_instructions_are_sent_when_the_money_came_first(mailbox):
+    order = an_order(method="VIRTUAL_ACCOUNT")
+    awaiting(order)
+    pay(order)
+
+    row = deliver("order.deposit_awaited")
+
+    assert row.state == 3
+    assert mailbox == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "payment", "expected"),
+    [
+        ("not paid in time", PaymentStatus.VOID, ("was not paid in time", "Nothing was charged")),
+        ("sold out", PaymentStatus.REFUNDING, ("was sold out", "goes back the way it came")),
+        ("customer is a nuisance", PaymentStatus.REFUNDED, ("was cancelled", "goes back the way it came")),
+    ],
+)
+def test_a_cancellation_says_why_and_what_becomes_of_the_money(mailbox, reason, payment, expected):
+    order = an_order(language="en")
+    state_of(order, status="cancelled", payment=payment)
+    with transaction.atomic():
+        outbox.record(
+            types.OrderCancelled(order_id=order.pk, number=order.number, reason=reason, occurred_at=NOW)
+        )
+
+    deliver("order.cancelled")
+
+    text, html = parts(mailbox[0])
+    for words in expected:
+        assert words in text
+        assert words in html
+    assert "nuisance" not in text + html
+
+
+def test_a_refund_is_told_with_its_amount(mailbox):
+    order = an_order(language="en")
+    with transaction.atomic():
+        outbox.record(types.RefundCompleted(order_id=order.pk, refund_id=1, amount=89000, occurred_at=NOW))
+
+    deliver("refund.completed")
+
+    assert mailbox[0].subject == f"[Maru] Your refund is on its way · {order.number}"
+    assert f"We returned ₩89,000 for order {order.number}." in parts(mailbox[0])[0]
+
+
+def test_a_fact_of_an_order_that_is_gone_is_dead_at_once(mailbox):
+    with transaction.atomic():
+        outbox.record(types.RefundCompleted(order_id=10**9, refund_id=1, amount=1, occurred_at=NOW))
+
+    row = deliver("refund.completed")
+
+    assert (row.state, row.attempts) == (4, 1)
+    assert OutboxEvent.objects.count() == 1
