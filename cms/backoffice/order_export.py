@@ -15,7 +15,7 @@ from commerce.orders.models import Order
 
 HEADINGS: dict[str, words.Words] = {
     "number": _("Order number"),
-    "placed": _("Placed"),
+    "placed": _("Placed at"),
     "status": _("Status"),
     "payment_status": _("Payment"),
     "fulfilment_status": _("Fulfilment"),

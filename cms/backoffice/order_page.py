@@ -174,7 +174,7 @@ def _facts(payment: Payment) -> list[tuple[words.Words, Any]]:
         (_("Last failure"), payment.failure),
         (_("Payment id"), payment.payment_id),
         (_("Transaction id"), payment.transaction_id),
-        (_("Paid"), words.moment(payment.paid_at)),
+        (_("Paid at"), words.moment(payment.paid_at)),
         (_("Last asked"), words.moment(payment.checked_at) or _("never")),
     ]
     return [(label, value) for label, value in rows if value]

@@ -154,6 +154,7 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no picture of a colleague is fetched from elsewhere
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = True
+WAGTAILADMIN_USER_LOGIN_FORM = "cms.backoffice.users.SignIn"
 WAGTAIL_WORKFLOW_ENABLED = True
 
 # --- mail -------------------------------------------------------------------------------------------------
