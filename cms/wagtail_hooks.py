@@ -1,7 +1,4 @@
 """What the CMS tells Wagtail's admin."""
 
-<<<<<<< HEAD
-import cms.backoffice.hooks  # noqa: F401  # registers the back office
-=======
-import cms.editing.hooks  # noqa: F401  # registers lists, copying and notices
->>>>>>> cms
+import cms.backoffice.hooks
+import cms.editing.hooks  # noqa: F401  # both register themselves
