@@ -141,7 +141,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a product with sixty variants has more
 
 # --- Wagtail ----------------------------------------------------------------------------------------------
 
-WAGTAIL_SITE_NAME = "Maru"
+WAGTAIL_SITE_NAME = "마루"
 WAGTAILADMIN_BASE_URL = env.text("SHOP_BASE_URL", "http://localhost:8000")
 WAGTAIL_I18N_ENABLED = True
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
@@ -155,6 +155,7 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no picture of a colleague is fetched from elsewhere
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = True
+WAGTAILADMIN_USER_LOGIN_FORM = "cms.backoffice.users.SignIn"
 WAGTAIL_WORKFLOW_ENABLED = True
 
 # --- mail -------------------------------------------------------------------------------------------------
