@@ -27,10 +27,10 @@ class NotUnpaid(Exception):
         self.outcome = outcome
 
 
-def cancel_unpaid(*, order_id: int, reason: str, gateway: Gateway, now: datetime) -> None:
+def cancel_unpaid(*, order_id: int, reason: str, note: str = "", gateway: Gateway, now: datetime) -> None:
     """Cancel an order that nobody paid, before its time is over, and give its stock back.
 
-    The provider is asked first: an order that turns out to be paid is settled and stays. A deposit that
+    `reason` becomes part of the fact; `note` is for the timeline only, as staff may write anything there. The provider is asked first: an order that turns out to be paid is settled and stays. A deposit that
     arrives afterwards all the same is refunded by `settle_payment`.
 
     Raises:
@@ -43,7 +43,7 @@ def cancel_unpaid(*, order_id: int, reason: str, gateway: Gateway, now: datetime
     outcome = settle_payment(payment_id=order.payment.payment_id, gateway=gateway, now=now)
     if outcome == Outcome.PENDING:
         raise NotUnpaid(order.number, outcome)
-    if not _cancel(order_id, reason, now=now):
+    if not _cancel(order_id, reason, note, now=now):
         raise NotUnpaid(order.number, outcome)
 
 
@@ -103,11 +103,13 @@ def _expire(order: Order, *, gateway: Gateway, now: datetime) -> bool:
 
 
 @transaction.atomic(durable=True)
-def _cancel(order_id: int, reason: str, *, now: datetime) -> bool:
+def _cancel(order_id: int, reason: str, note: str, *, now: datetime) -> bool:
     order = Order.objects.select_for_update().get(pk=order_id)
     if order.status != Status.PLACED:
         return False
     _give_up(order, reason, now=now)
+    if note:
+        orders.tell(order=order, kind="noted", now=now, note=note)
     return True
 
 

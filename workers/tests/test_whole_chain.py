@@ -57,7 +57,7 @@ def running(command: tuple[str, ...], environment: dict[str, str]) -> "Iterator[
         process.wait()
 
 
-def until(condition, *, seconds: int = 60) -> None:
+def until(condition, *, seconds: int = 120) -> None:
     ends = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < ends, "it did not happen in time"
@@ -69,11 +69,11 @@ def test_a_paid_order_becomes_one_mail_and_both_processes_leave_politely(environ
     pay(order)
 
     with running(RELAY, environment) as relay, running(WORKER, environment) as worker:
-        mail = wait_for(FileMails(tmp_path), to="hana@example.com", containing=order.number)
         until(lambda: Delivery.objects.filter(handler="mail.order_paid", state=3).exists())
+        mail = wait_for(FileMails(tmp_path), to="hana@example.com", containing=order.number)
         for process in (relay, worker):
             process.send_signal(signal.SIGTERM)
-            assert process.wait(timeout=30) == 0
+            assert process.wait(timeout=60) == 0
 
     assert f"http://testserver/orders/{order.token}/" in text_of(mail)
     assert len(FileMails(tmp_path).all()) == 1
