@@ -4,6 +4,8 @@ from typing import Any
 
 from django.conf import settings
 
+_codes: dict[int, str] = {}  # language code by the id of Wagtail's Locale
+
 
 def default() -> str:
     """Return the language in which goods are written: `ko`."""
@@ -11,8 +13,10 @@ def default() -> str:
 
 
 def of(*, page: Any) -> str:
-    """Return the language of a page."""
-    return str(page.locale.language_code)
+    """Return the language of a page; which row stands for which language is asked once per process."""
+    if page.locale_id not in _codes:
+        _codes[page.locale_id] = str(page.locale.language_code)
+    return _codes[page.locale_id]
 
 
 def leads(*, page: Any) -> bool:

@@ -2,9 +2,12 @@
 
 from django.urls import include, path
 
+from commerce.checkout import views as checkout
+
 urlpatterns = [
     path("", include("commerce.catalog.urls")),
     path("cart/", include("commerce.cart.urls")),
     path("checkout/", include("commerce.checkout.urls")),
+    path("orders/<slug:token>/retry/", checkout.retry, name="order-retry"),  # paying again is checkout's
     path("orders/", include("commerce.orders.urls")),
 ]

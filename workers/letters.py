@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from commerce.money import amounts
 from commerce.orders.models import Order
 from commerce.orders.states import PaymentStatus
-from workers import banks, links
+from commerce.payments import banks
+from workers import links
 from workers.sender import sender
 
 

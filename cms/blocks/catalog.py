@@ -23,19 +23,22 @@ class CategoryTilesBlock(StructBlock):
     """The shelves of the shop, each with its picture."""
 
     heading = CharBlock(required=False, max_length=120, label=_("Heading"))
-    categories = ListBlock(
-        PageChooserBlock("cms.CategoryPage"),
-        default=[],
-        label=_("Categories"),
-        help_text=_("Leave empty to show every category of the first level."),
+    show = ChoiceBlock(
+        choices=[
+            ("top", _("The first level")),
+            ("all", _("All categories")),
+            ("picked", _("Picked by hand")),
+        ],
+        default="top",
+        label=_("Which"),
     )
+    categories = ListBlock(PageChooserBlock("cms.CategoryPage"), default=[], label=_("Picked categories"))
 
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         """Add the links of the categories that are shown in the shop."""
         context: dict[str, Any] = super().get_context(value, parent_context)
         menu = context.get("menu") or catalog.category_tree(language=get_language() or "ko")
-        chosen = [page for page in value["categories"] if page is not None]
-        context["tiles"] = needs.tiles(pages=chosen, menu=menu)
+        context["tiles"] = needs.tiles(show=value["show"], pages=value["categories"], menu=menu)
         return context
 
     class Meta:
@@ -44,7 +47,7 @@ class CategoryTilesBlock(StructBlock):
         icon = "grip"
         template = "cms/blocks/tiles.html"
         description = _("Pictures that lead to the shelves of the shop")
-        preview_value = {"heading": "둘러보기", "categories": []}
+        preview_value = {"heading": "둘러보기", "show": "top", "categories": []}
 
 
 class ProductGridBlock(StructBlock):
@@ -53,7 +56,13 @@ class ProductGridBlock(StructBlock):
     heading = CharBlock(required=False, max_length=120, label=_("Heading"))
     text = TextBlock(required=False, rows=2, label=_("Text"))
     source = ChoiceBlock(
-        choices=[("newest", _("Newest")), ("picked", _("Picked by hand"))], default="newest", label=_("Which")
+        choices=[
+            ("newest", _("Newest")),
+            ("recommended", _("Recommended")),
+            ("picked", _("Picked by hand")),
+        ],
+        default="newest",
+        label=_("Which"),
     )
     category = PageChooserBlock("cms.CategoryPage", required=False, label=_("Only of this category"))
     products = ListBlock(PageChooserBlock("cms.ProductPage"), default=[], label=_("Picked products"))

@@ -13,7 +13,7 @@ class LinkValue(StructValue):
         """Return the address, or an empty text when there is nothing to go to."""
         page = self.get("page")
         if page is not None and page.live:
-            return str(page.specific.get_url(request) or "")
+            return str(page.specific_deferred.get_url(request) or "")
         return str(self.get("address") or "")
 
 

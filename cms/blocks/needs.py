@@ -1,12 +1,12 @@
 """What the bands of a page need from the database, fetched together: a page of twelve bands asks once."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import prefetch_related_objects
+from django.db.models import Value, prefetch_related_objects
 from django.utils.translation import get_language
 from wagtail.blocks import StructValue
 from wagtail.blocks.list_block import ListValue
@@ -16,6 +16,8 @@ from commerce.catalog import selectors as catalog
 from commerce.catalog.selectors import Card, CategoryLink
 
 NEWEST_STORIES = 3
+Rule = tuple[str, str, int]  # newest or recommended, the category's address or "", how many
+SORTED = {"newest": "new", "recommended": "recommended"}
 
 
 @dataclass
@@ -23,7 +25,7 @@ class Needs:
     """Cards and stories, ready to be laid out."""
 
     cards: dict[UUID, Card] = field(default_factory=dict)
-    newest: dict[tuple[int | None, int], list[UUID]] = field(default_factory=dict)
+    ruled: dict["Rule", list[UUID]] = field(default_factory=dict)
     stories: list[Any] = field(default_factory=list)
 
     def card(self, page: Any) -> Card | None:
@@ -32,7 +34,7 @@ class Needs:
 
     def grid(self, value: Any) -> list[Card]:
         """Return the cards of a product grid."""
-        keys = _picked(value) if value["source"] == "picked" else self.newest.get(_rule(value), [])
+        keys = _picked(value) if value["source"] == "picked" else self.ruled.get(_rule(value), [])
         return [self.cards[key] for key in keys if key in self.cards][: value["limit"] or None]
 
     def stories_of(self, value: Any) -> list[Any]:
@@ -43,15 +45,13 @@ class Needs:
 
 def gather(*, bands: Iterable[tuple[str, Any]], language: str) -> Needs:
     """Fetch what all bands of a page need; `bands` is block names with their values."""
-    needs = Needs()
-    keys: dict[UUID, None] = {}
+    bands = list(bands)
+    needs = Needs(ruled=_ruled({_rule(value) for name, value in bands if _has_rule(name, value)}))
+    keys = dict.fromkeys(key for keys in needs.ruled.values() for key in keys)
     pictures: list[Any] = []
     for name, value in bands:
         pictures += images_in(value)
-        if name == "products" and value["source"] == "newest":
-            needs.newest[_rule(value)] = _newest(value)
-            keys |= dict.fromkeys(needs.newest[_rule(value)])
-        elif name == "products":
+        if name == "products" and not _has_rule(name, value):
             keys |= dict.fromkeys(_picked(value))
         elif name == "product" and value["product"] is not None:
             keys[value["product"].translation_key] = None
@@ -89,13 +89,13 @@ def images_in(value: Any) -> list[Any]:
     return []
 
 
-def tiles(*, pages: Sequence[Any], menu: Iterable[CategoryLink]) -> list[CategoryLink]:
-    """Return the menu's links for the chosen categories, or its first level when none is chosen."""
+def tiles(*, show: str, pages: Sequence[Any], menu: Iterable[CategoryLink]) -> list[CategoryLink]:
+    """Return the menu's first level, all of it, or the chosen categories that are shown in the shop."""
     top = list(menu)
-    if not pages:
-        return top
+    if show != "picked":
+        return list(_flat(top)) if show == "all" else top
     by_path = {link.path: link for link in _flat(top)}
-    return [by_path[page.shelf] for page in pages if page.shelf in by_path]
+    return [by_path[page.shelf] for page in pages if page is not None and page.shelf in by_path]
 
 
 def _flat(links: Iterable[CategoryLink]) -> Iterator[CategoryLink]:
@@ -108,14 +108,34 @@ def _picked(value: Any) -> list[UUID]:
     return [page.translation_key for page in value["products"] if page is not None]
 
 
-def _rule(value: Any) -> tuple[int | None, int]:
-    return (value["category"].pk if value["category"] else None), value["limit"] or 4
+def _has_rule(name: str, value: Any) -> bool:
+    return name == "products" and value["source"] in SORTED
 
 
-def _newest(value: Any) -> list[UUID]:
-    path = value["category"].shelf if value["category"] else ""
-    products = catalog.listing(path=path, sort="new").values_list("key", flat=True)
-    return list(products[: value["limit"] or 4])
+def _rule(value: Any) -> Rule:
+    return value["source"], value["category"].shelf if value["category"] else "", value["limit"] or 4
+
+
+def _ruled(rules: Collection[Rule]) -> dict[Rule, list[UUID]]:
+    """Return the keys of the products that each rule finds, with one query for all rules."""
+    places = list(rules)
+    if not places:
+        return {}
+    queries = [
+        catalog.listing(path=path, sort=SORTED[source])
+        .annotate(place=Value(place))
+        .values_list("place", "key", "rank", "listed_at", "pk")[:limit]
+        for place, (source, path, limit) in enumerate(places)
+    ]
+    rows = list(queries[0].union(*queries[1:], all=True) if queries[1:] else queries[0])
+    return {
+        rule: [row[1] for row in sorted(rows, key=_order(rule[0]), reverse=True) if row[0] == place]
+        for place, rule in enumerate(places)
+    }
+
+
+def _order(source: str) -> Callable[[Any], Any]:
+    return (lambda row: row[3:]) if source == "newest" else (lambda row: row[2:])
 
 
 def _stories(value: Any, language: str) -> list[Any]:

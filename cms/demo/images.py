@@ -23,6 +23,7 @@ class Pictures:
     def __init__(self, *, folder: Path = FOLDER) -> None:
         self.folder = folder
         self.seen: dict[str, ShopImage] = {}
+        self.renewed = False  # whether a photograph took the place of a ground: the shop must be told
         manifest = folder / "manifest.json"
         rows = json.loads(manifest.read_text()) if manifest.exists() else []
         self.told: dict[str, dict[str, Any]] = {row["file"]: row for row in rows}
@@ -48,10 +49,11 @@ class Pictures:
         """Return what an earlier run stored; a placeholder gives way to the photograph that has come since."""
         found: ShopImage | None = ShopImage.objects.filter(credit__endswith=f"· {file}").first()
         if found and found.credit.startswith("자리") and source.exists():
-            found.file.save(f"{file}.jpg", ImageFile(self._data(file, source)), save=False)
+            found.file = ImageFile(self._data(file, source), name=f"{file}.jpg")
             found.credit = f"연출 이미지(3D) · {file}"
             found.file_size, found.file_hash = None, ""
             found.save()
+            self.renewed = True
             found.renditions.all().delete()
         return found
 

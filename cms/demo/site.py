@@ -87,13 +87,21 @@ class Builder:
     def _english(self, page: Any, title: str, **fields: Any) -> Any:
         """Publish the English page of a Korean one, unless it is there."""
         found = page.get_translation_or_none(self.en)
-        if found and not found.alias_of_id:
+        if found:
             return found
-        twin = page.copy_for_translation(self.en)
-        twin.title = twin.draft_title = title
+        parent = page.get_parent()
+        at_top = parent.is_root()
+        twin = type(page)(
+            title=title,
+            slug=f"{page.slug}-en" if at_top else page.slug,
+            locale=self.en,
+            translation_key=page.translation_key,
+            live=False,
+        )
         for name, value in fields.items():
             setattr(twin, name, value)
-        return _publish(twin)
+        above = parent if at_top else parent.get_translation(self.en)
+        return _publish(above.add_child(instance=twin))
 
     # --- shelves and goods ------------------------------------------------------------------------------
 
@@ -206,6 +214,7 @@ class Builder:
                 summary=story.EN["summary"],
                 search_description=story.EN["summary"],
                 author=story.AUTHOR[1],
+                hero_image=page.hero_image,
                 hero_alt=told,
                 body=self._story_body(story.EN["body"], "en"),
             )
@@ -245,16 +254,17 @@ class Builder:
                 continue
             page.title = page.draft_title = "마루" if language == "ko" else "Maru"
             page.seo_title, page.search_description = words["title"], words["seo"]
-            page.body = self._bands(words, language, self._local(self.stories, language))
+            page.body = self._bands(words, language)
             _publish(page)
 
-    def _bands(self, words: dict[str, Any], language: str, stories: Any) -> list[tuple[str, Any]]:
+    def _bands(self, words: dict[str, Any], language: str) -> list[tuple[str, Any]]:
         shot = Shot(
             file="home-hero",
             ko="달항아리와 흑유 접시, 청자 찻잔이 놓인 정물",
             en="Still life of a moon jar, a black plate and a celadon cup",
         )
-        everything = "/c/" if language == "ko" else "/en/c/"
+        prefix = "" if language == "ko" else "/en"
+        everything = f"{prefix}/c/"
         heading, text, link = words["newest"]
         return [
             (
@@ -266,13 +276,7 @@ class Builder:
                     "link": {"address": everything, "text": words["hero"]["link"]},
                 },
             ),
-            (
-                "tiles",
-                {
-                    "heading": words["tiles"],
-                    "categories": [self._local(self.shelves[path], language) for path in front.TILES],
-                },
-            ),
+            ("tiles", {"heading": words["tiles"], "show": "all", "categories": []}),
             (
                 "products",
                 {
@@ -289,8 +293,7 @@ class Builder:
                 {
                     "heading": words["picked"][0],
                     "text": words["picked"][1],
-                    "source": "picked",
-                    "products": [self._local(self.goods[slug], language) for slug in front.PICKED],
+                    "source": "recommended",
                     "limit": 4,
                     "link": {},
                 },
@@ -300,7 +303,7 @@ class Builder:
                 {
                     "heading": words["stories"][0],
                     "stories": [],
-                    "link": {"page": stories, "text": words["stories"][1]},
+                    "link": {"address": f"{prefix}/stories/", "text": words["stories"][1]},
                 },
             ),
             ("service", {"promises": [{"heading": h, "text": t} for h, t in words["service"]]}),

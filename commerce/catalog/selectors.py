@@ -172,7 +172,7 @@ def product_page(*, slug: str, language: str, sku: str = "") -> ProductView | No
         _listed()
         .filter(slug=slug)
         .prefetch_related(
-            _texts(language),
+            "texts",  # every language: the page names those in which it exists
             Prefetch("variants", Variant.objects.filter(active=True), to_attr="on_sale"),
             Prefetch("categories", Category.objects.filter(listed=True)),
         )
@@ -269,10 +269,6 @@ def _below(products: QuerySet[Product], path: str) -> QuerySet[Product]:
     return products.filter(Exists(linked))
 
 
-def _texts(language: str) -> "Prefetch[str, QuerySet[ProductText], str]":
-    return Prefetch("texts", ProductText.objects.filter(language__in={language, DEFAULT_LANGUAGE}))
-
-
 def _text(rows: Iterable[Any], language: str) -> Any:
     by_language = {row.language: row for row in rows}
     return by_language.get(language) or by_language.get(DEFAULT_LANGUAGE) or next(iter(by_language.values()))
@@ -317,7 +313,7 @@ def _card(product: Any, language: str) -> Card:
 
 def _product_view(product: Any, *, language: str, sku: str) -> ProductView | None:
     texts = list(product.texts.all())
-    if not texts:
+    if not _readable(texts, language):
         return None
     text = _text(texts, language)
     stock = inventory.available(variant_ids=[variant.pk for variant in product.on_sale])
@@ -369,11 +365,15 @@ def _product_crumbs(product: Any, language: str) -> tuple[Crumb, ...]:
 
 
 def _shelves(language: str) -> list[_Shelf]:
-    texts = CategoryText.objects.filter(category__listed=True, language__in={language, DEFAULT_LANGUAGE})
+    texts = CategoryText.objects.filter(category__listed=True).select_related("category")
     rows: dict[int, _Shelf] = {}
-    for text in texts.select_related("category").order_by("category__position", "category_id"):
+    for text in texts.order_by("category__position", "category_id", "pk"):
         rows.setdefault(text.category_id, _Shelf(text.category)).texts.append(text)
-    return list(rows.values())
+    return [shelf for shelf in rows.values() if _readable(shelf.texts, language)]
+
+
+def _readable(texts: Iterable[Any], language: str) -> bool:
+    return any(text.language in (language, DEFAULT_LANGUAGE) for text in texts)
 
 
 def _crumbs(path: str, shelves: Sequence[_Shelf], language: str) -> tuple[Crumb, ...]:

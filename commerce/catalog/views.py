@@ -57,6 +57,7 @@ def product_context(*, shown: selectors.ProductView, language: str) -> dict[str,
         "stock_note": options.stock_note(shown.selected) if shown.selected else "",
         "rate": _rate(goods=shown.selected.price if shown.selected else 0, language=language),
         "structured": structured.product(shown, language=language),
+        "text_languages": shown.languages,
         "menu_path": shown.crumbs[0].path if shown.crumbs else None,
     }
 
@@ -74,6 +75,7 @@ def listing_context(
         "sort": "" if sort == next(iter(selectors.SORTS)) else sort,
         "sorts": [(key, label) for key, (label, _order) in selectors.SORTS.items()],
         "structured": structured.breadcrumbs(category.crumbs, language=language) if category else "",
+        "text_languages": category.languages if category else (),
         "menu_path": category.path if category else "",
     }
 

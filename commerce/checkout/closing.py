@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from commerce.checkout.settling import settle_payment
+from commerce.checkout.settling import Outcome, settle_payment
 from commerce.inventory import stock
 from commerce.orders import services as orders
 from commerce.orders.models import Order
@@ -17,6 +17,34 @@ from commerce.payments.states import PaymentState, RefundState
 
 logger = logging.getLogger(__name__)
 _OPEN = (PaymentState.OPEN, PaymentState.PENDING, PaymentState.FAILED, PaymentState.AWAITING_DEPOSIT)
+
+
+class NotUnpaid(Exception):
+    """An order that was to be cancelled as unpaid is paid, being paid, or closed already."""
+
+    def __init__(self, number: str, outcome: Outcome) -> None:
+        super().__init__(f"order {number} is not unpaid: {outcome}")
+        self.outcome = outcome
+
+
+def cancel_unpaid(*, order_id: int, reason: str, note: str = "", gateway: Gateway, now: datetime) -> None:
+    """Cancel an order that nobody paid, before its time is over, and give its stock back.
+
+    `reason` becomes part of the fact; `note` is for the timeline only, as staff may write anything there. The provider is asked first: an order that turns out to be paid is settled and stays. A deposit that
+    arrives afterwards all the same is refunded by `settle_payment`.
+
+    Raises:
+        NotUnpaid: it is paid, the provider is busy with it, or it was closed before.
+        GatewayTrouble: the provider could not be asked; nothing was changed.
+    """
+    order = Order.objects.select_related("payment").get(pk=order_id)
+    if order.status != Status.PLACED:
+        raise NotUnpaid(order.number, Outcome.PAID if order.paid_at else Outcome.CANCELLED)
+    outcome = settle_payment(payment_id=order.payment.payment_id, gateway=gateway, now=now)
+    if outcome == Outcome.PENDING:
+        raise NotUnpaid(order.number, outcome)
+    if not _cancel(order_id, reason, note, now=now):
+        raise NotUnpaid(order.number, outcome)
 
 
 def expire_unpaid_orders(*, gateway: Gateway, now: datetime, limit: int = 200) -> int:
@@ -75,13 +103,28 @@ def _expire(order: Order, *, gateway: Gateway, now: datetime) -> bool:
 
 
 @transaction.atomic(durable=True)
+def _cancel(order_id: int, reason: str, note: str, *, now: datetime) -> bool:
+    order = Order.objects.select_for_update().get(pk=order_id)
+    if order.status != Status.PLACED:
+        return False
+    _give_up(order, reason, now=now)
+    if note:
+        orders.tell(order=order, kind="noted", now=now, note=note)
+    return True
+
+
+@transaction.atomic(durable=True)
 def _close(order_id: int, *, now: datetime) -> bool:
     order = Order.objects.select_for_update().get(pk=order_id)
     if order.status != Status.PLACED or order.pay_until > now:
         return False
-    stock.release(reference=order.number, now=now)
-    orders.cancel(order=order, reason="not paid in time", payment_status=PaymentStatus.VOID, now=now)
+    _give_up(order, "not paid in time", now=now)
     return True
+
+
+def _give_up(order: Order, reason: str, *, now: datetime) -> None:
+    stock.release(reference=order.number, now=now)
+    orders.cancel(order=order, reason=reason, payment_status=PaymentStatus.VOID, now=now)
 
 
 @transaction.atomic(durable=True)

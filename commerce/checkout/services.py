@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
+from commerce.cart import quotes
 from commerce.cart.models import Cart
-from commerce.checkout import selectors
-from commerce.checkout.selectors import Quote, QuoteLine
+from commerce.cart.quotes import Quote, QuoteLine
 from commerce.inventory import stock
 from commerce.orders import services as orders
 from commerce.orders.models import Order
@@ -16,9 +16,9 @@ from commerce.orders.services import Contact, Item, Terms
 from commerce.orders.states import Status
 from commerce.payments import services as payments
 from commerce.payments.gateway import Gateway
+from commerce.payments.methods import METHODS
 
 TERMS_VERSION = "2026-11"
-METHODS = ("CARD", "EASY_PAY", "TRANSFER", "VIRTUAL_ACCOUNT")
 
 
 class UnableToPlaceOrder(Exception):
@@ -54,7 +54,7 @@ def place_order(
         raise CartEmpty
     if cart.ordered_at:
         return Order.objects.get(cart=cart)
-    quote = selectors.quote(token=cart.token, language=language)
+    quote = quotes.quote(token=cart.token, language=language)
     _refuse_changes(quote, shown_total)
     pay_until = now + timedelta(minutes=settings.CHECKOUT_PAYMENT_MINUTES)
     order = orders.open_order(
@@ -125,5 +125,5 @@ def _reserve(order: Order, quote: Quote, shown_total: int, *, pay_until: datetim
     try:
         stock.reserve(quantities=wanted, reference=order.number, expires_at=pay_until, now=now)
     except stock.OutOfStock as short:
-        again = selectors.with_stock(quote=quote, available=short.available)
+        again = quotes.with_stock(quote=quote, available=short.available)
         raise CartChanged(shown_total=shown_total, quote=again) from short

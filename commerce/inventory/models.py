@@ -9,11 +9,13 @@ class StockItem(models.Model):
     """The stock of one variant: what lies on the shelf, and how much of it is promised."""
 
     variant = models.OneToOneField("commerce.Variant", on_delete=models.PROTECT, related_name="stock")
-    on_hand = models.PositiveIntegerField(default=0)
-    reserved = models.PositiveIntegerField(default=0)
-    backorder_limit = models.PositiveIntegerField(default=0)
+    on_hand = models.PositiveIntegerField(_("on hand"), default=0)
+    reserved = models.PositiveIntegerField(_("promised"), default=0)
+    backorder_limit = models.PositiveIntegerField(_("backorder"), default=0)
 
     class Meta:
+        verbose_name = _("stock item")
+        verbose_name_plural = _("stock")
         constraints = [
             models.CheckConstraint(
                 condition=Q(reserved__lte=F("on_hand") + F("backorder_limit")), name="stock_not_oversold"

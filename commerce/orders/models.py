@@ -72,6 +72,10 @@ class Order(models.Model):
                 name="order_balances",
             ),
         ]
+        permissions = [
+            ("view_personal_data", "Can see names, addresses, phones and e-mails of customers"),
+            ("export_order", "Can download lists of orders"),
+        ]
 
     def __str__(self) -> str:
         return self.number

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
+
 from commerce.events import outbox, types
 from commerce.money import amounts
 from commerce.orders import states
@@ -165,6 +167,18 @@ def raise_flag(*, order: Order, why: str, now: datetime) -> None:
     order.flag = why[:200]
     order.save(update_fields=["flag"])
     tell(order=order, kind="flagged", now=now, reason=why)
+
+
+@transaction.atomic
+def clear_flag(*, order_id: int, note: str, now: datetime) -> bool:
+    """Take the flag off an order and keep on its timeline what staff found; return False when there is none."""
+    order = Order.objects.select_for_update().get(pk=order_id)
+    if not order.flag:
+        return False
+    why, order.flag = order.flag, ""
+    order.save(update_fields=["flag"])
+    tell(order=order, kind="looked_at", now=now, reason=why, note=note)
+    return True
 
 
 def tell(*, order: Order, kind: str, now: datetime, **data: Any) -> None:

@@ -1,7 +1,7 @@
 """What shop templates say over and over: money, pictures, the page in the other language, shared style sheets."""
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django import template
 from django.conf import settings
@@ -21,6 +21,15 @@ register = template.Library()
 def won(amount: int | None) -> str:
     """Return `amount` won in the page's language: 12,000원 or ₩12,000; nothing for None."""
     return "" if amount is None else amounts.show(amount, language=get_language() or "ko")
+
+
+@register.filter
+def phone(digits: str) -> str:
+    """Return a Korean phone number as people write it: 010-1234-5678, 02-123-4567."""
+    head = 2 if digits.startswith("02") else 4 if digits.startswith(("050", "1")) else 3
+    rest = digits[head:]
+    parts = [digits[:head], rest[:-4], rest[-4:]]
+    return "-".join(part for part in parts if part)
 
 
 @register.simple_tag
@@ -48,25 +57,50 @@ def picture(
 
 @register.simple_tag(takes_context=True)
 def translations(context: dict[str, Any]) -> list[dict[str, str]]:
-    """Return this page's addresses: code, name, path with the query kept, and the absolute address without it."""
+    """Return where this page is in each language: code, name, path to go to and absolute address.
+
+    The absolute address is empty where the page has no words of that language. A page of the CMS brings its
+    `alternates`; what the catalog shows brings `text_languages`; any other page exists in every language.
+    """
     request = context.get("request")
     if not isinstance(request, HttpRequest):
         return []
+    codes = [code for code, _name in settings.LANGUAGES]
+    if "alternates" in context:
+        twins = {twin["language"]: urlsplit(twin["url"]).path for twin in context["alternates"]}
+        return [_translation(code, twins.get(code, ""), fallback=home(code)) for code in codes]
+    written = context.get("text_languages") or codes
     return [
-        {
-            "code": code,
-            "name": LANGUAGE_NAMES.get(code, code),
-            "path": translate_url(request.get_full_path(), code),
-            "url": absolute(translate_url(request.path, code)),
-        }
-        for code, _name in settings.LANGUAGES
+        _translation(
+            code,
+            translate_url(request.path, code) if code in written else "",
+            fallback=translate_url(request.get_full_path(), code),
+            query=request.META.get("QUERY_STRING", ""),
+        )
+        for code in codes
     ]
+
+
+def _translation(code: str, path: str, *, fallback: str, query: str = "") -> dict[str, str]:
+    return {
+        "code": code,
+        "name": LANGUAGE_NAMES.get(code, code),
+        "path": (f"{path}?{query}" if query else path) if path else fallback,
+        "url": absolute(path) if path else "",
+    }
 
 
 @register.filter
 def absolute(path: str) -> str:
     """Return an absolute address of the shop for a path; addresses that are absolute stay as they are."""
     return path if path.startswith(("http://", "https://")) else f"{settings.SHOP_BASE_URL.rstrip('/')}{path}"
+
+
+@register.simple_tag
+def home(language: str = "") -> str:
+    """Return the address of the first page in a language, by default the current one."""
+    code = language or get_language() or settings.LANGUAGE_CODE
+    return "/" if code == settings.LANGUAGE_CODE else f"/{code}/"
 
 
 @register.simple_tag

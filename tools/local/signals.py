@@ -1,5 +1,6 @@
 """Counts requests to stop, so that the work itself decides where it is safe to do so."""
 
+import os
 import signal
 import time
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ class StopSignals:
 
     def __init__(self) -> None:
         self.count = 0
+        self._terminal = os.isatty(0)
 
     @property
     def asked(self) -> bool:
@@ -27,8 +29,14 @@ class StopSignals:
         return self.count > 1
 
     def sleep(self, seconds: float = STEP) -> None:
-        """Wait a moment; a signal is counted meanwhile."""
+        """Wait a moment; a signal is counted meanwhile, and so is a terminal that was closed.
+
+        Only the terminal's session leader is told of that. It may be `make`, which keeps it to itself.
+        """
         time.sleep(seconds)
+        if self._terminal and not os.isatty(0):
+            self._terminal = False
+            self.count += 1
 
     @contextmanager
     def counted(self) -> Iterator["StopSignals"]:

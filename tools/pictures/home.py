@@ -129,8 +129,8 @@ def _jar_front() -> None:
 
 
 def _linen_front(colour: str) -> None:
-    kit.set_stage(frame=48)
-    kit.set_camera(target=(0, 0, 3.6), frame=48, elevation=24, turn=-28)
+    kit.set_stage(frame=52)
+    kit.set_camera(target=(0, 0, 3.6), frame=52, elevation=24, turn=-28)
     cloths(colour=colour)
 
 

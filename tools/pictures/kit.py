@@ -156,7 +156,7 @@ def shoot(
     cycles = scene.cycles
     cycles.device, cycles.samples, cycles.seed = "CPU", samples, seed
     cycles.use_denoising, cycles.denoiser = True, "OPENIMAGEDENOISE"
-    cycles.max_bounces, cycles.transparent_max_bounces = 6, 8
+    cycles.max_bounces, cycles.diffuse_bounces, cycles.transparent_max_bounces = 6, 3, 8
     cycles.caustics_reflective = cycles.caustics_refractive = False
     cycles.sample_clamp_indirect = 6
     cycles.use_adaptive_sampling, cycles.adaptive_threshold = True, 0.05

@@ -8,9 +8,8 @@ Colour = tuple[float, float, float]
 def plaster(*, colour: Colour, grain: float) -> bpy.types.Material:
     """The dull warm ground of every picture; `grain` in cm is the size of its slow clouds."""
     mix = _Mix("plaster")
-    clouds = mix.noise(scale=0.9 / grain, detail=5)
+    clouds = mix.noise(scale=0.9 / grain, detail=2)
     mix.tint(clouds, low=_shade(colour, 0.94), high=colour)
-    mix.bump(mix.noise(scale=22 / grain, detail=6), strength=0.05, distance=0.02 * grain)
     return mix.done(Roughness=0.92, **{"Specular IOR Level": 0.2})
 
 
@@ -139,6 +138,13 @@ def light(*, colour: Colour, strength: float) -> bpy.types.Material:
     )
 
 
+def flame() -> bpy.types.Material:
+    """A candle's flame: pale at its heart, orange where one looks along its edge."""
+    mix = _Mix("flame")
+    mix.glow_by(mix.facing(), heart=(1, 0.62, 0.24), edge=(1, 0.22, 0.03))
+    return mix.done(**{"Base Color": (0, 0, 0, 1), "Emission Strength": 4.5, "Specular IOR Level": 0})
+
+
 def _shade(colour: Colour, by: float) -> Colour:
     return tuple(min(1.0, part * by) for part in colour)  # type: ignore[return-value]
 
@@ -202,6 +208,13 @@ class _Mix:
 
     def tint(self, by, *, low: Colour, high: Colour, bounds: tuple[float, float] = (0.3, 0.7)) -> None:
         self._join(self._ramp(by, low=low, high=high, bounds=bounds), self.surface.inputs["Base Color"])
+
+    def facing(self):
+        return self._node("ShaderNodeLayerWeight").outputs["Facing"]
+
+    def glow_by(self, by, *, heart: Colour, edge: Colour) -> None:
+        ramp = self._ramp(by, low=heart, high=edge, bounds=(0.3, 0.95))
+        self._join(ramp, self.surface.inputs["Emission Color"])
 
     def let_through(self, *, share: float) -> None:
         behind = self._node("ShaderNodeBsdfTranslucent")

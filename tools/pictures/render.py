@@ -81,7 +81,7 @@ def _press(raw: Path, *, to: Path, size: tuple[int, int]) -> None:
     image = Image.open(raw).convert("RGB")
     if image.size != size:
         image = image.resize(size, Image.Resampling.LANCZOS).filter(ImageFilter.UnsharpMask(1.2, 60, 1))
-    for quality in range(90, 40, -4):
+    for quality in range(95, 40, -3):
         pressed = io.BytesIO()
         image.save(pressed, "JPEG", quality=quality, progressive=True, optimize=True, subsampling="4:2:0")
         if pressed.tell() <= HEAVIEST:

@@ -39,7 +39,7 @@ def candle(*, at: shapes.Point = (0, 0, 0), power: float = 500) -> None:
     )  # fmt: skip
     shapes.lathe(
         [(0.03, 7.6), (0.16, 7.72), (0.27, 8.05), (0.29, 8.4), (0.22, 8.9), (0.11, 9.45), (0.02, 9.95)],
-        material=materials.light(colour=(1, 0.60, 0.22), strength=9), at=(x + 0.1, y, z), steps=32, name="flame",
+        material=materials.flame(), at=(x + 0.1, y, z), steps=32, name="flame",
     )  # fmt: skip
     kit.glow(at=(x + 0.1, y, z + 8.5), power=power, radius=0.35)
 
@@ -63,8 +63,8 @@ def incense(*, colour: str = "white", at: shapes.Point = (0, 0, 0), lean: float 
         )
 
     part(0, 16.6, materials.plain(colour=(0.17, 0.115, 0.07), rough=0.95), 0.125)
-    part(16.6, 16.85, materials.light(colour=(1, 0.22, 0.05), strength=5), 0.125)
-    part(16.85, 18.0, materials.plain(colour=(0.5, 0.49, 0.47), rough=1.0), 0.115)
+    part(16.6, 16.75, materials.light(colour=(1, 0.10, 0.015), strength=1.4), 0.12)
+    part(16.75, 17.7, materials.plain(colour=(0.5, 0.49, 0.47), rough=1.0), 0.115)
 
 
 def book(
@@ -97,8 +97,8 @@ def book(
 
 
 def _candle_front() -> None:
-    kit.set_stage(frame=17, ground=kit.STONE, key=0.5, fill=0.5, sky=0.16)
-    kit.set_camera(target=(0, 0, 4.9), frame=17.5, elevation=17)
+    kit.set_stage(frame=20, ground=kit.STONE, key=0.5, fill=0.5, sky=0.16)
+    kit.set_camera(target=(0, 0, 4.9), frame=20.5, elevation=17)
     candle(power=420)
 
 

@@ -2,9 +2,6 @@
 
 from typing import Any
 
-TILES = ["tableware", "tableware/bowls", "tableware/plates", "tea", "scent", "home"]
-PICKED = ["moon-jar", "celadon-cup", "soban", "rice-bowl"]
-
 KO: dict[str, Any] = {
     "title": "마루 — 매일 쓰는 것을 아름답게",
     "seo": "마루는 한국의 손으로 만든 그릇, 차 도구, 향, 공간의 물건을 소개합니다. 5만원 이상 무료배송.",

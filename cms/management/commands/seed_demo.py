@@ -5,10 +5,12 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.core.management.base import BaseCommand
+from django.db import transaction
 from django.utils import timezone
 from wagtail.models import ReferenceIndex
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
+from cms import publishing
 from cms.demo.content import company
 from cms.demo.images import Pictures
 from cms.demo.site import GOODS, Builder
@@ -26,8 +28,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with outbox.acting("seed_demo"):
-            with disable_reference_index_auto_update():
-                Builder(pictures=Pictures()).build()
+            pictures = Pictures()
+            with disable_reference_index_auto_update(), transaction.atomic():
+                Builder(pictures=pictures).build()
+            if pictures.renewed:
+                publishing.reconcile()
             for model in BasePage.__subclasses__():
                 for page in model.objects.all():
                     ReferenceIndex.create_or_update_for_object(page)

@@ -24,7 +24,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.simple_translation",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "cms.backoffice.apps.PeopleConfig",  # wagtail.users with our forms
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -175,6 +175,10 @@ PORTONE_API_SECRET = env.text("PORTONE_API_SECRET")
 PORTONE_WEBHOOK_SECRET = env.text("PORTONE_WEBHOOK_SECRET")
 PORTONE_API_BASE_URL = env.text("PORTONE_API_BASE_URL", "https://api.portone.io")
 PORTONE_BROWSER_SDK_URL = env.text("PORTONE_BROWSER_SDK_URL", "https://cdn.portone.io/v2/browser-sdk.js")
+PORTONE_REDIRECT_URL = env.text("PORTONE_REDIRECT_URL")  # a window that opens without scripts: sandbox only
+PORTONE_CSP_HOSTS = env.names(  # what the payment page may talk to; PortOne publishes no list
+    "PORTONE_CSP_HOSTS", default=("https://*.portone.io", "https://*.iamport.co")
+)
 PORTONE_LIVE_ONLY = False  # production refuses payments of test channels
 
 # --- the shop ---------------------------------------------------------------------------------------------
@@ -182,6 +186,9 @@ PORTONE_LIVE_ONLY = False  # production refuses payments of test channels
 SHOP_BASE_URL = env.text("SHOP_BASE_URL", "http://localhost:8000")  # absolute links in mails and to PortOne
 CHECKOUT_PAYMENT_MINUTES = 30  # how long stock is kept for an unpaid order
 CHECKOUT_DEPOSIT_HOURS = 24  # how long a virtual account waits for its deposit
+CLIENT_ADDRESS_HEADER = env.text(
+    "CLIENT_ADDRESS_HEADER"
+)  # set by the shop's own proxy, for example X-Real-IP
 LISTING_PAGE_SIZE = 24
 CART_COOKIE_AGE = 60 * 60 * 24 * 30  # seconds
 

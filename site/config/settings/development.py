@@ -1,11 +1,13 @@
 """A developer's machine: `make run` starts the servers and tells us where they are."""
 
+from urllib.parse import urljoin
+
 from config import env
 
 env.read_files(names=(".env.development", ".local/services.env"))
 
 from config.settings.base import *
-from config.settings.base import ROOT
+from config.settings.base import PORTONE_BROWSER_SDK_URL, PORTONE_REDIRECT_URL, ROOT
 
 DEBUG = env.flag("DEBUG", default=True)
 SECRET_KEY = env.secret_key("development-only-key-that-protects-nothing")
@@ -22,3 +24,6 @@ WHITENOISE_AUTOREFRESH = True
 
 EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = ROOT / env.text("EMAIL_FOLDER", ".local/mails")
+
+if not PORTONE_REDIRECT_URL and "cdn.portone.io" not in PORTONE_BROWSER_SDK_URL:
+    PORTONE_REDIRECT_URL = urljoin(PORTONE_BROWSER_SDK_URL, "/pay")  # the sandbox's window

@@ -1,0 +1,77 @@
+"""The numbers of the dashboard."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from cms.backoffice import stock_list, words
+from commerce.orders.models import Order
+from commerce.orders.states import FulfilmentStatus, PaymentStatus, Status
+
+_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What was paid on a day in Seoul and not cancelled since."""
+
+    date: date
+    orders: int
+    won: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFigures:
+    """What happens with orders."""
+
+    to_ship: int
+    awaiting_payment: int
+    awaiting_deposit: int
+    flagged: int
+    days: tuple[Day, ...]  # the last seven, today last
+
+
+@dataclass(frozen=True, slots=True)
+class StockFigures:
+    """What runs out, of what is on sale."""
+
+    sold_out: int
+    low: int
+
+
+def of_orders(*, now: datetime) -> OrderFigures:
+    """Return how many orders stand where, and what came in over the last seven days; two queries."""
+    open_ = Q(status=Status.PLACED)
+    deposit = Q(payment_status=PaymentStatus.AWAITING_DEPOSIT)
+    counts = Order.objects.aggregate(
+        to_ship=Count("pk", filter=Q(status=Status.PAID, fulfilment_status=FulfilmentStatus.PREPARING)),
+        awaiting_payment=Count("pk", filter=open_ & ~deposit),
+        awaiting_deposit=Count("pk", filter=open_ & deposit),
+        flagged=Count("pk", filter=~Q(flag="")),
+    )
+    return OrderFigures(**counts, days=_days(now))
+
+
+def of_stock() -> StockFigures:
+    """Return how many things that are on sale run out; one query."""
+    levels = {name: Count("pk", filter=condition) for name, condition in stock_list.LEVELS.items()}
+    counts = stock_list.on_sale().aggregate(**levels)
+    return StockFigures(sold_out=counts["out"], low=counts["low"])
+
+
+def _days(now: datetime) -> tuple[Day, ...]:
+    today = timezone.localtime(now, words.SEOUL).date()
+    first = today - timedelta(days=_DAYS - 1)
+    rows = (
+        Order.objects.filter(status__in=[Status.PAID, Status.FULFILLED], paid_at__isnull=False)
+        .annotate(day=TruncDate("paid_at", tzinfo=words.SEOUL))
+        .filter(day__gte=first, day__lte=today)
+        .values("day")
+        .annotate(orders=Count("pk"), won=Sum("total"))
+    )
+    found = {row["day"]: Day(row["day"], row["orders"], row["won"]) for row in rows}
+    dates = (first + timedelta(days=offset) for offset in range(_DAYS))
+    return tuple(found.get(day, Day(day, 0, 0)) for day in dates)

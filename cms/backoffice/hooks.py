@@ -1,0 +1,54 @@
+"""Everything that the back office tells Wagtail. Imported by `cms.wagtail_hooks`."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+
+from cms.backoffice import policies, users
+from cms.backoffice.dashboard import ShopPanel
+from cms.backoffice.viewsets import ShopGroup
+
+policies.register()
+users.adopt()
+
+_ACTIONS = {
+    "backoffice.ask": _("Ask PortOne again"),
+    "backoffice.looked-at": _("Mark as looked at"),
+    "backoffice.cancel": _("Cancel unpaid order"),
+    "backoffice.refund": _("Retry refund"),
+    "backoffice.receive": _("Receive stock"),
+    "backoffice.count": _("Count stock"),
+    "backoffice.export_orders": _("Download orders"),
+}
+
+
+def shop_menu() -> ShopGroup:
+    """Add the menu group with its viewsets."""
+    return ShopGroup()
+
+
+def log_actions(actions: Any) -> None:
+    """Name what staff does, for the site's history."""
+    for action, label in _ACTIONS.items():
+        actions.register_action(action, label, label)
+
+
+def dashboard(request: HttpRequest, panels: list[Any]) -> None:
+    """Put the shop's numbers first for those who may see any."""
+    if request.user.has_perm("commerce.view_order") or request.user.has_perm("commerce.view_stockitem"):
+        panels.append(ShopPanel())
+
+
+def style() -> str:
+    """Add the back office's few rules."""
+    return format_html('<link rel="stylesheet" href="{}">', static("css/backoffice.css"))
+
+
+hooks.register("register_admin_viewset", shop_menu)
+hooks.register("register_log_actions", log_actions)
+hooks.register("construct_homepage_panels", dashboard)
+hooks.register("insert_global_admin_css", style)

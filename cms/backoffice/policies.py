@@ -1,0 +1,43 @@
+"""Who may do what in the back office. Registered before any viewset asks."""
+
+from collections.abc import Collection
+from typing import Any
+
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
+
+from commerce.inventory.models import StockItem
+from commerce.orders.models import Order
+from commerce.shipping.models import ShippingMethod
+
+SEE_PEOPLE = "commerce.view_personal_data"
+EXPORT_ORDERS = "commerce.export_order"
+ACT_ON_ORDERS = "commerce.change_order"
+ACT_ON_STOCK = "commerce.change_stockitem"
+
+
+class LookOnly(ModelPermissionPolicy):
+    """Rows that are read here and written by services only: nothing to add, edit or delete, for nobody."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        """Allow looking to those who may; refuse everything else, to administrators too."""
+        return action == "view" and bool(super().user_has_permission(user, action))
+
+    def users_with_any_permission(self, actions: Collection[str]) -> Any:
+        """Return who may look, when looking is asked for."""
+        return super().users_with_any_permission({"view"} & set(actions))
+
+
+class NeverDeleted(ModelPermissionPolicy):
+    """Rows that are switched off instead of deleted."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        """Refuse to delete."""
+        return action != "delete" and bool(super().user_has_permission(user, action))
+
+
+def register() -> None:
+    """Tell Wagtail the policies; must run before the first viewset is made."""
+    register_permission_policy(Order, LookOnly(Order))
+    register_permission_policy(StockItem, LookOnly(StockItem))
+    register_permission_policy(ShippingMethod, NeverDeleted(ShippingMethod))

@@ -1,0 +1,73 @@
+"""People in the admin. They sign in with an e-mail address and have one name, as Koreans write it."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import account
+from wagtail.admin.views.account import NameEmailSettingsPanel
+from wagtail.users.forms import UserCreationForm, UserEditForm
+from wagtail.users.views.users import UserViewSet
+
+from commerce.customers.models import User
+
+
+class OneName(forms.ModelForm[User]):
+    """The name in one field, the address in lower case and only once."""
+
+    def clean_email(self) -> str:
+        """Return the address as the shop stores it."""
+        email = str(self.cleaned_data["email"]).strip().lower()
+        others = User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk)
+        if others.exists():
+            raise forms.ValidationError(_("Somebody has this e-mail address already."))
+        return email
+
+
+def _name() -> forms.CharField:
+    return forms.CharField(
+        label=_("Name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+
+
+class Creation(OneName, UserCreationForm):
+    """Add a person."""
+
+    first_name = _name()
+    last_name = None
+
+    class Meta(UserCreationForm.Meta):
+        fields = ["email", "first_name", "phone", "is_superuser", "groups"]
+
+
+class Edit(OneName, UserEditForm):
+    """Change a person."""
+
+    first_name = _name()
+    last_name = None
+
+    class Meta(UserEditForm.Meta):
+        fields = ["email", "first_name", "phone", "is_active", "is_superuser", "groups"]
+
+
+class OwnName(OneName, account.NameEmailForm):
+    """What people change of themselves."""
+
+    first_name = _name()
+    last_name = None
+
+    class Meta(account.NameEmailForm.Meta):
+        fields = ["first_name", "email"]
+
+
+class People(UserViewSet):
+    """Wagtail's list of users with our forms."""
+
+    def get_form_class(self, for_update: bool = False) -> Any:
+        """Return the form for a new or a known person."""
+        return Edit if for_update else Creation
+
+
+def adopt() -> None:
+    """Give the page "Account" our form: Wagtail has no setting for it."""
+    NameEmailSettingsPanel.form_class = OwnName

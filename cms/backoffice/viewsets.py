@@ -1,0 +1,111 @@
+"""The menu group "Shop" and the addresses behind it."""
+
+from typing import Any
+
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from cms.backoffice.order_act_page import OrderActPage
+from cms.backoffice.order_list import OrderFilters, OrderIndex
+from cms.backoffice.order_page import OrderPage
+from cms.backoffice.shipping import ShippingViewSet
+from cms.backoffice.stock_list import StockFilters, StockIndex
+from cms.backoffice.stock_page import StockPage
+from commerce.inventory.models import StockItem
+from commerce.orders.models import Order
+
+
+class OrderViewSet(ModelViewSet):
+    """Orders: a list, a page, and acts. Nobody adds, edits or deletes one by hand."""
+
+    model = Order
+    name = "orders"
+    icon = "clipboard-list"
+    menu_label = _("Orders")
+    add_to_reference_index = False
+    inspect_view_enabled = True
+    copy_view_enabled = False
+    list_per_page = 30
+    form_fields = ["flag"]  # no form is ever made of it: there is no edit view
+    index_view_class = OrderIndex
+    inspect_view_class = OrderPage
+    filterset_class = OrderFilters
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """Leave every raw form out."""
+        act = self.construct_view(OrderActPage)
+        return [
+            path("", self.index_view, name="index"),
+            path("results/", self.index_results_view, name="index_results"),
+            path("<int:pk>/", self.inspect_view, name="inspect"),
+            path("<int:pk>/<slug:slug>/", act, name="act"),
+        ]
+
+    def register_admin_url_finder(self) -> None:
+        """Have none: it would look for an edit view."""
+
+
+class StockViewSet(ModelViewSet):
+    """Stock: a list, and a page per item whose forms call the service."""
+
+    model = StockItem
+    name = "stock"
+    icon = "table"
+    menu_label = _("Stock")
+    add_to_reference_index = False
+    inspect_view_enabled = True
+    copy_view_enabled = False
+    list_per_page = 50
+    form_fields = ["on_hand"]  # no form is ever made of it: there is no edit view
+    index_view_class = StockIndex
+    inspect_view_class = StockPage
+    filterset_class = StockFilters
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """Leave every raw form out."""
+        return [
+            path("", self.index_view, name="index"),
+            path("results/", self.index_results_view, name="index_results"),
+            path("<int:pk>/", self.inspect_view, name="inspect"),
+        ]
+
+    def register_admin_url_finder(self) -> None:
+        """Have none: it would look for an edit view."""
+
+
+class FlaggedOrders(ViewSet):
+    """The list of orders again, with the filter set to what staff must look at: a menu entry, no addresses."""
+
+    name = "flagged-orders"
+    icon = "warning"
+    menu_label = _("Payments to check")
+
+    @cached_property
+    def menu_url(self) -> str:
+        """Return the address of the filtered list."""
+        return f"{reverse('orders:index')}?flagged=true"
+
+    @cached_property
+    def menu_item_class(self) -> type[MenuItem]:
+        """Show it to those who may see orders."""
+        return _OrdersItem
+
+
+class _OrdersItem(MenuItem):
+    def is_shown(self, request: Any) -> bool:
+        return bool(request.user.has_perm("commerce.view_order"))
+
+
+class ShopGroup(ViewSetGroup):
+    """What shop staff works with."""
+
+    menu_label = _("Shop")
+    menu_name = "shop"
+    menu_icon = "home"
+    menu_order = 90
+    submenu_hook = "register_shop_menu_item"
+    items = (OrderViewSet, FlaggedOrders, StockViewSet, ShippingViewSet)

@@ -1,0 +1,114 @@
+"""The shop's states, acts and refusals in the words of the back office."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from commerce.checkout.settling import Outcome
+from commerce.inventory.models import StockMovement
+from commerce.money import amounts
+from commerce.orders.states import FulfilmentStatus, PaymentStatus, Status
+from commerce.payments.states import RefundState
+
+Words = str | Promise
+SEOUL = ZoneInfo("Asia/Seoul")
+
+TONES: dict[str, str] = {
+    Status.PLACED: "calm",
+    Status.PAID: "good",
+    Status.FULFILLED: "good",
+    Status.CANCELLED: "mute",
+    PaymentStatus.PENDING: "calm",
+    PaymentStatus.AWAITING_DEPOSIT: "wait",
+    PaymentStatus.FAILED: "bad",
+    PaymentStatus.PAID: "good",
+    PaymentStatus.REFUNDING: "wait",
+    PaymentStatus.REFUNDED: "mute",
+    PaymentStatus.VOID: "mute",
+    FulfilmentStatus.WAITING: "mute",
+    FulfilmentStatus.PREPARING: "wait",
+    FulfilmentStatus.SHIPPED: "calm",
+    FulfilmentStatus.DELIVERED: "good",
+}
+
+REFUND_TONES: dict[str, str] = {
+    RefundState.REQUESTED: "wait",
+    RefundState.PENDING: "wait",
+    RefundState.SUCCEEDED: "good",
+    RefundState.FAILED: "bad",
+}
+
+STEPS: dict[str, Words] = {
+    "placed": _("Order placed"),
+    "paid": _("Payment confirmed"),
+    "payment_failed": _("Payment failed"),
+    "deposit_awaited": _("Account for the deposit issued"),
+    "cancelled": _("Order cancelled"),
+    "refunded": _("Money given back"),
+    "flagged": _("Flagged"),
+    "looked_at": _("Looked at"),
+    "noted": _("Note"),
+}
+
+REASONS: dict[str, Words] = {
+    "not paid in time": _("Not paid in time"),
+    "cancelled by the shop": _("Cancelled by the shop"),
+    "sold out": _("Sold out"),
+    "refunded": _("Refunded at PortOne"),
+    "payment mismatch": _("The payment is not the one that was opened"),
+    "paid, but sold out": _("Paid, but sold out"),
+    "paid after the order was cancelled": _("Paid after the order was cancelled"),
+    "partly refunded at the provider": _("Partly refunded at PortOne"),
+    "a virtual account is open for a closed order": _("A virtual account is open for a closed order"),
+}
+
+OUTCOMES: dict[Outcome, Words] = {
+    Outcome.OPEN: _("PortOne knows of no payment yet."),
+    Outcome.PENDING: _("PortOne is still busy with this payment."),
+    Outcome.FAILED: _("PortOne says that the last attempt failed."),
+    Outcome.AWAITING_DEPOSIT: _("PortOne waits for the deposit."),
+    Outcome.PAID: _("PortOne confirms: it is paid."),
+    Outcome.REFUNDING: _("It was paid but cannot be delivered: the money goes back."),
+    Outcome.CANCELLED: _("PortOne agrees: the order is closed."),
+    Outcome.SUSPICIOUS: _("PortOne's payment is not the one that we opened. The order is flagged."),
+}
+
+MOVEMENTS: dict[str, Words] = {
+    StockMovement.Kind.RECEIVED: _("Received"),
+    StockMovement.Kind.RESERVED: _("Promised"),
+    StockMovement.Kind.RELEASED: _("Released"),
+    StockMovement.Kind.SOLD: _("Sold"),
+    StockMovement.Kind.RETURNED: _("Returned"),
+    StockMovement.Kind.ADJUSTED: _("Counted"),
+}
+
+METHODS: dict[str, Words] = {
+    "CARD": _("Card"),
+    "VIRTUAL_ACCOUNT": _("Virtual account"),
+    "TRANSFER": _("Bank transfer"),
+    "EASY_PAY": _("Easy payment"),
+    "MOBILE": _("Mobile phone"),
+}
+
+
+def reason(text: str) -> Words:
+    """Return a stored reason in words; a person's own words stay as they are."""
+    if text in REASONS:
+        return REASONS[text]
+    head, colon, rest = text.partition(": ")
+    heads = {"payment mismatch": REASONS["payment mismatch"], "refund failed": _("Refund failed")}
+    return f"{heads[head]}: {rest}" if colon and head in heads else text
+
+
+def won(amount: int) -> str:
+    """Return an amount as the person at the desk reads it."""
+    return amounts.show(amount, language=get_language() or "ko")
+
+
+def moment(at: Any) -> str:
+    """Return a time in Seoul, whatever the reader's own clock says: 2026-11-24 18:30."""
+    return f"{timezone.localtime(at, SEOUL):%Y-%m-%d %H:%M}" if at else ""

@@ -1,0 +1,231 @@
+"""The order sheet: seven text fields at most, and refusals that say what to do."""
+
+import re
+import unicodedata
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from commerce.orders.services import Contact
+from commerce.payments.methods import HINTS, LABELS, METHODS
+
+# Korean numbers: mobile, Seoul, other regions and internet telephony, safe numbers, nationwide numbers.
+_PHONE = re.compile(r"01[016789]\d{7,8}|02\d{7,8}|0[3-7]\d{8,9}|050\d{8,9}|1[5-8]\d{6}", re.ASCII)
+_OTHER = "other"
+REQUESTS: list[tuple[str, str | Promise]] = [
+    ("", _("No request")),
+    ("door", _("Please leave it at the door.")),
+    ("guard", _("Please leave it with the security desk.")),
+    ("box", _("Please use the parcel locker.")),
+    ("call", _("Please call before you come.")),
+    (_OTHER, _("Write it myself")),
+]
+
+
+def _plain(text: str) -> str:
+    """Return typed text with full-width signs made plain: 서울 phones type ０１０ as well."""
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+class Phone(forms.CharField):
+    """A Korean phone number; becomes its digits. Hyphens, spaces, dots and +82 are understood."""
+
+    default_error_messages = {
+        "required": _("Please enter a phone number."),
+        "invalid": _("Please enter a Korean phone number such as 010-1234-5678."),
+    }
+
+    def clean(self, value: Any) -> str:
+        """Return the digits.
+
+        Raises:
+            ValidationError: it is no Korean phone number.
+        """
+        typed = _plain(super().clean(value))
+        digits = re.sub(r"[\s\-.()·–—]", "", typed)
+        digits = re.sub(r"^(\+?82)0?", "0", digits) if digits.startswith(("+82", "82")) else digits
+        if typed and not _PHONE.fullmatch(digits):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return digits
+
+
+class Postcode(forms.CharField):
+    """The five digits of a Korean postcode."""
+
+    default_error_messages = {
+        "required": _("Please enter the postcode."),
+        "invalid": _("Please enter the five digits of the postcode."),
+    }
+
+    def clean(self, value: Any) -> str:
+        """Return the digits.
+
+        Raises:
+            ValidationError: there are not five of them.
+        """
+        digits = re.sub(r"[\s\-]", "", _plain(super().clean(value)))
+        if not re.fullmatch(r"[0-9]{5}", digits):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return digits
+
+
+def _text(autocomplete: str, *, hint: str = "next", **attrs: str) -> forms.TextInput:
+    return forms.TextInput(
+        attrs={"class": "input", "autocomplete": autocomplete, "enterkeyhint": hint, **attrs}
+    )
+
+
+class OrderSheet(forms.Form):
+    """Who orders, where it goes, how it is paid, and what is agreed."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=60,
+        error_messages={"required": _("Please enter your name.")},
+        widget=_text("name"),
+    )
+    phone = Phone(
+        label=_("Mobile phone"),
+        max_length=30,
+        widget=_text("tel-national", type="tel", inputmode="tel", pattern=r"[+]?[\d\s.\(\)\-]{8,20}"),
+    )
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=254,
+        help_text=_("Your order confirmation goes there."),
+        error_messages={
+            "required": _("Please enter an e-mail address."),
+            "invalid": _("Please enter an e-mail address such as name@example.com."),
+        },
+        widget=forms.EmailInput(
+            attrs={"class": "input", "autocomplete": "email", "inputmode": "email", "enterkeyhint": "next"}
+        ),
+    )
+    same_recipient = forms.BooleanField(
+        label=_("The orderer receives the parcel"), required=False, initial=True
+    )
+    recipient_name = forms.CharField(
+        label=_("Recipient"),
+        max_length=60,
+        required=False,
+        widget=_text("shipping name"),
+    )
+    recipient_phone = Phone(
+        label=_("Recipient's phone"),
+        max_length=30,
+        required=False,
+        widget=_text(
+            "shipping tel-national", type="tel", inputmode="tel", pattern=r"[+]?[\d\s.\(\)\-]{8,20}"
+        ),
+    )
+    postcode = Postcode(
+        label=_("Postcode"),
+        max_length=10,
+        widget=_text("shipping postal-code", inputmode="numeric", pattern=r"\s*\d{5}\s*"),
+    )
+    address1 = forms.CharField(
+        label=_("Address"),
+        max_length=200,
+        help_text=_("Street name and number"),
+        error_messages={"required": _("Please enter the address.")},
+        widget=_text("shipping address-line1"),
+    )
+    address2 = forms.CharField(
+        label=_("Address detail"),
+        max_length=200,
+        required=False,
+        widget=_text("shipping address-line2"),
+    )
+    delivery_request = forms.ChoiceField(
+        label=_("Delivery request"),
+        choices=REQUESTS,
+        required=False,
+        widget=forms.Select(attrs={"class": "select"}),
+    )
+    delivery_note = forms.CharField(
+        label=_("Your own delivery request"),
+        max_length=100,
+        required=False,
+        widget=_text("off", hint="done"),
+    )
+    method = forms.ChoiceField(
+        choices=[(code, LABELS[code]) for code in METHODS],
+        error_messages={"required": _("Please choose how to pay.")},
+        widget=forms.RadioSelect,
+    )
+    agree_order = forms.BooleanField(
+        error_messages={"required": _("Please confirm that you checked the order.")},
+    )
+    agree_terms = forms.BooleanField(
+        error_messages={"required": _("Please agree to the terms of use.")},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the recipient only when somebody else receives the parcel."""
+        data = super().clean() or self.cleaned_data
+        if not data.get("same_recipient"):
+            for name, why in (
+                ("recipient_name", _("Please enter who receives the parcel.")),
+                ("recipient_phone", _("Please enter a phone number.")),
+            ):
+                if not data.get(name) and name not in self.errors:
+                    self.add_error(name, why)
+        else:
+            self.errors.pop("recipient_phone", None)  # hidden while the orderer receives it
+        if data.get("delivery_request") == _OTHER and not data.get("delivery_note"):
+            self.add_error("delivery_note", _("Please write your delivery request."))
+        return data
+
+    def contact(self) -> Contact:
+        """Return who orders and who receives, of a valid form."""
+        data = self.cleaned_data
+        same = data["same_recipient"]
+        return Contact(
+            email=data["email"],
+            name=data["name"],
+            phone=data["phone"],
+            recipient_name=data["name"] if same else data["recipient_name"],
+            recipient_phone=data["phone"] if same else data["recipient_phone"],
+            postcode=data["postcode"],
+            address1=data["address1"],
+            address2=data["address2"],
+            delivery_note=self._delivery_note(),
+        )
+
+    def _delivery_note(self) -> str:
+        chosen = self.cleaned_data["delivery_request"]
+        if chosen == _OTHER:
+            return str(self.cleaned_data["delivery_note"])
+        return str(dict(REQUESTS)[chosen]) if chosen else ""
+
+    @property
+    def methods(self) -> list[dict[str, Any]]:
+        """Return the ways to pay as the page shows them."""
+        chosen = self["method"].value() or METHODS[0]
+        return [
+            {"code": code, "label": LABELS[code], "hint": HINTS[code], "chosen": code == chosen}
+            for code in METHODS
+        ]
+
+
+class Shown(forms.Form):
+    """What the page knew when it was sent: the cart and the sum on its button."""
+
+    cart_token = forms.UUIDField()
+    shown_total = forms.IntegerField(min_value=0)
+
+    @classmethod
+    def read(cls, data: Any) -> tuple[uuid.UUID | None, int]:
+        """Return cart and sum; a page that was tampered with showed no cart, or a sum that nothing costs."""
+        form = cls(data)
+        form.is_valid()
+        return form.cleaned_data.get("cart_token"), form.cleaned_data.get("shown_total", -1)
+
+
+class Method(forms.Form):
+    """How to pay for an order that waits for its payment."""
+
+    method = forms.ChoiceField(choices=[(code, code) for code in METHODS])

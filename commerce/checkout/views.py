@@ -1,0 +1,254 @@
+"""From the cart to a paid order: the order sheet, the payment window, and the way back from it."""
+
+import logging
+import uuid
+
+from csp.decorators import csp_update
+from django.conf import settings
+from django.contrib import messages
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from commerce.cart import quotes, session
+from commerce.cart import services as carts
+from commerce.catalog.selectors import DEFAULT_LANGUAGE
+from commerce.checkout import forms, selectors, services, window
+from commerce.checkout.settling import Outcome, settle_payment
+from commerce.orders import selectors as orders
+from commerce.orders.models import Order
+from commerce.payments import portone
+from commerce.payments.gateway import GatewayTrouble
+
+logger = logging.getLogger(__name__)
+unshared = cache_control(private=True, no_store=True)
+
+
+class SeeOther(HttpResponseRedirect):
+    """Go on with a GET, whatever the form's method was."""
+
+    status_code = 303
+
+
+# --- the order sheet --------------------------------------------------------------------------------------
+
+
+@unshared
+@require_http_methods(["GET", "HEAD", "POST"])
+def sheet(request: HttpRequest) -> HttpResponse:
+    """Show the order sheet, or place the order that it describes."""
+    if request.method == "POST" and "adjust" in request.POST:
+        return _adjust(request)
+    if request.method == "POST":
+        return _place(request)
+    quote = quotes.quote(token=session.token(request), language=_language())
+    if not quote.lines:
+        return _nothing_to_order(request, session.token(request))
+    if not quote.orderable:
+        messages.warning(
+            request, gettext("Some things in your cart have changed. Please look at them first.")
+        )
+        return redirect("cart")
+    return _sheet(request, forms.OrderSheet(), quote)
+
+
+def _place(request: HttpRequest) -> HttpResponse:
+    form = forms.OrderSheet(request.POST)
+    cart_token, shown_total = forms.Shown.read(request.POST)
+    if cart_token is None:
+        return _nothing_to_order(request, session.token(request))
+    if not form.is_valid():
+        return _again(request, form, cart_token)
+    try:
+        order = services.place_order(
+            cart_token=cart_token,
+            shown_total=shown_total,
+            contact=form.contact(),
+            method=form.cleaned_data["method"],
+            language=_language(),
+            now=timezone.now(),
+        )
+    except services.CartEmpty:
+        return _nothing_to_order(request, cart_token)
+    except services.CartChanged as changed:
+        return _sheet(request, _to_agree_again(request), changed.quote, changed=changed)
+    return _to_window(request, order)
+
+
+def _adjust(request: HttpRequest) -> HttpResponse:
+    """Take what cannot be had out of the cart, and go on with what was typed."""
+    cart_token, _shown = forms.Shown.read(request.POST)
+    quote = quotes.quote(token=cart_token, language=_language())
+    for line in quote.lines:
+        if line.problem:
+            left = line.available if line.problem == quotes.Problem.SHORT else 0
+            _set_quantity(quote, line.sku, left)
+    return _again(request, _to_agree_again(request), cart_token)
+
+
+def _set_quantity(quote: quotes.Quote, sku: str, quantity: int) -> None:
+    try:
+        carts.change(token=quote.token, sku=sku, quantity=quantity, now=timezone.now())
+    except carts.UnableToChangeCart:
+        logger.info("%s changed again while it was adjusted", sku)  # the next page says how
+
+
+def _again(request: HttpRequest, form: forms.OrderSheet, cart_token: uuid.UUID | None) -> HttpResponse:
+    quote = quotes.quote(token=cart_token, language=_language())
+    return _sheet(request, form, quote) if quote.lines else _nothing_to_order(request, cart_token)
+
+
+def _to_agree_again(request: HttpRequest) -> forms.OrderSheet:
+    """Return the form as it was typed, except that the shopper has not seen this order yet."""
+    typed = request.POST.copy()
+    typed.pop("agree_order", None)
+    return forms.OrderSheet(typed)
+
+
+def _sheet(
+    request: HttpRequest,
+    form: forms.OrderSheet,
+    quote: quotes.Quote,
+    changed: services.CartChanged | None = None,
+) -> HttpResponse:
+    adjusting = changed is not None or "adjust" in request.POST
+    context = {
+        "form": form,
+        "quote": quote,
+        "changed": changed,
+        "show_errors": form.is_bound and not adjusting,
+        "sandbox": _sandbox(),
+    }
+    return render(request, "commerce/checkout.html", context)
+
+
+def _nothing_to_order(request: HttpRequest, cart_token: uuid.UUID | None) -> HttpResponse:
+    """Lead to the order that the cart became, or to the empty cart."""
+    order = selectors.placed_from(cart_token=cart_token)
+    if order is None:
+        return SeeOther(reverse("cart"))
+    messages.info(request, gettext("You have already placed this order."))
+    return SeeOther(reverse("order", args=[order.token]))
+
+
+# --- the payment window -----------------------------------------------------------------------------------
+
+
+@csp_update(window.policy())  # type: ignore[arg-type]  # its types know no view with arguments
+@unshared
+@require_safe
+def pay(request: HttpRequest, token: str) -> HttpResponse:
+    """Open the payment window of an order; the only page that loads anything of PortOne's."""
+    order = _order(token)
+    if not selectors.may_be_paid(order=order, now=timezone.now()):
+        return redirect("order", token=order.token)
+    language = _language()
+    return_url = request.build_absolute_uri(reverse("payment-return", args=[order.token]))
+    wanted = window.request(order=order, return_url=return_url, language=language)
+    response = render(
+        request,
+        "commerce/pay.html",
+        {
+            "order": order,
+            "wanted": wanted,
+            "fields": list(window.fields(wanted=wanted)),
+            "sdk": settings.PORTONE_BROWSER_SDK_URL,
+            "form_action": settings.PORTONE_REDIRECT_URL,
+            "sandbox": _sandbox(),
+        },
+    )
+    response["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups"  # some windows are pop-ups
+    return response
+
+
+@unshared
+@require_POST
+def retry(request: HttpRequest, token: str) -> HttpResponse:
+    """Pay an order that is not paid yet, the same way or another."""
+    order = _order(token)
+    form = forms.Method(request.POST)
+    if form.is_valid() and selectors.may_be_paid(order=order, now=timezone.now()):
+        services.choose_method(order_id=order.pk, method=form.cleaned_data["method"])
+    return _to_window(request, order)
+
+
+def _to_window(request: HttpRequest, order: Order) -> HttpResponse:
+    if not selectors.may_be_paid(order=order, now=timezone.now()):
+        return SeeOther(reverse("order", args=[order.token]))
+    try:
+        services.prepare_payment(order=order, gateway=portone.gateway())
+    except GatewayTrouble as trouble:
+        logger.warning("the payment of order %s could not be prepared: %s", order.number, trouble)
+        messages.error(
+            request,
+            gettext(
+                "The payment service cannot be reached right now. Your order is kept; please try to pay again."
+            ),
+        )
+        return SeeOther(reverse("order", args=[order.token]))
+    return SeeOther(reverse("pay", args=[order.token]))
+
+
+# --- the way back -----------------------------------------------------------------------------------------
+
+
+@unshared
+@require_safe
+def payment_return(request: HttpRequest, token: str) -> HttpResponse:
+    """Find out what became of a payment and show the order. The address's own claims are not believed."""
+    order = _order(token)
+    page = reverse("order", args=[order.token])
+    broken_off = "code" in request.GET
+    outcome = _settle(order)
+    if outcome in (None, Outcome.PENDING) or (outcome == Outcome.OPEN and not broken_off):
+        return redirect(f"{page}?checking={_tries(request)}")
+    if outcome == Outcome.OPEN:
+        messages.warning(request, gettext("The payment was not completed. Nothing was charged."))
+    return redirect(page)
+
+
+@unshared
+@require_safe
+def payment_state(request: HttpRequest, token: str) -> JsonResponse:
+    """Answer where the order stands, for the page that waits; PortOne is asked at most every other second."""
+    order = _order(token)
+    if cache.add(f"payment-asked:{order.pk}", 1, timeout=2) and _settle(order) is not None:
+        order.refresh_from_db()
+    return JsonResponse({"state": f"{order.status} {order.payment_status}"})
+
+
+def _settle(order: Order) -> Outcome | None:
+    """Return what became of the payment; None when PortOne cannot be asked now."""
+    try:
+        return settle_payment(
+            payment_id=order.payment.payment_id, gateway=portone.gateway(), now=timezone.now()
+        )
+    except GatewayTrouble as trouble:
+        logger.warning("the payment of order %s cannot be checked: %s", order.number, trouble)
+        return None
+
+
+def _tries(request: HttpRequest) -> int:
+    typed = request.GET.get("try", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 3 else 1
+
+
+def _order(token: str) -> Order:
+    order = orders.by_token(token=token)
+    if order is None:
+        raise Http404
+    return order
+
+
+def _language() -> str:
+    return get_language() or DEFAULT_LANGUAGE
+
+
+def _sandbox() -> bool:
+    """Return whether payments go anywhere but to PortOne itself: then the page says that they are tests."""
+    return not settings.PORTONE_API_BASE_URL.startswith("https://api.portone.io")

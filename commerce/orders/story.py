@@ -1,0 +1,106 @@
+"""What an order's page says: where the order stands, and what happened to it, in words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from commerce.orders.models import Order
+from commerce.orders.states import FulfilmentStatus, PaymentStatus, Status
+from commerce.payments.states import PaymentState
+
+
+class Standing(StrEnum):
+    """Where an order stands, as far as a shopper must know. The page has one head for each."""
+
+    TO_PAY = "to_pay"
+    CHECKING = "checking"  # a payment was tried and its outcome is not known yet
+    FAILED = "failed"
+    LATE = "late"  # the time to pay is over; it will be cancelled
+    AWAITING_DEPOSIT = "awaiting_deposit"
+    PAID = "paid"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    UNPAID = "unpaid"  # cancelled, nothing was paid
+    REFUNDING = "refunding"
+    REFUNDED = "refunded"
+    SUSPICIOUS = "suspicious"  # staff looks at it
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An entry of the timeline in words."""
+
+    text: str | Promise
+    at: datetime
+    detail: str | Promise = ""
+
+
+_STEPS: dict[str, str | Promise] = {
+    "placed": _("Order placed"),
+    "deposit_awaited": _("Account for your deposit issued"),
+    "payment_failed": _("Payment failed"),
+    "paid": _("Payment confirmed"),
+    "preparing": _("Being prepared"),
+    "shipped": _("Handed to the courier"),
+    "delivered": _("Delivered"),
+    "cancelled": _("Order cancelled"),
+    "refunded": _("Money given back"),
+}
+_REASONS: dict[str, str | Promise] = {
+    "not paid in time": _("It was not paid in time."),
+    "sold out": _("The goods were sold out."),
+    "payment mismatch": _("The payment did not match the order."),
+}
+
+
+def standing(*, order: Order, checking: bool, now: datetime) -> Standing:
+    """Return where the order stands; `checking` when a payment was just tried."""
+    if order.status == Status.CANCELLED:
+        return _cancelled(order)
+    if order.status != Status.PLACED:
+        return _delivery(order)
+    if order.payment_status == PaymentStatus.AWAITING_DEPOSIT:
+        return Standing.AWAITING_DEPOSIT
+    if order.flag:
+        return Standing.SUSPICIOUS
+    return _unpaid(order, checking=checking, now=now)
+
+
+def steps(*, order: Order) -> list[Step]:
+    """Return what happened, oldest first; what only staff must know is left out."""
+    return [
+        Step(text=_STEPS[entry.kind], at=entry.at, detail=_detail(entry.kind, entry.data.get("reason", "")))
+        for entry in order.timeline.all()
+        if entry.kind in _STEPS
+    ]
+
+
+def _cancelled(order: Order) -> Standing:
+    return {
+        PaymentStatus.REFUNDING: Standing.REFUNDING,
+        PaymentStatus.REFUNDED: Standing.REFUNDED,
+    }.get(PaymentStatus(order.payment_status), Standing.UNPAID)
+
+
+def _delivery(order: Order) -> Standing:
+    return {
+        FulfilmentStatus.SHIPPED: Standing.SHIPPED,
+        FulfilmentStatus.DELIVERED: Standing.DELIVERED,
+    }.get(FulfilmentStatus(order.fulfilment_status), Standing.PAID)
+
+
+def _unpaid(order: Order, *, checking: bool, now: datetime) -> Standing:
+    if order.payment.state == PaymentState.PENDING or (checking and order.payment.state == PaymentState.OPEN):
+        return Standing.CHECKING
+    if order.pay_until <= now:
+        return Standing.LATE
+    return Standing.FAILED if order.payment_status == PaymentStatus.FAILED else Standing.TO_PAY
+
+
+def _detail(kind: str, reason: str) -> str | Promise:
+    if kind == "payment_failed":
+        return reason  # the card company's own words
+    return _REASONS.get(reason, "") if kind == "cancelled" else ""
