@@ -152,7 +152,7 @@ def test_settings_speak_the_language_of_the_page_and_changes_show_at_once(client
     assert "공지 둘" in client.get("/").content.decode()
     assert shop_settings(language="en")["announcement"] == "Notice one"
     assert shop_settings(language="en")["legal_name"] == "마루 주식회사"
-    assert OutboxEvent.objects.filter(type="content.changed").count() == 2
+    assert OutboxEvent.objects.filter(type="content.changed").count() == 2  # one for each save
 
 
 @pytest.mark.django_db

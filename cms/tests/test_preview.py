@@ -9,7 +9,7 @@ from django.urls import reverse
 from cms.models import ProductPage
 from cms.tests import factories
 from cms.tests.factories import Shop
-from cms.tests.forms import product_form, row_of, rows
+from cms.tests.forms import product_form, rows
 from commerce.catalog.models import Variant
 from commerce.customers.models import User
 from commerce.inventory.models import StockItem
@@ -64,7 +64,9 @@ def test_an_empty_draft_has_a_preview(admin: Client, shop: Shop) -> None:
 def test_the_card_preview_shows_the_card_alone(admin: Client, shop: Shop) -> None:
     page = factories.publish(factories.product(shop))
 
-    html = preview(admin, page, product_form(page, variants=[row_of("RB-W", price="54321")]), mode="card")
+    dear = [{**row, "price": "54321"} for row in rows(page)]
+
+    html = preview(admin, page, product_form(page, variants=dear), mode="card")
 
     assert "54,321원" in html
     assert "<form" not in html

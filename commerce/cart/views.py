@@ -1,6 +1,8 @@
 """The cart page and the three things that can be done to a cart. Whatever was typed, the page answers in words."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +14,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from commerce.cart import forms, quotes, services, session
 from commerce.cart.models import MAX_QUANTITY
@@ -21,6 +23,18 @@ from commerce.catalog import selectors as catalog
 SUGGESTIONS = 4  # products that an empty cart offers
 
 private = cache_control(private=True, no_cache=True)
+View = Callable[[HttpRequest], HttpResponse]
+
+
+def acts(view: View) -> View:
+    """Let a view act on POST only; who merely visits its address (a changed language, a bookmark) sees the cart."""
+
+    @wraps(view)
+    @require_http_methods(["GET", "HEAD", "POST"])
+    def guarded(request: HttpRequest) -> HttpResponse:
+        return view(request) if request.method == "POST" else redirect("cart")
+
+    return guarded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +56,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 @private
-@require_POST
+@acts
 def add(request: HttpRequest) -> HttpResponse:
     """Put units of a variant into the cart, then go to `next` (an address of this shop) or to the cart."""
     form = forms.Add(request.POST)
@@ -61,7 +75,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 
 @private
-@require_POST
+@acts
 def change(request: HttpRequest) -> HttpResponse:
     """Set the quantity of a line; 0 takes it out and offers to put it back."""
     form = forms.Change(request.POST)
@@ -79,7 +93,7 @@ def change(request: HttpRequest) -> HttpResponse:
 
 
 @private
-@require_POST
+@acts
 def remove(request: HttpRequest) -> HttpResponse:
     """Take a line out and offer to put it back."""
     form = forms.Sku(request.POST)
