@@ -13,6 +13,7 @@ from wagtail.models import Site
 
 from cms import languages
 from cms.models.settings import PLAIN, TRANSLATED, ShopSettings
+from cms.models.stories import StoryIndexPage
 
 SECONDS = 300  # how long the settings are kept; saving them forgets them at once
 
@@ -33,7 +34,7 @@ def shop(request: HttpRequest) -> dict[str, Any]:
 
 
 def shop_settings(*, request: HttpRequest | None = None, language: str = "") -> dict[str, Any]:
-    """Return the shop's settings in one language, by field name; the three linked pages as `PageLink` or None.
+    """Return the shop's settings in one language, by field name; the linked pages as `PageLink` or None.
 
     Read once per request, and from the cache between requests.
     """
@@ -84,6 +85,7 @@ def _read(request: HttpRequest | None, language: str) -> dict[str, Any]:
         values[name] = own or getattr(row, name)
     for name in ("terms_page", "privacy_page", "shipping_page"):
         values[name] = _link(getattr(row, name), language)
+    values["stories_page"] = _link(StoryIndexPage.objects.live().order_by("path").first(), language)
     return values
 
 

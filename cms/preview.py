@@ -1,5 +1,6 @@
 """Show an unsaved page as shoppers will see it: the shop's own templates, the page's words, today's stock."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,22 @@ from commerce.inventory import selectors as inventory
 
 CARD = "card"
 SOLD_OUT = "sold-out"
+
+
+@dataclass(frozen=True)
+class _Nothing:
+    """What stands in for the first variant of a draft that has none yet."""
+
+    sku: str = ""
+    price: int = 0
+    image_id: int | None = None
+    option1: str = ""
+    option1_en: str = ""
+    option2: str = ""
+    option2_en: str = ""
+
+
+_NOTHING = _Nothing()
 
 
 def product_response(*, page: Any, request: HttpRequest, mode: str) -> HttpResponse:
@@ -106,7 +123,7 @@ def category_view(*, page: Any) -> CategoryView:
 
 
 def _variants(lead: Any, language: str, *, sold_out: bool) -> tuple[VariantView, ...]:
-    rows = list(lead.variants.all())
+    rows = list(lead.variants.all()) or [_NOTHING]
     skus = [normalise_sku(row.sku) for row in rows]
     known = dict(Variant.objects.filter(sku__in=skus).values_list("sku", "pk"))
     stock = {} if sold_out else inventory.available(variant_ids=list(known.values()))

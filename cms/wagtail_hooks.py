@@ -1,3 +1,4 @@
 """What the CMS tells Wagtail's admin."""
 
-import cms.backoffice.hooks  # noqa: F401  # registers the back office
+import cms.backoffice.hooks
+import cms.editing.hooks  # noqa: F401  # both register themselves

@@ -4,6 +4,7 @@ A mail is sent twice only when the process dies between SMTP's answer and our co
 carry the same Message-ID, so mail readers show one.
 """
 
+import re
 import uuid
 from datetime import datetime
 from smtplib import SMTPRecipientsRefused
@@ -20,6 +21,7 @@ from workers.letters import Letter
 from workers.models import OutboundEmail
 
 _INLINER = css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
+_GAP = re.compile(r"\n{3,}")  # template tags leave empty lines behind
 _STATES = OutboundEmail.MailState
 
 
@@ -60,7 +62,7 @@ def compose(*, letter: Letter, message_id: str) -> EmailMultiAlternatives:
     """Return the message with a text and an HTML part, in the letter's language."""
     with translation.override(letter.language):
         context = letter.context | {"language": letter.language, "subject": letter.subject}
-        text = render_to_string(f"mail/{letter.kind}.txt", context)
+        text = _GAP.sub("\n\n", render_to_string(f"mail/{letter.kind}.txt", context)).strip() + "\n"
         html = _INLINER.inline(render_to_string(f"mail/{letter.kind}.html", context))
     message = EmailMultiAlternatives(
         subject=letter.subject,

@@ -29,6 +29,12 @@ class PictureColumn(Column):
     cell_template_name = "backoffice/cells/picture.html"
 
 
+class NumberColumn(Column):
+    """A number that keeps its heading on a phone, where the table has none."""
+
+    cell_template_name = "backoffice/cells/number.html"
+
+
 class WonColumn(Column):
     """An amount in won."""
 

@@ -14,8 +14,8 @@ from cms.backoffice import customers, policies, words
 from commerce.orders.models import Order
 
 HEADINGS: dict[str, words.Words] = {
-    "number": _("Number"),
-    "placed": _("Placed"),
+    "number": _("Order number"),
+    "placed": _("Placed at"),
     "status": _("Status"),
     "payment_status": _("Payment"),
     "fulfilment_status": _("Fulfilment"),

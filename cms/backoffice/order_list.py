@@ -36,8 +36,8 @@ class OrderFilters(WagtailFilterSet):
     flagged = django_filters.BooleanFilter(
         label=_("Flagged"), method="filter_flagged", widget=BooleanRadioSelect
     )
-    placed_at = django_filters.DateFromToRangeFilter(label=_("Placed"), widget=DateRangePickerWidget)
-    paid_at = django_filters.DateFromToRangeFilter(label=_("Paid"), widget=DateRangePickerWidget)
+    placed_at = django_filters.DateFromToRangeFilter(label=_("Placed at"), widget=DateRangePickerWidget)
+    paid_at = django_filters.DateFromToRangeFilter(label=_("Paid at"), widget=DateRangePickerWidget)
 
     class Meta:
         model = Order
@@ -53,19 +53,27 @@ class OrderIndex(OrderExport, generic.IndexView):
 
     default_ordering = "-placed_at"
     is_searchable = True
+    table_classname = "listing bo-listing"
 
     @cached_property
     def columns(self) -> list[Column]:
         """Number, time, customer, sum, the three states, and why it is flagged."""
         return [
-            TitleColumn("number", label=_("Number"), get_url=_address, sort_key="number"),
-            MomentColumn("placed_at", label=_("Placed"), sort_key="placed_at", classname="bo-moment"),
-            Column("name", label=_("Name"), accessor=self._name),
+            TitleColumn(
+                "number", label=_("Order number"), get_url=_address, sort_key="number", classname="bo-whole"
+            ),
+            MomentColumn("placed_at", label=_("Placed at"), sort_key="placed_at", classname="bo-moment"),
+            Column("name", label=_("Name"), accessor=self._name, classname="bo-whole"),
             WonColumn("total", label=_("Total"), sort_key="total", classname="bo-won"),
             _tag("status", _("Status")),
             _tag("payment_status", _("Payment")),
             _tag("fulfilment_status", _("Fulfilment")),
-            TagColumn("flag", label=_("Flag"), accessor=_flag, tone=lambda order: "bad"),
+            TagColumn(
+                "flag",
+                label=_("Flag"),
+                accessor=lambda order: _("Flagged") if order.flag else "",
+                tone=lambda order: "bad",
+            ),
         ]
 
     def search_queryset(self, rows: QuerySet[Order]) -> QuerySet[Order]:
@@ -96,7 +104,3 @@ def _tag(field: str, label: Any) -> TagColumn:
         accessor=f"get_{field}_display",
         tone=lambda order: words.TONES.get(getattr(order, field), "calm"),
     )
-
-
-def _flag(order: Order) -> words.Words:
-    return words.reason(order.flag) if order.flag else ""

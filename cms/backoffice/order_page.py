@@ -78,6 +78,7 @@ class OrderPage(generic.InspectView):
         return {
             **super().get_context_data(**kwargs),
             "order": order,
+            "total": words.won(order.total),
             "placed_at": words.moment(order.placed_at),
             "lines": [_line(line) for line in order.lines.all()],
             "sums": _sums(order),
@@ -116,7 +117,11 @@ def _sums(order: Order) -> list[tuple[words.Words, str]]:
 
 
 def _tags(order: Order) -> list[tuple[words.Words, str, str]]:
-    fields = {"status": _("Order"), "payment_status": _("Payment"), "fulfilment_status": _("Fulfilment")}
+    fields = {
+        "status": _("Order status"),
+        "payment_status": _("Payment"),
+        "fulfilment_status": _("Fulfilment"),
+    }
     return [
         (label, getattr(order, f"get_{field}_display")(), words.TONES.get(getattr(order, field), "calm"))
         for field, label in fields.items()
@@ -169,7 +174,7 @@ def _facts(payment: Payment) -> list[tuple[words.Words, Any]]:
         (_("Last failure"), payment.failure),
         (_("Payment id"), payment.payment_id),
         (_("Transaction id"), payment.transaction_id),
-        (_("Paid"), words.moment(payment.paid_at)),
+        (_("Paid at"), words.moment(payment.paid_at)),
         (_("Last asked"), words.moment(payment.checked_at) or _("never")),
     ]
     return [(label, value) for label, value in rows if value]

@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 from wagtail.admin.panels import Panel
 
-from cms.backoffice import stock_list, words
+from cms.backoffice import stock_words, words
 from commerce.catalog.models import Variant
 
 
@@ -43,11 +43,11 @@ def _row(variant: Variant, *, links: bool) -> dict[str, Any]:
     item = variant.stock
     return {
         "sku": variant.sku,
-        "option": stock_list.option_of(variant=variant),
+        "option": stock_words.option_of(variant=variant),
         "price": words.won(variant.price),
         "on_hand": item.on_hand,
         "available": item.available,
-        "level": stock_list.level_text(item),
-        "tone": stock_list.level_tone(item),
+        "level": stock_words.level_text(item),
+        "tone": stock_words.level_tone(item),
         "address": reverse("stock:inspect", args=[item.pk]) if links else "",
     }

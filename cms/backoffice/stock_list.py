@@ -7,24 +7,22 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.forms import RadioSelect
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.widgets import BooleanRadioSelect
 
-from cms.backoffice.columns import PictureColumn, TagColumn
-from commerce.catalog.models import Category, ProductText, Variant
-from commerce.catalog.selectors import DEFAULT_LANGUAGE, Picture
+from cms.backoffice import stock_words
+from cms.backoffice.columns import NumberColumn, PictureColumn, TagColumn
+from commerce.catalog.models import Category, ProductText
 from commerce.inventory.models import StockItem
 
-LOW = 5  # fewer than this can still be sold: time to order
 AVAILABLE = F("on_hand") + F("backorder_limit") - F("reserved")
 LEVELS = {
     "out": Q(left__lte=0),
-    "low": Q(left__gt=0, left__lt=LOW),
-    "plenty": Q(left__gte=LOW),
+    "low": Q(left__gt=0, left__lt=stock_words.LOW),
+    "plenty": Q(left__gte=stock_words.LOW),
 }
 
 
@@ -49,7 +47,7 @@ class CategoryFilter(django_filters.ModelChoiceFilter):
 
 class _CategoryField(django_filters.fields.ModelChoiceField):
     def label_from_instance(self, obj: Category) -> str:
-        return _in_language({text.language: text.title for text in obj.texts.all()}) or obj.path
+        return stock_words.in_language({text.language: text.title for text in obj.texts.all()}) or obj.path
 
 
 class StockFilters(WagtailFilterSet):
@@ -86,25 +84,32 @@ class StockIndex(generic.IndexView):
 
     default_ordering = "variant__sku"
     is_searchable = True
+    table_classname = "listing bo-listing"
 
     @cached_property
     def columns(self) -> list[Column]:
         """Picture, product, SKU and the numbers."""
         return [
-            PictureColumn("picture", label="", accessor=lambda item: picture_of(variant=item.variant)),
+            PictureColumn(
+                "picture", label="", accessor=lambda item: stock_words.picture_of(variant=item.variant)
+            ),
             TitleColumn(
                 "title",
                 label=_("Product"),
-                accessor=lambda item: title_of(variant=item.variant),
+                accessor=lambda item: stock_words.title_of(variant=item.variant),
                 get_url=lambda item: reverse("stock:inspect", args=[item.pk]),
             ),
-            Column("option", label=_("Option"), accessor=lambda item: option_of(variant=item.variant)),
+            Column(
+                "option", label=_("Option"), accessor=lambda item: stock_words.option_of(variant=item.variant)
+            ),
             Column("sku", label=_("SKU"), accessor="variant.sku", sort_key="variant__sku"),
-            Column("on_hand", label=_("On hand"), sort_key="on_hand", classname="bo-number"),
-            Column("reserved", label=_("Promised"), sort_key="reserved", classname="bo-number"),
-            Column("available", label=_("Available"), sort_key="left", classname="bo-number bo-strong"),
-            Column("backorder_limit", label=_("Backorder"), classname="bo-number bo-wide"),
-            TagColumn("level", label=_("State"), accessor=level_text, tone=level_tone),
+            NumberColumn("on_hand", label=_("On hand"), sort_key="on_hand"),
+            NumberColumn("reserved", label=_("Promised"), sort_key="reserved"),
+            NumberColumn("available", label=_("Available"), sort_key="left", classname="bo-strong"),
+            NumberColumn("backorder_limit", label=_("Backorder")),
+            TagColumn(
+                "level", label=_("State"), accessor=stock_words.level_text, tone=stock_words.level_tone
+            ),
         ]
 
     def get_base_queryset(self) -> QuerySet[Any]:
@@ -119,42 +124,3 @@ class StockIndex(generic.IndexView):
             return rows
         titled = ProductText.objects.filter(product=OuterRef("variant__product"), title__icontains=text)
         return rows.filter(Q(variant__sku__icontains=text) | Exists(titled))
-
-
-def title_of(*, variant: Variant) -> str:
-    """Return the product's title in the reader's language."""
-    return _in_language({text.language: text.title for text in variant.product.texts.all()}) or variant.sku
-
-
-def option_of(*, variant: Variant) -> str:
-    """Return the options as one text: `백자 / 대`."""
-    return " / ".join(_in_language(option) for option in variant.options)
-
-
-def picture_of(*, variant: Variant) -> Picture | None:
-    """Return the variant's own picture, or the product's first."""
-    pictures = variant.product.pictures
-    own = next((row for row in pictures if variant.picture and row["name"] == variant.picture), None)
-    return Picture.of(own or (pictures[0] if pictures else {}), language=get_language() or DEFAULT_LANGUAGE)
-
-
-def level_text(item: Any) -> Any:
-    """Return the state of a row in words."""
-    if not (item.variant.active and item.variant.product.listed):
-        return _("Off sale")
-    if item.available <= 0:
-        return _("Sold out")
-    return _("Low") if item.available < LOW else _("In stock")
-
-
-def level_tone(item: Any) -> str:
-    """Return the colour of that."""
-    if not (item.variant.active and item.variant.product.listed):
-        return "mute"
-    if item.available <= 0:
-        return "bad"
-    return "wait" if item.available < LOW else "good"
-
-
-def _in_language(words: dict[str, str]) -> str:
-    return words.get(get_language() or DEFAULT_LANGUAGE) or words.get(DEFAULT_LANGUAGE, "")

@@ -14,7 +14,7 @@ from wagtail.admin import messages
 from wagtail.admin.views import generic
 from wagtail.log_actions import log
 
-from cms.backoffice import people, policies, stock_list, words
+from cms.backoffice import people, policies, stock_words, words
 from cms.backoffice.stock_forms import Count, Receive
 from commerce.inventory import stock
 from commerce.inventory.models import StockItem, StockMovement
@@ -74,11 +74,11 @@ class StockPage(generic.InspectView):
             **super().get_context_data(**kwargs),
             "item": self.object,
             "variant": variant,
-            "title": stock_list.title_of(variant=variant),
-            "option": stock_list.option_of(variant=variant),
-            "picture": stock_list.picture_of(variant=variant),
+            "title": stock_words.title_of(variant=variant),
+            "option": stock_words.option_of(variant=variant),
+            "picture": stock_words.picture_of(variant=variant),
             "price": words.won(variant.price),
-            "level": (stock_list.level_text(self.object), stock_list.level_tone(self.object)),
+            "level": (stock_words.level_text(self.object), stock_words.level_tone(self.object)),
             "may_change": self.request.user.has_perm(policies.ACT_ON_STOCK),
             "receive": self._form(Receive),
             "count": self._form(Count),

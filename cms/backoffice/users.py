@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import account
+from wagtail.admin.forms.auth import LoginForm
 from wagtail.admin.views.account import NameEmailSettingsPanel
 from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views.users import UserViewSet
@@ -12,7 +13,7 @@ from wagtail.users.views.users import UserViewSet
 from commerce.customers.models import User
 
 
-class OneName(forms.ModelForm[User]):
+class OneName(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     """The name in one field, the address in lower case and only once."""
 
     def clean_email(self) -> str:
@@ -58,6 +59,14 @@ class OwnName(OneName, account.NameEmailForm):
 
     class Meta(account.NameEmailForm.Meta):
         fields = ["first_name", "email"]
+
+
+class SignIn(LoginForm):
+    """The form of the admin's front door; Wagtail leaves one of its labels untranslated."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].label = _("Password")
 
 
 class People(UserViewSet):

@@ -1,5 +1,6 @@
 """The shop's states, acts and refusals in the words of the back office."""
 
+import re
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -86,22 +87,45 @@ MOVEMENTS: dict[str, Words] = {
     StockMovement.Kind.ADJUSTED: _("Counted"),
 }
 
+_REFUND_FAILED = _("Refund failed")
+
 METHODS: dict[str, Words] = {
     "CARD": _("Card"),
     "VIRTUAL_ACCOUNT": _("Virtual account"),
     "TRANSFER": _("Bank transfer"),
     "EASY_PAY": _("Easy payment"),
-    "MOBILE": _("Mobile phone"),
 }
+
+
+FIELDS: dict[str, Words] = {
+    "payment id": _("Payment id"),
+    "store": _("Store"),
+    "currency": _("Currency"),
+    "amount": _("Amount"),
+    "tax-free amount": _("Tax-free amount"),
+    "version": _("Version"),
+    "channel": _("Channel"),
+    "channel type": _("Channel type"),
+}
+_MISMATCH = re.compile(r"^(?P<field>[a-z -]+): (?P<theirs>.*) instead of (?P<ours>.*)$")
 
 
 def reason(text: str) -> Words:
     """Return a stored reason in words; a person's own words stay as they are."""
     if text in REASONS:
         return REASONS[text]
-    head, colon, rest = text.partition(": ")
-    heads = {"payment mismatch": REASONS["payment mismatch"], "refund failed": _("Refund failed")}
-    return f"{heads[head]}: {rest}" if colon and head in heads else text
+    head, _colon, rest = text.partition(": ")
+    if head == "payment mismatch":
+        return f"{REASONS[head]}: {'; '.join(map(_mismatch, rest.split('; ')))}"
+    return f"{_REFUND_FAILED}: {rest}" if head == "refund failed" else text
+
+
+def _mismatch(text: str) -> str:
+    found = _MISMATCH.match(text)
+    if not found or found["field"] not in FIELDS:
+        return text
+    values = {"field": FIELDS[found["field"]], "theirs": found["theirs"], "ours": found["ours"]}
+    return str(_("%(field)s %(theirs)s instead of %(ours)s") % values)
 
 
 def won(amount: int) -> str:

@@ -38,7 +38,9 @@ class CategoryTilesBlock(StructBlock):
         """Add the links of the categories that are shown in the shop."""
         context: dict[str, Any] = super().get_context(value, parent_context)
         menu = context.get("menu") or catalog.category_tree(language=get_language() or "ko")
-        context["tiles"] = needs.tiles(show=value["show"], pages=value["categories"], menu=menu)
+        context["tiles"] = needs.tiles(
+            show=value.get("show", "top"), pages=value.get("categories") or (), menu=menu
+        )
         return context
 
     class Meta:
@@ -93,7 +95,7 @@ class ProductBlock(StructBlock):
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         """Add the card, or None when the product is not on sale."""
         context: dict[str, Any] = super().get_context(value, parent_context)
-        context["card"] = needs.found(context, "product", value).card(value["product"])
+        context["card"] = needs.found(context, "product", value).card(value.get("product"))
         return context
 
     class Meta:

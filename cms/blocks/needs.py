@@ -34,12 +34,12 @@ class Needs:
 
     def grid(self, value: Any) -> list[Card]:
         """Return the cards of a product grid."""
-        keys = _picked(value) if value["source"] == "picked" else self.ruled.get(_rule(value), [])
-        return [self.cards[key] for key in keys if key in self.cards][: value["limit"] or None]
+        keys = _picked(value) if value.get("source") == "picked" else self.ruled.get(_rule(value), [])
+        return [self.cards[key] for key in keys if key in self.cards][: value.get("limit") or None]
 
     def stories_of(self, value: Any) -> list[Any]:
         """Return the chosen stories that are published, or the newest."""
-        chosen = [page for page in value["stories"] if page is not None and page.live]
+        chosen = [page for page in value.get("stories") or () if page is not None and page.live]
         return chosen or self.stories
 
 
@@ -53,8 +53,8 @@ def gather(*, bands: Iterable[tuple[str, Any]], language: str) -> Needs:
         pictures += images_in(value)
         if name == "products" and not _has_rule(name, value):
             keys |= dict.fromkeys(_picked(value))
-        elif name == "product" and value["product"] is not None:
-            keys[value["product"].translation_key] = None
+        elif name == "product" and value.get("product") is not None:
+            keys[value.get("product").translation_key] = None
         elif name == "stories":
             needs.stories = needs.stories or _stories(value, language)
             pictures += [page.hero_image for page in needs.stories_of(value) if page.hero_image]
@@ -105,15 +105,16 @@ def _flat(links: Iterable[CategoryLink]) -> Iterator[CategoryLink]:
 
 
 def _picked(value: Any) -> list[UUID]:
-    return [page.translation_key for page in value["products"] if page is not None]
+    return [page.translation_key for page in value.get("products") or () if page is not None]
 
 
 def _has_rule(name: str, value: Any) -> bool:
-    return name == "products" and value["source"] in SORTED
+    return name == "products" and value.get("source") in SORTED
 
 
 def _rule(value: Any) -> Rule:
-    return value["source"], value["category"].shelf if value["category"] else "", value["limit"] or 4
+    shelf = value.get("category")
+    return value.get("source", "newest"), shelf.shelf if shelf else "", value.get("limit") or 4
 
 
 def _ruled(rules: Collection[Rule]) -> dict[Rule, list[UUID]]:
@@ -139,7 +140,7 @@ def _order(source: str) -> Callable[[Any], Any]:
 
 
 def _stories(value: Any, language: str) -> list[Any]:
-    if any(page is not None and page.live for page in value["stories"]):
+    if any(page is not None and page.live for page in value.get("stories") or ()):
         return []
     pages = apps.get_model("cms", "StoryPage").objects.live().filter(locale__language_code=language)
     return list(pages.select_related("hero_image").order_by("-first_published_at")[:NEWEST_STORIES])

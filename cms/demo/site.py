@@ -159,15 +159,19 @@ class Builder:
             locale=self.ko,
             live=False,
         )
-        page.details = [ProductDetail(name=name, value=value) for name, value in good.ko.details]
+        page.details = [
+            ProductDetail(name=name, value=value, sort_order=place)
+            for place, (name, value) in enumerate(good.ko.details)
+        ]
         page.pictures = [
             ProductPicture(
                 image=self.pictures.image(shot.file, title=shot.ko),
                 role=shot.role,
                 alt=self.pictures.alt(shot, "ko"),
                 alt_en=self.pictures.alt(shot, "en"),
+                sort_order=place,
             )
-            for shot in good.pictures
+            for place, shot in enumerate(good.pictures)
         ]
         page.variants = [
             ProductVariant(
@@ -177,8 +181,9 @@ class Builder:
                 price=choice.price,
                 weight=choice.weight,
                 image=self.pictures.image(choice.picture, title=good.ko.title),
+                sort_order=place,
             )
-            for choice in good.choices
+            for place, choice in enumerate(good.choices)
         ]
         page.categories = [self.shelves[path] for path in good.categories]
         return page

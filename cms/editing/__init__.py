@@ -1,0 +1,1 @@
+"""How editors find, copy and check pages in the admin."""

@@ -21,6 +21,7 @@ from wagtail.models import Orderable
 from wagtail.search import index
 
 from cms import blocks, languages, preview
+from cms.backoffice.panels import StockPanel
 from cms.fields import BlocksField
 from cms.forms import PictureRows, ProductCopyForm, ProductForm, VariantRows
 from cms.models.base import BasePage
@@ -98,6 +99,7 @@ class ProductPage(BasePage):
                     CheckedInlinePanel(
                         "variants", heading=_("Variants"), label=_("Variant"), formset=VariantRows
                     ),
+                    StockPanel(heading=_("Stock")),
                 ],
                 heading=_("Variants"),
             ),

@@ -58,9 +58,11 @@ def on_moved(*, instance: Page, **_: Any) -> None:
         _show(page)
 
 
-def on_settings_saved(*, instance: ShopSettings, **_: Any) -> None:
-    """Tell that every page reads differently from now on."""
+def on_settings_saved(*, instance: ShopSettings, created: bool, **_: Any) -> None:
+    """Tell that every page reads differently from now on; an empty row made by the first reader says nothing."""
     context.forget(site=instance.site)
+    if created:
+        return
     projection.content_changed(subject=f"settings:{instance.pk}", path="", language="")
 
 

@@ -44,7 +44,9 @@ def stock_of(row: Variant) -> tuple[int, int]:
     return item.on_hand, item.reserved
 
 
-def order(*, item: Variant, quantity: int = 2, now: datetime = NOW, method: str = "CARD", **who: Any) -> Order:
+def order(
+    *, item: Variant, quantity: int = 2, now: datetime = NOW, method: str = "CARD", **who: Any
+) -> Order:
     """Return an unpaid order with its payment and its stock promised."""
     contact = {
         "email": "hana@example.com",

@@ -191,7 +191,10 @@ def _to_window(request: HttpRequest, order: Order) -> HttpResponse:
             ),
         )
         return SeeOther(reverse("order", args=[order.token]))
-    return SeeOther(reverse("pay", args=[order.token]))
+    attempt = int(
+        timezone.now().timestamp()
+    )  # a new address: its window opens by itself, the way back does not
+    return SeeOther(f"{reverse('pay', args=[order.token])}?attempt={attempt}")
 
 
 # --- the way back -----------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The site map: the catalog from its own tables, editors' pages from Wagtail."""
 
+from cms.sitemaps import Editorial
 from commerce.catalog.sitemaps import Categories, Products
 
-SITEMAPS = {"products": Products, "categories": Categories}
+SITEMAPS = {"products": Products, "categories": Categories, "pages": Editorial}

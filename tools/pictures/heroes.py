@@ -22,7 +22,7 @@ def _story() -> None:
     tea.caddy(at=(-2.5, 3.5, 0.85))
     tea.cup(at=(5.6, -3.4, 0.85), tea=True)
     tea.cup(at=(15.6, 0.8, 0.85), tea=True)
-    cloths(at=(25, 19, 0), turn=14, count=2)
+    cloths(at=(27, 27, 0), turn=10, count=2)
 
 
 PICTURES = [

@@ -57,7 +57,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--share", type=float, default=2 / 3, help="share of the final size that is rendered (0-1)"
     )
-    parser.add_argument("--samples", type=int, help="light paths per point, instead of 24 or 16")
+    parser.add_argument("--samples", type=int, help="light paths per point, instead of 12 to 24")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--out", type=Path, default=MASTERS)
     return parser.parse_args()
@@ -93,7 +93,7 @@ def _press(raw: Path, *, to: Path, size: tuple[int, int]) -> None:
 
 def _samples(picture: Picture) -> int:
     """The first picture of a product is looked at most; the others are as clean after denoising with fewer paths."""
-    return 24 if picture.first == 1 else 16
+    return {1: 24, 2: 16}.get(picture.first, 12)
 
 
 def _seed(picture: Picture) -> int:

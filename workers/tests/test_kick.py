@@ -2,6 +2,7 @@ import socket
 import time
 
 import pytest
+from django.apps import apps
 from django.db import transaction
 
 from commerce.events import outbox
@@ -59,3 +60,13 @@ def test_a_silent_redis_costs_one_short_wait_and_is_then_left_alone(committed, s
     assert OutboxEvent.objects.count() == 20
     assert time.monotonic() - began < 20 * kick.PATIENCE  # without the breaker each would wait
     assert kick._closed_again > time.monotonic()
+
+
+@pytest.mark.parametrize(("asked", "registered"), [(True, [kick.kick]), (False, [])])
+def test_commits_kick_only_where_a_relay_may_run(settings, monkeypatch, asked, registered):
+    monkeypatch.setattr(outbox, "_kick", [])
+    settings.RELAY_KICK = asked
+
+    apps.get_app_config("workers").ready()
+
+    assert outbox._kick == registered

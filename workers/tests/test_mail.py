@@ -107,7 +107,7 @@ def test_no_mail_is_cut_off_and_none_loads_anything(mailbox):
             assert "{%" not in text + html
             assert "class" in html
             assert 'style="' in html  # inlined: many mail readers drop style sheets
-            assert "\n\n\n\n" not in text
+            assert "\n\n\n" not in text
 
 
 def test_a_redelivered_fact_sends_no_second_mail(mailbox):

@@ -141,7 +141,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a product with sixty variants has more
 
 # --- Wagtail ----------------------------------------------------------------------------------------------
 
-WAGTAIL_SITE_NAME = "Maru"
+WAGTAIL_SITE_NAME = "마루"
 WAGTAILADMIN_BASE_URL = env.text("SHOP_BASE_URL", "http://localhost:8000")
 WAGTAIL_I18N_ENABLED = True
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
@@ -155,6 +155,7 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no picture of a colleague is fetched from elsewhere
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = True
+WAGTAILADMIN_USER_LOGIN_FORM = "cms.backoffice.users.SignIn"
 WAGTAIL_WORKFLOW_ENABLED = True
 
 # --- mail -------------------------------------------------------------------------------------------------
@@ -177,9 +178,10 @@ PORTONE_WEBHOOK_SECRET = env.text("PORTONE_WEBHOOK_SECRET")
 PORTONE_API_BASE_URL = env.text("PORTONE_API_BASE_URL", "https://api.portone.io")
 PORTONE_BROWSER_SDK_URL = env.text("PORTONE_BROWSER_SDK_URL", "https://cdn.portone.io/v2/browser-sdk.js")
 PORTONE_REDIRECT_URL = env.text("PORTONE_REDIRECT_URL")  # a window that opens without scripts: sandbox only
-PORTONE_CSP_HOSTS = env.names(  # what the payment page may talk to; PortOne publishes no list
-    "PORTONE_CSP_HOSTS", default=("https://*.portone.io", "https://*.iamport.co")
-)
+_PORTONE_HOSTS = ("https://*.portone.io", "https://*.iamport.co")  # PortOne publishes no list
+PORTONE_CSP_HOSTS = env.names(
+    "PORTONE_CSP_HOSTS", default=_PORTONE_HOSTS
+)  # what the payment page may talk to
 PORTONE_LIVE_ONLY = False  # production refuses payments of test channels
 
 # --- the shop ---------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ const wanted = JSON.parse(document.getElementById("payment-request").textContent
 const button = area.querySelector("[data-open]");
 const status = area.querySelector("[data-status]");
 const problem = area.querySelector("[data-error]");
-const opened = `payment-window:${wanted.paymentId}:${wanted.payMethod}`;
+const opened = `payment-window:${wanted.paymentId}${location.search}`; // each attempt has an address of its own
 
 async function open() {
   problem.hidden = true;
