@@ -55,7 +55,9 @@ class ProductPage(BasePage):
 
     summary = models.TextField(_("summary"), blank=True, help_text=_("One or two sentences for cards."))
     body = BlocksField(blocks.PRODUCT, blank=True, verbose_name=_("story"))
-    option1_name = models.CharField(_("first option"), max_length=40, blank=True, help_text=_("색상, 크기…"))
+    option1_name = models.CharField(
+        _("first option"), max_length=40, blank=True, help_text=_("Colour, size…")
+    )
     option1_name_en = models.CharField(_("first option (English)"), max_length=40, blank=True)
     option2_name = models.CharField(_("second option"), max_length=40, blank=True)
     option2_name_en = models.CharField(_("second option (English)"), max_length=40, blank=True)
