@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
-from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +15,7 @@ from commerce.orders.models import Order
 admin.site.site_header = admin.site.site_title = "마루"
 
 
-class LookOnly(admin.ModelAdmin[Model]):
+class LookOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     """Rows that only services write."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -32,7 +31,7 @@ class LookOnly(admin.ModelAdmin[Model]):
         return False
 
 
-class NewPerson(AdminUserCreationForm[User]):
+class NewPerson(AdminUserCreationForm):  # type: ignore[type-arg]  # not generic at run time
     """A new person, by e-mail address."""
 
     class Meta:
@@ -41,7 +40,7 @@ class NewPerson(AdminUserCreationForm[User]):
 
 
 @admin.register(User)
-class People(UserAdmin):
+class People(UserAdmin):  # type: ignore[type-arg]  # not generic at run time
     """Accounts of shoppers and colleagues."""
 
     add_form = NewPerson

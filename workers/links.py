@@ -1,14 +1,16 @@
 """Absolute addresses in the shop, for those who read them elsewhere."""
 
 from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
 
 from commerce.orders.models import Order
 
 
 def order_page(*, order: Order) -> str:
     """Return the address of an order's page in the order's language."""
-    prefix = "" if order.language == settings.LANGUAGE_CODE else f"/{order.language}"
-    return f"{home()}{prefix}/orders/{order.token}/"
+    with translation.override(order.language):
+        return home() + reverse("order", args=[order.token])
 
 
 def home() -> str:

@@ -13,7 +13,7 @@ from wagtail.users.views.users import UserViewSet
 from commerce.customers.models import User
 
 
-class OneName(forms.ModelForm[User]):
+class OneName(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     """The name in one field, the address in lower case and only once."""
 
     def clean_email(self) -> str:

@@ -1,5 +1,7 @@
 """Properties of money: sums hold for every number of won, not for chosen ones."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,7 +30,7 @@ def test_more_weight_never_gets_less(total: int, weights: list[int]) -> None:
     parts = amounts.split(total, weights)
 
     pairs = sorted(zip(weights, parts, strict=True))
-    for (lighter, less), (heavier, more) in zip(pairs, pairs[1:], strict=False):
+    for (lighter, less), (heavier, more) in itertools.pairwise(pairs):
         assert less <= more or lighter == heavier
 
 

@@ -178,9 +178,10 @@ PORTONE_WEBHOOK_SECRET = env.text("PORTONE_WEBHOOK_SECRET")
 PORTONE_API_BASE_URL = env.text("PORTONE_API_BASE_URL", "https://api.portone.io")
 PORTONE_BROWSER_SDK_URL = env.text("PORTONE_BROWSER_SDK_URL", "https://cdn.portone.io/v2/browser-sdk.js")
 PORTONE_REDIRECT_URL = env.text("PORTONE_REDIRECT_URL")  # a window that opens without scripts: sandbox only
-PORTONE_CSP_HOSTS = env.names(  # what the payment page may talk to; PortOne publishes no list
-    "PORTONE_CSP_HOSTS", default=("https://*.portone.io", "https://*.iamport.co")
-)
+_PORTONE_HOSTS = ("https://*.portone.io", "https://*.iamport.co")  # PortOne publishes no list
+PORTONE_CSP_HOSTS = env.names(
+    "PORTONE_CSP_HOSTS", default=_PORTONE_HOSTS
+)  # what the payment page may talk to
 PORTONE_LIVE_ONLY = False  # production refuses payments of test channels
 
 # --- the shop ---------------------------------------------------------------------------------------------
