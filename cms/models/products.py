@@ -214,6 +214,7 @@ class ProductVariant(Orderable):
     ]
 
     class Meta(Orderable.Meta):
+        ordering = ["sort_order", "pk"]  # rows made by code have no order of their own but their age
         verbose_name = _("variant")
 
     def __str__(self) -> str:
@@ -248,6 +249,7 @@ class ProductPicture(Orderable):
     ]
 
     class Meta(Orderable.Meta):
+        ordering = ["sort_order", "pk"]  # rows made by code have no order of their own but their age
         verbose_name = _("picture")
 
     def __str__(self) -> str:
@@ -264,6 +266,7 @@ class ProductDetail(Orderable):
     panels = [FieldRowPanel([FieldPanel("name"), FieldPanel("value")])]
 
     class Meta(Orderable.Meta):
+        ordering = ["sort_order", "pk"]  # rows made by code have no order of their own but their age
         verbose_name = _("line")
 
     def __str__(self) -> str:
