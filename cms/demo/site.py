@@ -143,7 +143,10 @@ class Builder:
             summary=good.en.summary,
             search_description=good.en.seo,
             body=_body(good.en),
-            details=[ProductDetail(name=name, value=value) for name, value in good.en.details],
+            details=[
+                ProductDetail(name=name, value=value, sort_order=place)
+                for place, (name, value) in enumerate(good.en.details)
+            ],
         )
 
     def _product(self, good: Good) -> ProductPage:
@@ -167,6 +170,7 @@ class Builder:
             ProductPicture(
                 image=self.pictures.image(shot.file, title=shot.ko),
                 role=shot.role,
+                sort_order=place,
                 alt=self.pictures.alt(shot, "ko"),
                 alt_en=self.pictures.alt(shot, "en"),
                 sort_order=place,
@@ -176,6 +180,7 @@ class Builder:
         page.variants = [
             ProductVariant(
                 sku=choice.sku,
+                sort_order=place,
                 option1=choice.ko,
                 option1_en=choice.en,
                 price=choice.price,

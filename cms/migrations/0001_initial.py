@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
                 ('summary', models.TextField(blank=True, help_text='One or two sentences for cards.', verbose_name='summary')),
                 ('body', cms.fields.BlocksField([], blank=True, verbose_name='story')),
-                ('option1_name', models.CharField(blank=True, help_text='색상, 크기…', max_length=40, verbose_name='first option')),
+                ('option1_name', models.CharField(blank=True, help_text='Colour, size…', max_length=40, verbose_name='first option')),
                 ('option1_name_en', models.CharField(blank=True, max_length=40, verbose_name='first option (English)')),
                 ('option2_name', models.CharField(blank=True, max_length=40, verbose_name='second option')),
                 ('option2_name_en', models.CharField(blank=True, max_length=40, verbose_name='second option (English)')),
@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'line',
-                'ordering': ['sort_order'],
+                'ordering': ['sort_order', 'pk'],
                 'abstract': False,
             },
         ),
@@ -151,7 +151,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'variant',
-                'ordering': ['sort_order'],
+                'ordering': ['sort_order', 'pk'],
                 'abstract': False,
             },
         ),
@@ -168,7 +168,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'picture',
-                'ordering': ['sort_order'],
+                'ordering': ['sort_order', 'pk'],
                 'abstract': False,
             },
         ),

@@ -55,7 +55,9 @@ class ProductPage(BasePage):
 
     summary = models.TextField(_("summary"), blank=True, help_text=_("One or two sentences for cards."))
     body = BlocksField(blocks.PRODUCT, blank=True, verbose_name=_("story"))
-    option1_name = models.CharField(_("first option"), max_length=40, blank=True, help_text=_("색상, 크기…"))
+    option1_name = models.CharField(
+        _("first option"), max_length=40, blank=True, help_text=_("Colour, size…")
+    )
     option1_name_en = models.CharField(_("first option (English)"), max_length=40, blank=True)
     option2_name = models.CharField(_("second option"), max_length=40, blank=True)
     option2_name_en = models.CharField(_("second option (English)"), max_length=40, blank=True)
@@ -212,6 +214,7 @@ class ProductVariant(Orderable):
     ]
 
     class Meta(Orderable.Meta):
+        ordering = ["sort_order", "pk"]  # rows made by code have no order of their own but their age
         verbose_name = _("variant")
 
     def __str__(self) -> str:
@@ -246,6 +249,7 @@ class ProductPicture(Orderable):
     ]
 
     class Meta(Orderable.Meta):
+        ordering = ["sort_order", "pk"]  # rows made by code have no order of their own but their age
         verbose_name = _("picture")
 
     def __str__(self) -> str:
@@ -262,6 +266,7 @@ class ProductDetail(Orderable):
     panels = [FieldRowPanel([FieldPanel("name"), FieldPanel("value")])]
 
     class Meta(Orderable.Meta):
+        ordering = ["sort_order", "pk"]  # rows made by code have no order of their own but their age
         verbose_name = _("line")
 
     def __str__(self) -> str:

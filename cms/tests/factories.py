@@ -61,7 +61,7 @@ def product(
         title=fields.pop("title", "백자 밥공기"),
         slug=slug,
         locale=shop.ko,
-        live=False,
+        live=fields.pop("live", False),
         option1_name="색상",
         option1_name_en="Colour",
         summary="매일의 밥 한 그릇",

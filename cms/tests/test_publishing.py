@@ -388,8 +388,8 @@ def test_a_page_without_variants_is_remembered_as_failed_by_reconciliation_too(s
 
 
 def test_pages_that_an_import_added_live_are_healed(shop: Shop) -> None:
-    page = factories.product(shop)
-    ProductPage.objects.filter(pk=page.pk).update(live=True)
+    page = factories.product(shop, live=True)
+    assert page.live
     assert not Product.objects.exists()
 
     reconcile()
