@@ -1,10 +1,13 @@
 """What staff does with orders: the exact effect, and nothing at all when it is refused."""
 
+import html
 from datetime import timedelta
 
 import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
 from wagtail.models import ModelLogEntry
 from wagtail.users.models import UserProfile
 
@@ -22,7 +25,21 @@ def address(order: Order, slug: str) -> str:
 
 
 def told(answer) -> list[str]:
-    return [str(message) for message in get_messages(answer.wsgi_request)]
+    return [str(message).strip() for message in get_messages(answer.wsgi_request)]
+
+
+def text(answer) -> str:
+    return html.unescape(answer.content.decode())
+
+
+def korean(message: str) -> str:
+    """Return a message as the person at the desk reads it."""
+    with translation.override("ko"):
+        return gettext(message)
+
+
+AWAY = korean("PortOne cannot be reached at the moment. Nothing was changed: try again in a few minutes.")
+GONE = korean("This is no longer possible: the order has moved on.")
 
 
 def everything(order: Order) -> tuple[object, ...]:
@@ -56,7 +73,7 @@ def test_asking_again_settles_a_paid_order_in_the_person_s_name(staff, cups, pro
 
     order.refresh_from_db()
     assert answer["Location"] == reverse("orders:inspect", args=[order.pk])
-    assert told(answer) == ["포트원에서 결제를 확인했습니다."]
+    assert told(answer) == [korean("PortOne confirms: it is paid.")]
     assert (order.status, order.payment_status, order.fulfilment_status) == ("paid", "paid", "preparing")
     assert kinds(order) == [("placed", "system"), ("paid", me())]
     assert desk.stock_of(cups) == (8, 0)
@@ -69,7 +86,7 @@ def test_asking_about_an_untouched_payment_changes_nothing(staff, cups, provider
 
     answer = staff.post(address(order, "ask"))
 
-    assert told(answer) == ["포트원에 아직 결제 내역이 없습니다."]
+    assert told(answer) == [korean("PortOne knows of no payment yet.")]
     assert everything(order) == before
 
 
@@ -82,7 +99,7 @@ def test_when_portone_is_away_nothing_changes_and_the_reason_is_told(staff, cups
         answer = staff.post(address(order, slug), data)
 
         assert answer.status_code == 200
-        assert "지금은 포트원에 연결할 수 없습니다" in answer.content.decode()
+        assert AWAY in text(answer)
     assert everything(order) == before
     assert not ModelLogEntry.objects.exists()
 
@@ -95,7 +112,7 @@ def test_a_question_changes_nothing(staff, cups, provider):
     answer = staff.get(address(order, "cancel"))
 
     assert answer.status_code == 200
-    assert order.number in answer.content.decode()
+    assert order.number in text(answer)
     assert everything(order) == before
 
 
@@ -144,7 +161,7 @@ def test_what_is_not_flagged_cannot_be_looked_at(staff, cups):
 
     answer = staff.post(address(order, "looked-at"), {"note": "?"})
 
-    assert "주문 상태가 바뀌어" in answer.content.decode()
+    assert GONE in text(answer)
     assert everything(order) == before
 
 
@@ -158,7 +175,7 @@ def test_an_unpaid_order_is_cancelled_and_its_stock_is_free(staff, cups, provide
     answer = staff.post(address(order, "cancel"), {"note": "고객 요청"})
 
     order.refresh_from_db()
-    assert told(answer) == ["주문을 취소하고 재고를 돌려놓았습니다."]
+    assert told(answer) == [korean("The order is cancelled and its stock is free again.")]
     assert (order.status, order.payment_status) == ("cancelled", "void")
     assert desk.stock_of(cups) == (10, 0)
     assert kinds(order) == [("placed", "system"), ("cancelled", me()), ("noted", me())]
@@ -174,8 +191,8 @@ def test_an_order_that_turns_out_to_be_paid_is_settled_not_cancelled(staff, cups
     answer = staff.post(address(order, "cancel"), {"note": "고객 요청"})
 
     order.refresh_from_db()
-    assert "취소하지 않았습니다. 포트원에서 결제를 확인했습니다." in answer.content.decode()
-    assert 'value="고객 요청"' in answer.content.decode()
+    assert korean("PortOne confirms: it is paid.") in text(answer)
+    assert 'value="고객 요청"' in text(answer)
     assert (order.status, order.payment_status) == ("paid", "paid")
     assert desk.stock_of(cups) == (8, 0)
 
@@ -187,7 +204,7 @@ def test_an_order_that_portone_is_busy_with_is_not_cancelled(staff, cups, provid
     answer = staff.post(address(order, "cancel"), {"note": "고객 요청"})
 
     order.refresh_from_db()
-    assert "포트원이 아직 결제를 처리하고 있습니다." in answer.content.decode()
+    assert korean("PortOne is still busy with this payment.") in text(answer)
     assert order.status == "placed"
     assert desk.stock_of(cups) == (10, 2)
 
@@ -202,7 +219,7 @@ def test_a_paid_order_offers_no_cancelling_and_refuses_it(staff, cups, provider)
     answer = staff.post(address(order, "cancel"), {"note": "고객 요청"})
 
     assert [act.slug for act in shown.context["acts"]] == ["ask"]
-    assert "주문 상태가 바뀌어" in answer.content.decode()
+    assert GONE in text(answer)
     assert everything(order) == before
 
 
@@ -225,7 +242,7 @@ def test_a_failed_refund_is_made_again(staff, owed, provider):
 
     owed.refresh_from_db()
     refund = Refund.objects.get(payment__order=owed)
-    assert told(answer) == ["51,000원을 환불했습니다."]
+    assert told(answer) == [korean("%(amount)s went back.") % {"amount": "51,000원"}]
     assert provider.refunded == [51_000]
     assert (refund.state, refund.failure) == (RefundState.SUCCEEDED, "")
     assert owed.payment_status == "refunded"
@@ -238,7 +255,7 @@ def test_a_refund_that_portone_refuses_is_told(staff, owed, provider):
     answer = staff.post(address(owed, "refund"))
 
     owed.refresh_from_db()
-    assert "포트원이 환불을 거절했습니다: card closed" in answer.content.decode()
+    assert korean("PortOne refused the refund: %(why)s") % {"why": "card closed"} in text(answer)
     assert provider.refunded == []
     assert Refund.objects.get(payment__order=owed).state == RefundState.FAILED
     assert owed.payment_status == "refunding"
@@ -250,7 +267,7 @@ def test_money_goes_back_once(staff, owed, provider):
 
     answer = staff.post(address(owed, "refund"))
 
-    assert "주문 상태가 바뀌어" in answer.content.decode()
+    assert GONE in text(answer)
     assert provider.refunded == [51_000]
     assert everything(owed) == before
 
@@ -261,7 +278,7 @@ def test_a_refund_without_answer_changes_nothing(staff, owed, provider):
 
     answer = staff.post(address(owed, "refund"))
 
-    assert "지금은 포트원에 연결할 수 없습니다" in answer.content.decode()
+    assert AWAY in text(answer)
     assert everything(owed) == before
 
 

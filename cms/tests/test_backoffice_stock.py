@@ -88,9 +88,9 @@ def test_units_arrive(staff, cups):
     movement = StockMovement.objects.latest("pk")
     me = User.objects.get(email="staff@maru.example")
     assert answer.status_code == 302
-    assert [str(message) for message in get_messages(answer.wsgi_request)] == [
-        "CUP-W: 보유 15개, 판매 가능 15개."
-    ]
+    [told] = get_messages(answer.wsgi_request)
+    assert "CUP-W" in str(told)
+    assert str(told).count("15") == 2
     assert desk.stock_of(cups) == (15, 0)
     assert (movement.kind, movement.on_hand_difference, movement.reason) == ("received", 5, "가마 3차")
     assert movement.actor == f"user:{me.pk}"
@@ -115,7 +115,7 @@ def test_a_count_below_what_is_promised_is_refused_and_what_was_typed_stays(staf
 
     html = answer.content.decode()
     assert answer.status_code == 422
-    assert "주문에 예약된 수량이 4개입니다." in html
+    assert "4" in answer.context["count"].errors["on_hand"][0]
     assert 'name="count-on_hand" value="3"' in html
     assert 'name="count-reason" value="실사"' in html
     assert everything() == before
@@ -158,11 +158,11 @@ def test_the_ledger_tells_who_and_when_and_links_orders(staff, cups):
     answer = staff.get(address(cups))
 
     rows = answer.context["movements"]
-    assert [(row["on_hand"], row["reserved"], row["person"]) for row in rows] == [
-        ("+5", "", "박하나"),
-        ("", "+2", "시스템"),
-        ("+10", "", "시스템"),
-    ] or [row["at"] for row in rows][1:] == ["2026-11-24 19:30", "2026-11-24 18:30"]
+    moved = {(row["on_hand"], row["reserved"]): row for row in rows}
+    assert set(moved) == {("+5", ""), ("", "+2"), ("+10", "")}
+    assert moved["+5", ""]["person"] == "박하나"
+    assert moved["", "+2"]["at"] == "2026-11-24 19:30"
+    assert moved["+10", ""]["at"] == "2026-11-24 18:30"
     assert f'href="/admin/orders/{order.pk}/"' in answer.content.decode()
 
 
