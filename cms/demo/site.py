@@ -173,7 +173,6 @@ class Builder:
                 sort_order=place,
                 alt=self.pictures.alt(shot, "ko"),
                 alt_en=self.pictures.alt(shot, "en"),
-                sort_order=place,
             )
             for place, shot in enumerate(good.pictures)
         ]
@@ -186,7 +185,6 @@ class Builder:
                 price=choice.price,
                 weight=choice.weight,
                 image=self.pictures.image(choice.picture, title=good.ko.title),
-                sort_order=place,
             )
             for place, choice in enumerate(good.choices)
         ]
