@@ -29,7 +29,6 @@ class Target:
 
     url: str
     mails: FileMails | None = None  # None: nobody but the shopper can read them
-    sandbox: str = ""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -65,9 +64,7 @@ def target(request: pytest.FixtureRequest) -> Iterator[Target]:
         yield Target(url=foreign.rstrip("/"))
         return
     with Stack() as stack:
-        yield Target(
-            url=stack.base_url, mails=FileMails(Path(stack.env["EMAIL_FOLDER"])), sandbox=stack.sandbox_url
-        )
+        yield Target(url=stack.base_url, mails=FileMails(Path(stack.env["EMAIL_FOLDER"])))
 
 
 @pytest.fixture(scope="session")

@@ -5,14 +5,13 @@ from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
-from django.forms import CheckboxSelectMultiple
+from django.forms import CheckboxSelectMultiple, RadioSelect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
-from wagtail.admin.widgets import BooleanRadioSelect
 
 from cms.backoffice import people, words
 from cms.backoffice.columns import MomentColumn, TagColumn, WonColumn
@@ -33,8 +32,12 @@ class OrderFilters(WagtailFilterSet):
     fulfilment_status = django_filters.MultipleChoiceFilter(
         label=_("Fulfilment"), choices=FulfilmentStatus.choices, widget=CheckboxSelectMultiple
     )
-    flagged = django_filters.BooleanFilter(
-        label=_("Flagged"), method="filter_flagged", widget=BooleanRadioSelect
+    flagged = django_filters.ChoiceFilter(
+        label=_("Flag"),
+        choices=[("true", _("Flagged")), ("false", _("Not flagged"))],
+        method="filter_flagged",
+        widget=RadioSelect,
+        empty_label=_("All"),
     )
     placed_at = django_filters.DateFromToRangeFilter(label=_("Placed at"), widget=DateRangePickerWidget)
     paid_at = django_filters.DateFromToRangeFilter(label=_("Paid at"), widget=DateRangePickerWidget)
@@ -43,9 +46,9 @@ class OrderFilters(WagtailFilterSet):
         model = Order
         fields: list[str] = []
 
-    def filter_flagged(self, rows: QuerySet[Order], name: str, value: bool) -> QuerySet[Order]:
+    def filter_flagged(self, rows: QuerySet[Order], name: str, value: str) -> QuerySet[Order]:
         """Keep what staff must look at, or everything else."""
-        return rows.exclude(flag="") if value else rows.filter(flag="")
+        return rows.exclude(flag="") if value == "true" else rows.filter(flag="")
 
 
 class OrderIndex(OrderExport, generic.IndexView):

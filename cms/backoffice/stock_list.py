@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
-from wagtail.admin.widgets import BooleanRadioSelect
 
 from cms.backoffice import stock_words
 from cms.backoffice.columns import NumberColumn, PictureColumn, TagColumn
@@ -61,8 +60,12 @@ class StockFilters(WagtailFilterSet):
         empty_label=_("All"),
     )
     category = CategoryFilter(label=_("Category"), field_name="variant__product__categories", distinct=True)
-    on_sale = django_filters.BooleanFilter(
-        label=_("On sale"), method="filter_on_sale", widget=BooleanRadioSelect
+    on_sale = django_filters.ChoiceFilter(
+        label=_("State"),
+        choices=[("true", _("On sale")), ("false", _("Off sale"))],
+        method="filter_on_sale",
+        widget=RadioSelect,
+        empty_label=_("All"),
     )
 
     class Meta:
@@ -73,10 +76,10 @@ class StockFilters(WagtailFilterSet):
         """Keep a level."""
         return at_level(rows, value)
 
-    def filter_on_sale(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+    def filter_on_sale(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Keep what shoppers can see, or what they cannot."""
         shown = Q(variant__active=True, variant__product__listed=True)
-        return rows.filter(shown if value else ~shown)
+        return rows.filter(shown if value == "true" else ~shown)
 
 
 class StockIndex(generic.IndexView):

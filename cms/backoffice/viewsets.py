@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -103,7 +104,7 @@ class _OrdersItem(MenuItem):
 class ShopGroup(ViewSetGroup):
     """What shop staff works with."""
 
-    menu_label = _("Shop")
+    menu_label = pgettext_lazy("back office", "Shop")
     menu_name = "shop"
     menu_icon = "home"
     menu_order = 90

@@ -115,9 +115,15 @@ def reason(text: str) -> Words:
     if text in REASONS:
         return REASONS[text]
     head, _colon, rest = text.partition(": ")
+    if head == "refund failed":
+        return f"{_REFUND_FAILED}: {rest}"
     if head == "payment mismatch":
-        return f"{REASONS[head]}: {'; '.join(map(_mismatch, rest.split('; ')))}"
-    return f"{_REFUND_FAILED}: {rest}" if head == "refund failed" else text
+        return f"{REASONS[head]}: {_mismatches(rest)}"
+    return _mismatches(text)
+
+
+def _mismatches(text: str) -> str:
+    return "; ".join(map(_mismatch, text.split("; ")))
 
 
 def _mismatch(text: str) -> str:

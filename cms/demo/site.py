@@ -172,7 +172,6 @@ class Builder:
                 role=shot.role,
                 alt=self.pictures.alt(shot, "ko"),
                 alt_en=self.pictures.alt(shot, "en"),
-                sort_order=place,
             )
             for place, shot in enumerate(good.pictures)
         ]
@@ -184,7 +183,6 @@ class Builder:
                 price=choice.price,
                 weight=choice.weight,
                 image=self.pictures.image(choice.picture, title=good.ko.title),
-                sort_order=place,
             )
             for place, choice in enumerate(good.choices)
         ]

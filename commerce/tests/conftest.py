@@ -6,8 +6,10 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
+from django.utils import timezone
 
 from commerce.payments import portone
+from commerce.tests.factories import NOW
 from commerce.tests.fakes import FakeGateway
 
 # What a shopper's path writes; the first shipping method and people stay.
@@ -35,6 +37,12 @@ def gateway(monkeypatch: pytest.MonkeyPatch) -> FakeGateway:
     fake = FakeGateway()
     monkeypatch.setattr(portone, "gateway", lambda: fake)
     return fake
+
+
+@pytest.fixture
+def noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let it be noon in Seoul for views as well."""
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
 
 
 @pytest.fixture(scope="session")

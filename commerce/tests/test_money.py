@@ -1,6 +1,6 @@
 """Properties of money: sums hold for every number of won, not for chosen ones."""
 
-import itertools
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -30,7 +30,7 @@ def test_more_weight_never_gets_less(total: int, weights: list[int]) -> None:
     parts = amounts.split(total, weights)
 
     pairs = sorted(zip(weights, parts, strict=True))
-    for (lighter, less), (heavier, more) in itertools.pairwise(pairs):
+    for (lighter, less), (heavier, more) in pairwise(pairs):
         assert less <= more or lighter == heavier
 
 

@@ -47,7 +47,7 @@ class Shop:
 
     def choose(self, value: str) -> None:
         """Choose an option of the product."""
-        self.page.get_by_role("link", name=re.compile(rf"^{re.escape(value)}\b")).first.click()
+        self.page.get_by_role("link", name=re.compile(rf"^{re.escape(value)}(\s|$)")).first.click()
 
     def add_to_cart(self) -> None:
         """Put the chosen variant into the cart."""

@@ -1,6 +1,8 @@
 """The payment window of the sandbox."""
 
-from playwright.sync_api import Page
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Locator, Page
 
 LABELS = {
     "approve": ("결제 승인", "Approve payment"),
@@ -14,21 +16,26 @@ LABELS = {
 
 
 class PaymentWindow:
-    """Ends a payment in one of many ways."""
+    """Ends a payment in one of many ways. Only a window that calls itself a test is touched."""
 
-    def __init__(self, page: Page, *, sandbox: str) -> None:
+    def __init__(self, page: Page) -> None:
         self.page = page
-        self.sandbox = sandbox
-
-    def wait(self) -> "PaymentWindow":
-        """Wait until the window is open."""
-        self.page.wait_for_url(f"{self.sandbox}/**")
-        return self
+        self._button("approve").wait_for()
+        assert "TEST PAYMENT" in page.locator("body").inner_text()
+        address = urlsplit(page.url)
+        self.origin = f"{address.scheme}://{address.netloc}"
 
     def end(self, how: str) -> None:
         """Press a button by its meaning; the window may speak either language."""
+        self._button(how).click()
+
+    def deposit(self) -> None:
+        """Pay into the virtual account that was issued last, as a bank would."""
+        newest = self.page.request.get(f"{self.origin}/_sandbox/payments").json()["items"][-1]["id"]
+        answer = self.page.request.post(f"{self.origin}/_sandbox/payments/{newest}/deposit", data={})
+        assert answer.ok, answer.text()
+
+    def _button(self, how: str) -> Locator:
         korean, english = LABELS[how]
-        button = self.page.get_by_role("button", name=korean).or_(
-            self.page.get_by_role("button", name=english)
-        )
-        button.first.click()
+        named = self.page.get_by_role("button", name=korean, exact=True)
+        return named.or_(self.page.get_by_role("button", name=english, exact=True)).first

@@ -10,9 +10,8 @@ pytestmark = pytest.mark.writes
 
 def open_product(editor: Page, title: str) -> None:
     """Open a product in the admin by its name."""
-    editor.goto("/admin/")
-    editor.goto(f"/admin/search/?q={title}")
-    editor.get_by_role("link", name=title, exact=True).first.click()
+    editor.goto(f"/admin/pages/search/?q={title}")
+    editor.get_by_role("link", name=title).first.click()
 
 
 def publish(editor: Page) -> None:

@@ -19,7 +19,7 @@ def test_what_is_sold_out_says_so_and_cannot_be_bought(page: Page, target):
 
 
 @pytest.mark.writes
-@pytest.mark.parametrize("quantity", ["0", "-3", "100000", "many", ""])
+@pytest.mark.parametrize("quantity", ["-3", "100000", "many", ""])
 def test_an_impossible_quantity_gets_an_answer_and_changes_nothing(plain_page: Page, quantity: str):
     shop = Shop(plain_page)
     shop.open("/p/rice-bowl/")
@@ -49,7 +49,7 @@ def test_a_mistake_on_the_order_sheet_keeps_what_was_typed(plain_page: Page):
     expect(plain_page.locator("#id_email")).to_have_value("not an address")
     expect(plain_page.locator("#id_address1")).to_have_value(Shopper().address)
     expect(plain_page.locator("#id_phone")).to_have_attribute("aria-invalid", "true")
-    expect(plain_page.get_by_role("alert").first).to_be_visible()
+    expect(plain_page.locator(".form-errors li")).to_have_count(3)
 
 
 @pytest.mark.writes
@@ -57,7 +57,8 @@ def test_a_removed_line_can_be_put_back(plain_page: Page):
     shop = Shop(plain_page)
     shop.open("/p/rice-bowl/")
     shop.add_to_cart()
-    plain_page.get_by_role("button", name=shop.say("Remove")).first.click()
+    plain_page.locator("input[name=quantity]").first.fill("0")
+    shop.button("Change").click()
     assert shop.heading() == shop.say("Your cart is empty")
     shop.button("Undo").click()
 

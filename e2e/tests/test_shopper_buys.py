@@ -28,7 +28,7 @@ def test_a_guest_buys_and_a_worker_confirms(page: Page, target: Target, language
     shopper = Shopper(email=f"qa-buys-{language}@example.invalid")
 
     total = to_payment(shop, shopper)
-    PaymentWindow(page, sandbox=target.sandbox).wait().end("approve")
+    PaymentWindow(page).end("approve")
     page.wait_for_url("**/orders/**")
 
     assert shop.heading() == shop.say("Thank you. Your order is paid.")
@@ -58,7 +58,7 @@ def test_a_guest_buys_without_javascript(plain_page: Page, target: Target):
     total = shop.total()
     shop.place()
     shop.pay_button().click()
-    PaymentWindow(plain_page, sandbox=target.sandbox).wait().end("approve")
+    PaymentWindow(plain_page).end("approve")
     plain_page.wait_for_url("**/orders/**")
 
     assert shop.heading() == shop.say("Thank you. Your order is paid.")
@@ -68,16 +68,15 @@ def test_a_guest_buys_without_javascript(plain_page: Page, target: Target):
 
 def test_a_failed_payment_is_retried_with_the_same_order(page: Page, target: Target):
     shop = Shop(page)
-    window = PaymentWindow(page, sandbox=target.sandbox)
 
     total = to_payment(shop, Shopper(email="qa-retry@example.invalid"))
-    window.wait().end("fail")
+    PaymentWindow(page).end("fail")
     page.wait_for_url("**/orders/**")
     assert shop.heading() == shop.say("The payment failed")
     number = shop.order_number()
     assert shop.total() == total
     shop.place()
-    window.wait().end("approve")
+    PaymentWindow(page).end("approve")
     page.wait_for_url("**/orders/**")
 
     assert shop.heading() == shop.say("Thank you. Your order is paid.")
@@ -89,7 +88,7 @@ def test_a_shopper_who_closes_the_browser_is_still_confirmed_by_webhook(page: Pa
     shopper = Shopper(email="qa-closes@example.invalid", phone="010-0000-4321")
 
     to_payment(shop, shopper)
-    PaymentWindow(page, sandbox=target.sandbox).wait().end("approve_close")
+    PaymentWindow(page).end("approve_close")
     assert target.mails is not None
     mail = wait_for(target.mails, to=shopper.email, containing="/orders/")
     number = str(mail["Subject"]).split()[-1]
@@ -107,14 +106,13 @@ def test_a_bank_deposit_is_awaited_and_then_confirmed(page: Page, target: Target
     shopper = Shopper(email="qa-deposit@example.invalid")
 
     total = to_payment(shop, shopper, method="VIRTUAL_ACCOUNT")
-    PaymentWindow(page, sandbox=target.sandbox).wait().end("issue")
+    window = PaymentWindow(page)
+    window.end("issue")
     page.wait_for_url("**/orders/**")
     order_page = page.url
     assert shop.heading() == shop.say("Your order is kept. Please transfer the money.")
     expect(page.locator(".deposit")).to_contain_text(total)
-    page.goto(f"{target.sandbox}/console")
-    page.locator("table a").first.click()
-    page.get_by_role("button", name="입금하기").click()
+    window.deposit()
     assert target.mails is not None
     wait_for(target.mails, to=shopper.email, containing=total)
     page.goto(order_page)
@@ -131,7 +129,7 @@ def test_a_payment_over_another_amount_is_given_back(page: Page, target: Target)
     shop = Shop(page)
 
     to_payment(shop, Shopper(email="qa-tamper@example.invalid"))
-    PaymentWindow(page, sandbox=target.sandbox).wait().end("tamper")
+    PaymentWindow(page).end("tamper")
     page.wait_for_url("**/orders/**")
 
     refunded = shop.say("This order was cancelled and refunded")
@@ -152,9 +150,10 @@ def test_a_double_click_places_one_order(page: Page, target: Target):
     shop.fill_order_sheet(Shopper(email="qa-double@example.invalid"))
     sheet = page.url
     shop.pay_button().dblclick()
-    window = PaymentWindow(page, sandbox=target.sandbox).wait()
-    page.go_back(wait_until="load")
-    page.goto(sheet)
+    PaymentWindow(page)
+    page.goto(sheet)  # as somebody does who is not sure that it worked
 
-    assert shop.heading() == shop.say("Your cart is empty")
-    del window
+    assert shop.heading() == shop.say("Your order waits for its payment")
+    first = shop.order_number()
+    page.goto(sheet)
+    assert shop.order_number() == first

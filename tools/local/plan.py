@@ -71,6 +71,7 @@ def prepare(*, env: Mapping[str, str], console: Console) -> Iterator[Service]:
     """Yield what makes a database a shop: the tables always, the demo only where there are no products."""
     note = LOCAL / "migrated"
     if not is_migrated(env=env, note=note):
+        console.note("Bringing the tables up to date")
         yield manage("migrate", "--no-input", name="migrate")
         remember_migrated(env=env, note=note)
     if not has_products(env=env):

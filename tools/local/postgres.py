@@ -35,7 +35,13 @@ INITDB = (
     "--no-sync",
 )
 QUICK_LOGIN = ("-c", "scram_iterations=1")  # the password is random: stretching it only costs time
-THROW_AWAY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+COMMON = (
+    "max_connections=200",
+    "unix_socket_directories=",
+    "listen_addresses=127.0.0.1",
+    "synchronous_commit=off",  # a power cut may cost the last moment of a demo, never its consistency
+)
+THROW_AWAY = ("fsync=off", "full_page_writes=off")
 
 
 class Postgres:
@@ -112,10 +118,8 @@ class Postgres:
 
     def _launch(self) -> None:
         self._port = free_port()
-        settings = ["max_connections=200", "unix_socket_directories=", "listen_addresses=127.0.0.1"]
-        settings += THROW_AWAY if self._throw_away else ()
         argv = [str(_program("postgres")), "-D", str(self.data), "-p", str(self._port)]
-        for setting in settings:
+        for setting in (*COMMON, *(THROW_AWAY if self._throw_away else ())):
             argv += ["-c", setting]
         with self.log.open("wb") as log:
             self._process = spawn(

@@ -32,6 +32,7 @@ NOISE = {
     ),
     "migrate": re.compile(
         r"^Operations to perform|^  Apply all|^Running migrations|^  No migrations to apply"
+        r"|^  Applying (?!commerce|cms|workers)\S+ OK$"  # two hundred of other people's
     ),
     "worker": re.compile(r"INFO dramatiq\.|\[dramatiq\.\S+\] \[INFO\]"),
 }

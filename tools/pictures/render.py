@@ -40,12 +40,12 @@ def main() -> None:
             continue
         started = time.monotonic()
         _take(picture, master=master, asked=asked)
-        _write_manifest(pictures, folder=asked.out, samples=asked.samples)
+        _write_manifest(pictures, folder=asked.out, taken={master.name: asked.samples or _samples(picture)})
         print(
             f"{picture.name}: {master.stat().st_size // 1000} KB, {time.monotonic() - started:.0f} s",
             flush=True,
         )
-    _write_manifest(pictures, folder=asked.out, samples=asked.samples)
+    _write_manifest(pictures, folder=asked.out, taken={})
 
 
 def _arguments() -> argparse.Namespace:
@@ -100,8 +100,11 @@ def _seed(picture: Picture) -> int:
     return zlib.crc32(picture.name.encode()) % 10_000
 
 
-def _write_manifest(pictures: list[tuple[Picture, str]], *, folder: Path, samples: int | None) -> None:
-    """Tell of every master that lies in `folder`."""
+def _write_manifest(pictures: list[tuple[Picture, str]], *, folder: Path, taken: dict[str, int]) -> None:
+    """Tell of every master that lies in `folder`; `taken` holds the samples of those just rendered."""
+    manifest = folder / "manifest.json"
+    known = json.loads(manifest.read_text(encoding="utf-8")) if manifest.exists() else []
+    samples = {row["file"]: row["samples"] for row in known} | taken
     rows = [
         {
             "file": f"{picture.name}.jpg",
@@ -113,14 +116,14 @@ def _write_manifest(pictures: list[tuple[Picture, str]], *, folder: Path, sample
             "height": picture.size[1],
             "script": f"tools/pictures/{script}.py",
             "seed": _seed(picture),
-            "samples": samples or _samples(picture),
+            "samples": samples.get(f"{picture.name}.jpg", _samples(picture)),
             "licence": LICENCE,
         }
         for picture, script in pictures
         if (folder / f"{picture.name}.jpg").exists()
     ]
     text = json.dumps(rows, ensure_ascii=False, indent=1)
-    (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
+    manifest.write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
