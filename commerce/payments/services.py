@@ -113,6 +113,13 @@ def request_refund(*, payment: Payment, amount: int, reason: str, now: datetime)
     return refund
 
 
+def complete_refunds(*, payment: Payment, now: datetime) -> None:
+    """Write down that the refunds under way of a locked payment arrived: the provider holds nothing any more."""
+    for refund in payment.refunds.filter(state__in=[RefundState.REQUESTED, RefundState.PENDING]):
+        arrived = GatewayRefund(state=RefundState.SUCCEEDED, cancellation_id=refund.cancellation_id)
+        settle_refund(refund=refund, answer=arrived, now=now)
+
+
 def settle_refund(*, refund: Refund, answer: GatewayRefund, now: datetime) -> None:
     """Write down what became of a refund; the refund and its payment are locked by the caller."""
     refund.state, refund.cancellation_id = answer.state, answer.cancellation_id
