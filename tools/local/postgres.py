@@ -78,7 +78,7 @@ class Postgres:
         """Tell whether the server runs."""
         return self._process is not None and self._process.poll() is None
 
-    def stop(self, *, patience: float = 3.0) -> None:
+    def stop(self, *, patience: float = 2.0) -> None:
         """Shut down, cutting open connections; after `patience` seconds without the last checkpoint."""
         for number, seconds in ((signal.SIGINT, patience), (signal.SIGQUIT, 1.0), (signal.SIGKILL, 1.0)):
             if self._process is None or not self.alive:

@@ -23,6 +23,7 @@ class Servers:
         self.env: dict[str, str] = {**environ, TOKEN_VARIABLE: token}
         self.env["PYTHONPATH"] = f"{ROOT / 'site'}:{ROOT}"  # also where the project is not installed
         self.env["PYTHONUNBUFFERED"] = "1"
+        self._throw_away = throw_away
         self.postgres: Postgres | None = None
         self.valkey: Valkey | None = None
         if not any(environ.get(name) for name in DATABASE_VARIABLES):
@@ -51,7 +52,10 @@ class Servers:
         return ""
 
     def stop(self) -> None:
-        """Stop what was started here: the broker first, the database last."""
+        """Stop what was started here: the broker first, the database last. What is thrown away need not be saved."""
+        if self._throw_away:
+            self.kill()
+            return
         for server in (self.valkey, self.postgres):
             if server is not None:
                 server.stop()

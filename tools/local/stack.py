@@ -17,7 +17,7 @@ from tools.local.process import Process, Service, stop_all
 from tools.local.servers import DATABASE_VARIABLES, Servers, throw_away_home
 
 FOREIGN = (*DATABASE_VARIABLES, "REDIS_URL", "BROKER_URL", "PORTONE_API_SECRET", "PORTONE_API_BASE_URL")
-STOP_SECONDS = 6.0
+STOP_SECONDS = 5.0
 
 
 class Stack:

@@ -12,7 +12,7 @@ from tools.local.process import Process, Service, stop_all
 from tools.local.signals import StopSignals
 from tools.local.watch import CodeWatch
 
-STOP_SECONDS = 6.0  # for the processes; with PostgreSQL and Valkey after them a stop takes at most ten
+STOP_SECONDS = 5.0  # for the processes; with PostgreSQL and Valkey after them a stop takes at most ten
 RELOAD_SECONDS = 6.0  # for one process to make way for its successor
 STEADY_SECONDS = 30.0  # who has run that long starts again without delay
 LONGEST_PAUSE = 30.0

@@ -49,7 +49,7 @@ class Valkey:
         """Tell whether the server runs."""
         return self._process is not None and self._process.poll() is None
 
-    def stop(self, *, patience: float = 2.0) -> None:
+    def stop(self, *, patience: float = 1.5) -> None:
         """Save and shut down; after `patience` seconds without saving."""
         if self._process is None or not self.alive:
             return
