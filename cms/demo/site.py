@@ -170,23 +170,19 @@ class Builder:
             ProductPicture(
                 image=self.pictures.image(shot.file, title=shot.ko),
                 role=shot.role,
-                sort_order=place,
                 alt=self.pictures.alt(shot, "ko"),
                 alt_en=self.pictures.alt(shot, "en"),
-                sort_order=place,
             )
             for place, shot in enumerate(good.pictures)
         ]
         page.variants = [
             ProductVariant(
                 sku=choice.sku,
-                sort_order=place,
                 option1=choice.ko,
                 option1_en=choice.en,
                 price=choice.price,
                 weight=choice.weight,
                 image=self.pictures.image(choice.picture, title=good.ko.title),
-                sort_order=place,
             )
             for place, choice in enumerate(good.choices)
         ]

@@ -121,6 +121,7 @@ def _page(
         "commerce/cart.html",
         {
             "quote": quote,
+            "cart_count": quote.units,  # known already: the header need not ask
             "removed": removed,
             "refused": refused,
             "refused_add": refused_add,

@@ -119,6 +119,8 @@ def _fail(order: Order, payment: Payment, *, changed: bool, now: datetime) -> Ou
 def _given_back(order: Order, payment: Payment, *, now: datetime) -> Outcome:
     """The provider gave money back: our refund arrived, or somebody used the provider's console."""
     whole = payment.state == PaymentState.CANCELLED
+    if whole:
+        payments.complete_refunds(payment=payment, now=now)
     if whole and order.status in (Status.PLACED, Status.PAID):
         if not stock.take_back(reference=order.number, now=now):
             stock.release(reference=order.number, now=now)

@@ -88,6 +88,7 @@ def _adjust(request: HttpRequest) -> HttpResponse:
         if line.problem:
             left = line.available if line.problem == quotes.Problem.SHORT else 0
             _set_quantity(quote, line.sku, left)
+    messages.info(request, gettext("What cannot be had was taken out. Please look at the new total."))
     return _again(request, _to_agree_again(request), cart_token)
 
 

@@ -278,6 +278,7 @@ def test_what_cannot_be_had_can_be_taken_out_without_typing_again(client: Client
     answer = submit(client, adjust="1")
 
     assert list(CartLine.objects.values_list("variant__sku", "quantity")) == [("A", 2)]
+    assert "살 수 없는 상품을 뺐습니다." in text(answer)
     assert "51,000원 결제하기" in text(answer)
     assert 'value="김하나"' in answer.content.decode()
     nothing_ordered()

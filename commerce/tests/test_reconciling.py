@@ -126,7 +126,8 @@ def test_the_providers_own_notice_and_our_answer_tell_of_the_money_once() -> Non
     gateway.ends(placed, RefundState.SUCCEEDED)
 
     assert settle(placed, gateway) == Outcome.CANCELLED  # the webhook
-    assert reconcile_refunds(gateway=gateway, now=LATER) == 1
+    reconcile_refunds(gateway=gateway, now=LATER)
+    assert execute_refund(refund_id=refund.pk, gateway=gateway, now=LATER) == RefundState.SUCCEEDED
 
     assert refunded(placed) == (PaymentStatus.REFUNDED, "succeeded", 1, 1)
 
@@ -145,6 +146,19 @@ def test_a_refund_that_failed_waits_for_staff_however_often_the_page_is_visited(
     assert placed.flag == "refund failed: no account"
     assert execute_refund(refund_id=refund.pk, gateway=gateway, now=LATER) == RefundState.PENDING
     assert len(gateway.refunded) == 2
+
+
+def test_a_failed_refund_that_staff_made_at_the_console_has_arrived() -> None:
+    gateway = SlowGateway()
+    placed, refund = late(gateway)
+    execute_refund(refund_id=refund.pk, gateway=gateway, now=LATER)
+    gateway.ends(placed, RefundState.FAILED, "no account")
+    reconcile_refunds(gateway=gateway, now=LATER)
+    gateway.ends(placed, RefundState.SUCCEEDED)
+
+    assert settle(placed, gateway) == Outcome.CANCELLED
+
+    assert refunded(placed) == (PaymentStatus.REFUNDED, "succeeded", 1, 1)
 
 
 def test_a_new_channel_key_does_not_give_the_money_of_older_orders_back(settings: Any) -> None:

@@ -240,6 +240,24 @@ def test_a_refund_is_made_once_however_often_it_is_asked_for() -> None:
     assert (placed.payment.cancelled_amount, placed.payment.state) == (51_000, PaymentState.CANCELLED)
 
 
+def test_a_refund_that_arrives_later_is_completed_when_the_provider_says_so() -> None:
+    placed, gateway = order(), FakeGateway()
+    expire_unpaid_orders(gateway=gateway, now=LATER)
+    gateway.says(placed, PaymentState.PAID, at=LATER)
+    settle(placed, gateway, now=LATER)
+    Refund.objects.update(state=RefundState.PENDING, cancellation_id="cancel-7")
+    gateway.says(placed, PaymentState.CANCELLED, at=LATER + SECOND)
+
+    assert settle(placed, gateway, now=LATER) == Outcome.CANCELLED
+    assert settle(placed, gateway, now=LATER) == Outcome.CANCELLED
+
+    assert placed.payment_status == PaymentStatus.REFUNDED
+    assert list(Refund.objects.values_list("state", "cancellation_id")) == [("succeeded", "cancel-7")]
+    assert facts() == ["order.placed", "order.cancelled", "refund.requested", "refund.completed"]
+    assert kinds(placed).count("refunded") == 1
+    assert gateway.refunded == []
+
+
 def test_a_released_promise_is_renewed_when_there_is_stock() -> None:
     placed, gateway = order(quantity=2, units=5), FakeGateway()
     _release(placed)

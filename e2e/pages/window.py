@@ -31,7 +31,7 @@ class PaymentWindow:
 
     def deposit(self) -> None:
         """Pay into the virtual account that was issued last, as a bank would."""
-        newest = self.page.request.get(f"{self.origin}/_sandbox/payments").json()["items"][0]["id"]
+        newest = self.page.request.get(f"{self.origin}/_sandbox/payments").json()["items"][-1]["id"]
         answer = self.page.request.post(f"{self.origin}/_sandbox/payments/{newest}/deposit", data={})
         assert answer.ok, answer.text()
 

@@ -87,7 +87,7 @@ def linen(*, colour: Colour, thread: float = 5.0) -> bpy.types.Material:
     mix.tint(cloth, low=_shade(colour, 0.62), high=_shade(colour, 1.12), bounds=(0.25, 0.75))
     mix.bump(cloth, strength=0.55, distance=0.05)
     return mix.done(
-        Roughness=0.95, **{"Sheen Weight": 0.25, "Sheen Roughness": 0.5, "Specular IOR Level": 0.1}
+        Roughness=0.95, **{"Sheen Weight": 0.05, "Sheen Roughness": 0.5, "Specular IOR Level": 0.1}
     )
 
 

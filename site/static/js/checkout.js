@@ -29,7 +29,7 @@ addEventListener("pageshow", (event) => { // back from the payment window: the f
 
 const phone = matchMedia("(max-width: 59.99em)");
 for (const fold of document.querySelectorAll("[data-fold]")) {
-  const follow = () => { fold.open = !phone.matches || Boolean(fold.querySelector(".line__note--error")); };
+  const follow = () => { fold.open = !phone.matches; };
   phone.addEventListener("change", follow);
   follow();
 }

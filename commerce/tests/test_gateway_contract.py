@@ -1,0 +1,128 @@
+"""The fake provider and the real client keep the same promises; the client speaks to a local PortOne V2."""
+
+import threading
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import httpx
+import pytest
+from portone_server_sdk import PaymentClient
+
+from commerce.payments.gateway import Gateway, GatewayTrouble, PaymentUnknown
+from commerce.payments.portone import PortOne
+from commerce.payments.states import PaymentState, RefundState
+from commerce.tests.fakes import FakeGateway
+from tools.portone_sandbox.config import Config
+from tools.portone_sandbox.server import Server
+
+ID, AMOUNT = "CONTRACT0001", 51_000
+
+
+class Provider:
+    """A gateway, and a shopper who pays at its provider."""
+
+    def __init__(self, gateway: Gateway, pay: Any) -> None:
+        self.gateway = gateway
+        self.pay = pay
+
+
+@pytest.fixture(params=["fake", "portone"])
+def provider(request: pytest.FixtureRequest, settings: Any) -> Iterator[Provider]:
+    """Each promise is tried on both."""
+    if request.param == "fake":
+        fake = FakeGateway()
+        order: Any = SimpleNamespace(payment=SimpleNamespace(payment_id=ID), total=AMOUNT)
+        yield Provider(fake, lambda: fake.says(order, PaymentState.PAID))
+        return
+    server = Server(
+        Config(
+            api_secret=settings.PORTONE_API_SECRET,
+            store_id=settings.PORTONE_STORE_ID,
+            channel_key=settings.PORTONE_CHANNEL_KEY,
+            webhook_secret=settings.PORTONE_WEBHOOK_SECRET,
+            webhook_url="http://127.0.0.1:9/",
+            port=0,
+            time_scale=0.001,
+        )
+    )
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    url = server.sandbox.config.base_url
+    client = PaymentClient(
+        secret=settings.PORTONE_API_SECRET, base_url=url, store_id=settings.PORTONE_STORE_ID
+    )
+    yield Provider(PortOne(client), lambda: _pay(url, settings))
+    server.shutdown()
+    server.stop()
+
+
+def _pay(url: str, settings: Any) -> None:
+    wanted = {
+        "storeId": settings.PORTONE_STORE_ID,
+        "channelKey": settings.PORTONE_CHANNEL_KEY,
+        "paymentId": ID,
+        "orderName": "찻잔",
+        "totalAmount": AMOUNT,
+        "currency": "KRW",
+        "payMethod": "CARD",
+        "redirectUrl": "http://127.0.0.1:9/",
+    }
+    answer = httpx.post(f"{url}/_sandbox/pay", json={"request": wanted, "action": "approve"}, trust_env=False)
+    assert answer.status_code == 200, answer.text
+
+
+def test_what_was_never_tried_is_unknown(provider: Provider) -> None:
+    provider.gateway.register(payment_id=ID, amount=AMOUNT)
+
+    with pytest.raises(PaymentUnknown):
+        provider.gateway.fetch(payment_id=ID)
+
+
+def test_registering_again_is_harmless(provider: Provider) -> None:
+    provider.gateway.register(payment_id=ID, amount=AMOUNT)
+    provider.gateway.register(payment_id=ID, amount=AMOUNT)
+    provider.pay()
+    provider.gateway.register(payment_id=ID, amount=AMOUNT)
+
+    assert provider.gateway.fetch(payment_id=ID).state == PaymentState.PAID
+
+
+def test_a_paid_payment_says_everything_that_is_compared(provider: Provider, settings: Any) -> None:
+    provider.pay()
+
+    found = provider.gateway.fetch(payment_id=ID)
+
+    assert (found.payment_id, found.store_id) == (ID, settings.PORTONE_STORE_ID)
+    assert (found.total, found.tax_free, found.cancelled, found.currency) == (AMOUNT, 0, 0, "KRW")
+    assert (found.version, found.live, found.channel_key) == ("V2", False, settings.PORTONE_CHANNEL_KEY)
+    assert found.paid_at is not None
+    assert found.transaction_id
+
+
+def test_all_of_it_can_be_given_back(provider: Provider) -> None:
+    provider.pay()
+
+    answer = provider.gateway.refund(payment_id=ID, amount=AMOUNT, cancellable=AMOUNT, reason="test")
+
+    assert answer.state == RefundState.SUCCEEDED
+    found = provider.gateway.fetch(payment_id=ID)
+    assert (found.state, found.cancelled) == (PaymentState.CANCELLED, AMOUNT)
+
+
+def test_a_part_can_be_given_back(provider: Provider) -> None:
+    provider.pay()
+
+    provider.gateway.refund(payment_id=ID, amount=1_000, cancellable=AMOUNT, reason="test")
+
+    found = provider.gateway.fetch(payment_id=ID)
+    assert (found.state, found.cancelled) == (PaymentState.PARTLY_CANCELLED, 1_000)
+
+
+def test_who_is_wrong_about_what_is_left_gives_nothing_back(provider: Provider) -> None:
+    provider.pay()
+    provider.gateway.refund(payment_id=ID, amount=1_000, cancellable=AMOUNT, reason="test")
+
+    with pytest.raises(GatewayTrouble):
+        provider.gateway.refund(payment_id=ID, amount=1_000, cancellable=AMOUNT, reason="test")
+
+    assert provider.gateway.fetch(payment_id=ID).cancelled == 1_000
