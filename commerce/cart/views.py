@@ -176,4 +176,4 @@ def _next(request: HttpRequest) -> str:
     allowed = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if allowed else reverse("cart")
+    return wanted if allowed and wanted.startswith("/") else reverse("cart")

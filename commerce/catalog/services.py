@@ -240,19 +240,15 @@ def _write_variants(product: Product, goods: GoodsPayload) -> None:
     for foreign in Variant.objects.filter(sku__in=skus).exclude(product=product):
         raise SkuTaken(foreign.sku)
     product.variants.exclude(sku__in=skus).update(active=False)
+    # Never FOR UPDATE, as update_or_create would: orders being placed refer to these rows, and two of them
+    # would wait for each other.
+    known = {row.sku: row for row in Variant.objects.select_for_update(no_key=True).filter(sku__in=skus)}
     for position, (sku, variant) in enumerate(zip(skus, goods.variants, strict=True)):
-        row, _created = Variant.objects.update_or_create(
-            sku=sku,
-            defaults={
-                "product": product,
-                "options": list(variant.options),
-                "price": variant.price,
-                "picture": variant.picture,
-                "weight": variant.weight,
-                "active": True,
-                "position": position,
-            },
-        )
+        row = known.get(sku) or Variant(sku=sku)
+        row.product, row.options, row.price = product, list(variant.options), variant.price
+        row.picture, row.weight = variant.picture, variant.weight
+        row.active, row.position = True, position
+        row.save()
         stock.open_item(variant_id=row.pk)
 
 

@@ -4,6 +4,7 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F, Q
 
 from commerce.checkout.settling import Outcome, settle_payment
 from commerce.inventory import stock
@@ -11,11 +12,19 @@ from commerce.orders import services as orders
 from commerce.orders.models import Order
 from commerce.orders.states import PaymentStatus, Status
 from commerce.payments import services as payments
-from commerce.payments.gateway import Gateway, GatewayRefund, GatewayTrouble
+from commerce.payments.gateway import (
+    Gateway,
+    GatewayPayment,
+    GatewayRefund,
+    GatewayTrouble,
+    PaymentUnknown,
+)
 from commerce.payments.models import Payment, Refund
 from commerce.payments.states import PaymentState, RefundState
 
 logger = logging.getLogger(__name__)
+_LATE_DEPOSITS = timedelta(days=7)  # how long after an order's end money may still arrive unheard
+_LATE_LOOK = timedelta(hours=6)  # how often we ask about it
 _OPEN = (PaymentState.OPEN, PaymentState.PENDING, PaymentState.FAILED, PaymentState.AWAITING_DEPOSIT)
 
 
@@ -58,22 +67,29 @@ def expire_unpaid_orders(*, gateway: Gateway, now: datetime, limit: int = 200) -
 
 
 def reconcile_payments(*, gateway: Gateway, now: datetime, older_than: timedelta, limit: int = 500) -> int:
-    """Ask the provider about every payment that is still open after `older_than`; return how many were asked."""
+    """Ask the provider about every payment that is still open after `older_than`; return how many were asked.
+
+    Those that were not asked about for the longest time come first, whatever the answer was. Orders that
+    ended unpaid are looked at for a week more: a deposit may arrive whose webhook was lost.
+    """
+    ended = Q(order__status=Status.CANCELLED, order__cancelled_at__gt=now - _LATE_DEPOSITS)
+    rested = Q(checked_at=None) | Q(checked_at__lte=now - _LATE_LOOK)
     payments_ = Payment.objects.filter(
-        state__in=_OPEN, opened_at__lte=now - older_than, order__status=Status.PLACED
-    ).order_by("checked_at", "opened_at")[:limit]
-    asked = 0
-    for payment in payments_:
-        try:
-            settle_payment(payment_id=payment.payment_id, gateway=gateway, now=now)
-            asked += 1
-        except GatewayTrouble:
-            logger.warning("payment %s could not be reconciled", payment.payment_id)
-    return asked
+        Q(order__status=Status.PLACED) | ended & rested, state__in=_OPEN, opened_at__lte=now - older_than
+    ).order_by(F("checked_at").asc(nulls_first=True), "opened_at")[:limit]
+    return sum(_reconcile(payment, gateway=gateway, now=now) for payment in payments_)
+
+
+def reconcile_refunds(*, gateway: Gateway, now: datetime, limit: int = 100) -> int:
+    """Ask what became of refunds that the provider is still working on; return how many have ended."""
+    waiting = Refund.objects.filter(state=RefundState.PENDING).order_by("requested_at")[:limit]
+    return sum(_refund_ended(refund, gateway=gateway, now=now) for refund in waiting)
 
 
 def execute_refund(*, refund_id: int, gateway: Gateway, now: datetime) -> RefundState:
     """Give the money of a requested refund back. Safe to repeat: the provider is asked what is left first.
+
+    A cancellation that the provider is working on already is waited for, never asked for again.
 
     Raises:
         GatewayTrouble: the outcome is unknown; try again.
@@ -86,6 +102,10 @@ def execute_refund(*, refund_id: int, gateway: Gateway, now: datetime) -> Refund
     left = found.total - found.cancelled
     if found.state == PaymentState.CANCELLED or left == 0:
         answer = GatewayRefund(state=RefundState.SUCCEEDED, cancellation_id=refund.cancellation_id)
+    elif refund.state == RefundState.PENDING:
+        answer = _told(found, refund.cancellation_id)
+    elif underway := next((one for one in found.refunds if one.state == RefundState.PENDING), None):
+        answer = underway  # its answer was lost on the way to us
     else:
         answer = gateway.refund(
             payment_id=payment_id, amount=min(refund.amount, left), cancellable=left, reason=refund.reason
@@ -93,11 +113,42 @@ def execute_refund(*, refund_id: int, gateway: Gateway, now: datetime) -> Refund
     return _settle_refund(refund_id, answer, now=now)
 
 
+def _told(found: GatewayPayment, cancellation_id: str) -> GatewayRefund:
+    waiting = GatewayRefund(state=RefundState.PENDING, cancellation_id=cancellation_id)
+    return next((one for one in found.refunds if one.cancellation_id == cancellation_id), waiting)
+
+
+def _reconcile(payment: Payment, *, gateway: Gateway, now: datetime) -> bool:
+    Payment.objects.filter(pk=payment.pk).update(
+        checked_at=now
+    )  # also one in trouble goes to the end of the queue
+    try:
+        settle_payment(payment_id=payment.payment_id, gateway=gateway, now=now)
+    except GatewayTrouble:
+        logger.warning("payment %s could not be reconciled", payment.payment_id)
+        return False
+    except Exception:  # whatever it is, the others are not kept waiting for it
+        logger.exception("payment %s cannot be settled", payment.payment_id)
+        return False
+    return True
+
+
+def _refund_ended(refund: Refund, *, gateway: Gateway, now: datetime) -> bool:
+    try:
+        return execute_refund(refund_id=refund.pk, gateway=gateway, now=now) != RefundState.PENDING
+    except (GatewayTrouble, PaymentUnknown):
+        logger.warning("refund %s could not be reconciled", refund.pk)
+        return False
+
+
 def _expire(order: Order, *, gateway: Gateway, now: datetime) -> bool:
     try:
         settle_payment(payment_id=order.payment.payment_id, gateway=gateway, now=now)
     except GatewayTrouble:
         logger.warning("order %s stays open: the provider cannot be asked", order.number)
+        return False
+    except Exception:  # whatever it is, the orders behind it must not keep their stock for ever
+        logger.exception("order %s stays open: its payment cannot be settled", order.number)
         return False
     return _close(order.pk, now=now)
 
@@ -136,8 +187,10 @@ def _settle_refund(refund_id: int, answer: GatewayRefund, *, now: datetime) -> R
         return RefundState.SUCCEEDED
     payments.settle_refund(refund=refund, answer=answer, now=now)
     if refund.state == RefundState.SUCCEEDED:
+        told = order.payment_status == PaymentStatus.REFUNDED  # the provider's own notice was quicker
         orders.set_payment_status(order=order, status=PaymentStatus.REFUNDED)
-        orders.tell(order=order, kind="refunded", now=now, amount=refund.amount)
+        if not told:
+            orders.tell(order=order, kind="refunded", now=now, amount=refund.amount)
     elif refund.state == RefundState.FAILED:
         orders.raise_flag(order=order, why=f"refund failed: {refund.failure}", now=now)
     return RefundState(refund.state)

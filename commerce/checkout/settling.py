@@ -137,17 +137,29 @@ def _distrust(order: Order, payment: Payment, found: GatewayPayment, why: str, *
     """The payment is not what we opened. Money that did arrive under our id at our store goes back."""
     orders.raise_flag(order=order, why=f"payment mismatch: {why}", now=now)
     ours = found.payment_id == payment.payment_id and found.store_id == settings.PORTONE_STORE_ID
-    if not ours or found.state != PaymentState.PAID:
+    if not ours or found.state != PaymentState.PAID or _accepted(order, payment):
         return Outcome.SUSPICIOUS
     if order.status == Status.PLACED:
         stock.release(reference=order.number, now=now)
         orders.cancel(order=order, reason="payment mismatch", payment_status=PaymentStatus.REFUNDING, now=now)
+    else:
+        orders.set_payment_status(order=order, status=PaymentStatus.REFUNDING)
     payments.request_refund(payment=payment, amount=found.total - found.cancelled, reason=why[:200], now=now)
     return Outcome.REFUNDING
 
 
+def _accepted(order: Order, payment: Payment) -> bool:
+    """Return whether this money was found right before, or went back already: then we changed, not the money.
+
+    A new channel key, for example, must not give the money of older orders back.
+    """
+    kept = order.paid_at is not None and order.status != Status.CANCELLED
+    return kept or payment.state in (PaymentState.PARTLY_CANCELLED, PaymentState.CANCELLED)
+
+
 def _refund(order: Order, payment: Payment, why: str, *, now: datetime) -> Outcome:
-    orders.raise_flag(order=order, why=why, now=now)
+    if payments.open_refund(payment=payment) is None:  # else the flag may say by now why it failed
+        orders.raise_flag(order=order, why=why, now=now)
     orders.set_payment_status(order=order, status=PaymentStatus.REFUNDING)
     payments.request_refund(payment=payment, amount=payment.amount, reason=why, now=now)
     return Outcome.REFUNDING

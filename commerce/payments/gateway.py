@@ -44,6 +44,7 @@ class GatewayPayment:
     method_detail: str = ""
     account: dict[str, str] = field(default_factory=dict)
     failure: str = ""
+    refunds: tuple["GatewayRefund", ...] = ()  # every cancellation that was ever asked for, oldest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

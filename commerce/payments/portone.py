@@ -165,6 +165,7 @@ def _payment(found: Any) -> GatewayPayment:
         method_detail=_method(getattr(found, "method", None)),
         account=_account(getattr(found, "method", None)),
         failure=_failure(getattr(found, "failure", None)),
+        refunds=tuple(map(_refund, getattr(found, "cancellations", None) or ())),
     )
 
 

@@ -42,19 +42,17 @@ def note(*, notice: Notice, now: datetime) -> bool:
     try:
         with transaction.atomic():
             row = PaymentNotice.objects.create(
-                notice_id=notice.notice_id,
-                kind=notice.kind,
-                payment_id=notice.payment_id[:80],
+                notice_id=_stored(notice.notice_id, 120),
+                kind=_stored(notice.kind, 60),
+                payment_id=_stored(notice.payment_id, 80),
                 body=notice.body,
                 received_at=now,
             )
     except IntegrityError:
         return False
-    if Payment.objects.filter(payment_id=notice.payment_id).exists():
+    if Payment.objects.filter(payment_id=row.payment_id).exists():
         outbox.record(
-            types.PaymentNoticed(
-                payment_id=notice.payment_id, notice_id=row.pk, kind=notice.kind, occurred_at=now
-            )
+            types.PaymentNoticed(payment_id=row.payment_id, notice_id=row.pk, kind=row.kind, occurred_at=now)
         )
     return True
 
@@ -99,11 +97,12 @@ def project(*, payment: Payment, found: GatewayPayment, now: datetime) -> bool:
 def request_refund(*, payment: Payment, amount: int, reason: str, now: datetime) -> Refund:
     """Write down that `amount` won must go back, and record it; a worker asks the provider.
 
-    A refund of the same payment that is still under way is returned instead of a second one.
+    A refund of the same payment that is still under way is returned instead of a second one; so is one
+    that failed, which only staff tries again.
     """
-    underway = payment.refunds.filter(state__in=[RefundState.REQUESTED, RefundState.PENDING]).first()
-    if underway:
-        return underway
+    open_ = open_refund(payment=payment)
+    if open_:
+        return open_
     refund = Refund.objects.create(payment=payment, amount=amount, reason=reason, requested_at=now)
     outbox.record(
         types.RefundRequested(
@@ -113,9 +112,12 @@ def request_refund(*, payment: Payment, amount: int, reason: str, now: datetime)
     return refund
 
 
+def open_refund(*, payment: Payment) -> Refund | None:
+    """Return the refund of a payment that has not reached the shopper: asked for, under way or failed."""
+    return payment.refunds.exclude(state=RefundState.SUCCEEDED).first()
 def complete_refunds(*, payment: Payment, now: datetime) -> None:
-    """Write down that the refunds under way of a locked payment arrived: the provider holds nothing any more."""
-    for refund in payment.refunds.filter(state__in=[RefundState.REQUESTED, RefundState.PENDING]):
+    """Write down that the open refunds of a locked payment arrived: the provider holds nothing any more."""
+    for refund in payment.refunds.exclude(state=RefundState.SUCCEEDED):  # a failed one was made at the console
         arrived = GatewayRefund(state=RefundState.SUCCEEDED, cancellation_id=refund.cancellation_id)
         settle_refund(refund=refund, answer=arrived, now=now)
 
@@ -138,3 +140,8 @@ def settle_refund(*, refund: Refund, answer: GatewayRefund, now: datetime) -> No
             order_id=payment.order_id, refund_id=refund.pk, amount=refund.amount, occurred_at=now
         )
     )
+
+
+def _stored(text: str, length: int) -> str:
+    """Return what a column of `length` letters can hold of a foreign text; PostgreSQL stores no NUL."""
+    return text.replace("\x00", "")[:length]

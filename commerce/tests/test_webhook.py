@@ -234,7 +234,16 @@ def test_signed_nonsense_is_refused(client: Client, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["{}", '{"type": 5}', '{"type": "Transaction.Paid"}', '{"type": "X", "data": 3}']
+    "text",
+    [
+        "{}",
+        '{"type": 5}',
+        '{"type": "Transaction.Paid"}',
+        '{"type": "X", "data": 3}',
+        f'{{"type": "{"X" * 61}"}}',
+        '{"type": "a\\u0000b", "data": {"paymentId": "a\\u0000b"}}',
+        '{"type": "X", "data": {"paymentId": null, "storeId": null}}',
+    ],
 )
 def test_signed_objects_without_sense_are_never_an_error_of_ours(client: Client, text: str) -> None:
     answer = send(client, text)

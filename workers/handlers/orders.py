@@ -16,5 +16,6 @@ def expire_unpaid(_fact: Fact, context: Context) -> None:
 
 
 def reconcile_payments(_fact: Fact, context: Context) -> None:
-    """Ask PortOne about payments of which no webhook told."""
+    """Ask PortOne about payments of which no webhook told, and about refunds that it is working on."""
+    closing.reconcile_refunds(gateway=portone.gateway(), now=context.now, limit=PER_RUN)
     closing.reconcile_payments(gateway=portone.gateway(), now=context.now, older_than=UNHEARD, limit=PER_RUN)

@@ -87,11 +87,13 @@ def test_the_clock_expires_unpaid_orders(monkeypatch):
 
 
 def test_the_clock_asks_about_payments_that_are_open_for_two_minutes(monkeypatch):
+    refunds = recorder(monkeypatch, closing, "reconcile_refunds")
     calls = recorder(monkeypatch, closing, "reconcile_payments")
 
     orders.reconcile_payments(fact(slot="x"), CONTEXT)
 
     assert calls == [{"gateway": GATEWAY, "now": NOW, "older_than": timedelta(minutes=2), "limit": 40}]
+    assert refunds == [{"gateway": GATEWAY, "now": NOW, "limit": 40}]
 
 
 @pytest.fixture

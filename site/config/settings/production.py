@@ -1,5 +1,7 @@
 """The real shop. It refuses to start while something it needs is missing, and says what."""
 
+from typing import Any
+
 import sentry_sdk
 
 from config import env
@@ -22,9 +24,11 @@ from config.settings.base import *
 from config.settings.base import DATABASES
 
 DEBUG = False
+_said: Any = DATABASES["default"].get("OPTIONS", {})  # in DATABASE_URL: sslmode=require and the like
 DATABASES["default"] |= {
     "CONN_MAX_AGE": 0,
     "OPTIONS": {
+        **_said,
         "pool": {"min_size": 1, "max_size": env.number("DB_POOL_SIZE", 8), "timeout": 5, "max_lifetime": 600},
         "options": "-c statement_timeout=15000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000",
     },
@@ -46,4 +50,6 @@ if env.text("SENTRY_DSN"):
         dsn=env.text("SENTRY_DSN"),
         environment=env.text("DJANGO_ENV", "production"),
         send_default_pii=False,
+        max_request_body_size="never",  # an order sheet is a name, a phone number and an address
+        include_local_variables=False,
     )
