@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.pages.shop import Shop
+from e2e.words import say
 
 pytestmark = pytest.mark.writes
 
@@ -16,13 +17,14 @@ def open_product(editor: Page, title: str) -> None:
 
 def publish(editor: Page) -> None:
     """Publish the page that is being edited."""
-    editor.locator("[data-w-dropdown-target=toggle]", has_text="").last.click()
+    editor.locator("footer [data-w-dropdown-target=toggle]").first.click()
     editor.locator("button[name=action-publish]").click()
     editor.locator(".messages .success").wait_for()
 
 
 def test_a_new_price_is_in_the_shop_when_it_is_published(editor: Page, page: Page):
     open_product(editor, "향꽂이")
+    editor.get_by_role("tab", name=say("ko", "Variants")).click()
     price = editor.locator("input[name='variants-0-price']")
     old = int(price.input_value())
     price.fill(str(old + 1_000))
@@ -41,7 +43,7 @@ def test_a_product_that_is_unpublished_is_off_sale_at_once(editor: Page, page: P
     open_product(editor, "한지 조명")
     number = editor.url.rstrip("/").split("/")[-2]
     editor.goto(f"/admin/pages/{number}/unpublish/")
-    editor.locator("form [type=submit]").first.click()
+    editor.locator("main form [type=submit]").last.click()
     editor.locator(".messages .success").wait_for()
 
     answer = page.goto("/p/paper-lamp/")
