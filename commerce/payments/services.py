@@ -115,9 +115,13 @@ def request_refund(*, payment: Payment, amount: int, reason: str, now: datetime)
 def open_refund(*, payment: Payment) -> Refund | None:
     """Return the refund of a payment that has not reached the shopper: asked for, under way or failed."""
     return payment.refunds.exclude(state=RefundState.SUCCEEDED).first()
+
+
 def complete_refunds(*, payment: Payment, now: datetime) -> None:
     """Write down that the open refunds of a locked payment arrived: the provider holds nothing any more."""
-    for refund in payment.refunds.exclude(state=RefundState.SUCCEEDED):  # a failed one was made at the console
+    for refund in payment.refunds.exclude(
+        state=RefundState.SUCCEEDED
+    ):  # a failed one was made at the console
         arrived = GatewayRefund(state=RefundState.SUCCEEDED, cancellation_id=refund.cancellation_id)
         settle_refund(refund=refund, answer=arrived, now=now)
 
