@@ -7,6 +7,7 @@ from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib import messages
 from django.core.cache import cache
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -77,6 +78,12 @@ def _place(request: HttpRequest) -> HttpResponse:
         return _nothing_to_order(request, cart_token)
     except services.CartChanged as changed:
         return _sheet(request, _to_agree_again(request), changed.quote, changed=changed)
+    except OperationalError as busy:  # a lock or a statement took too long: nothing was written
+        logger.warning("an order could not be placed: %s", busy)
+        messages.error(
+            request, gettext("The shop is very busy right now. Nothing was ordered yet; please try again.")
+        )
+        return _again(request, form, cart_token)
     return _to_window(request, order)
 
 

@@ -93,6 +93,13 @@ class PortOne:
             return GatewayRefund(state=RefundState.SUCCEEDED, cancellation_id="")
         except errors.PgProviderError as refused:
             return GatewayRefund(state=RefundState.FAILED, cancellation_id="", failure=refused.pg_message)
+        except GatewayTrouble as trouble:
+            why = trouble.__cause__
+            if not isinstance(why, errors.InvalidRequestError):
+                raise
+            # Trying again cannot help. A deposit, for example, goes back to an account that staff must ask for.
+            failure = why.message or "INVALID_REQUEST"
+            return GatewayRefund(state=RefundState.FAILED, cancellation_id="", failure=failure)
         return _refund(answer.cancellation)
 
 

@@ -22,9 +22,15 @@ ID, AMOUNT = "CONTRACT0001", 51_000
 class Provider:
     """A gateway, and a shopper who pays at its provider."""
 
-    def __init__(self, gateway: Gateway, pay: Any) -> None:
+    def __init__(self, gateway: Gateway, pay: Any, url: str = "") -> None:
         self.gateway = gateway
         self.pay = pay
+        self.url = url
+
+    def pull(self, lever: str, **how: Any) -> None:
+        """Let something happen at the local PortOne."""
+        answer = httpx.post(f"{self.url}/_sandbox/{lever}", json=how, trust_env=False)
+        assert answer.status_code == 200, answer.text
 
 
 @pytest.fixture(params=["fake", "portone"])
@@ -51,12 +57,12 @@ def provider(request: pytest.FixtureRequest, settings: Any) -> Iterator[Provider
     client = PaymentClient(
         secret=settings.PORTONE_API_SECRET, base_url=url, store_id=settings.PORTONE_STORE_ID
     )
-    yield Provider(PortOne(client), lambda: _pay(url, settings))
+    yield Provider(PortOne(client), lambda **changes: _pay(url, settings, **changes), url)
     server.shutdown()
     server.stop()
 
 
-def _pay(url: str, settings: Any) -> None:
+def _pay(url: str, settings: Any, *, action: str = "approve", method: str = "CARD") -> None:
     wanted = {
         "storeId": settings.PORTONE_STORE_ID,
         "channelKey": settings.PORTONE_CHANNEL_KEY,
@@ -64,10 +70,10 @@ def _pay(url: str, settings: Any) -> None:
         "orderName": "찻잔",
         "totalAmount": AMOUNT,
         "currency": "KRW",
-        "payMethod": "CARD",
+        "payMethod": method,
         "redirectUrl": "http://127.0.0.1:9/",
     }
-    answer = httpx.post(f"{url}/_sandbox/pay", json={"request": wanted, "action": "approve"}, trust_env=False)
+    answer = httpx.post(f"{url}/_sandbox/pay", json={"request": wanted, "action": action}, trust_env=False)
     assert answer.status_code == 200, answer.text
 
 
@@ -126,3 +132,36 @@ def test_who_is_wrong_about_what_is_left_gives_nothing_back(provider: Provider) 
         provider.gateway.refund(payment_id=ID, amount=1_000, cancellable=AMOUNT, reason="test")
 
     assert provider.gateway.fetch(payment_id=ID).cancelled == 1_000
+
+
+portone_only = pytest.mark.parametrize("provider", ["portone"], indirect=True)
+
+
+@portone_only
+@pytest.mark.parametrize(("succeeded", "end"), [(True, RefundState.SUCCEEDED), (False, RefundState.FAILED)])
+def test_a_refund_under_way_is_seen_until_it_ends(
+    provider: Provider, succeeded: bool, end: RefundState
+) -> None:
+    provider.pay()
+    provider.pull("faults", cancelMode="REQUESTED", cancelSettleSeconds=0)
+
+    answer = provider.gateway.refund(payment_id=ID, amount=AMOUNT, cancellable=AMOUNT, reason="test")
+    waiting = provider.gateway.fetch(payment_id=ID)
+    provider.pull(f"payments/{ID}/settle-cancellation", succeeded=succeeded)
+
+    assert answer.state == RefundState.PENDING
+    assert (waiting.state, waiting.cancelled, waiting.refunds) == (PaymentState.PAID, 0, (answer,))
+    ended = provider.gateway.fetch(payment_id=ID).refunds
+    assert [(one.cancellation_id, one.state) for one in ended] == [(answer.cancellation_id, end)]
+
+
+@portone_only
+def test_a_deposit_that_only_staff_can_give_back_is_refused_at_once(provider: Provider) -> None:
+    provider.pay(action="issue", method="VIRTUAL_ACCOUNT")
+    provider.pull(f"payments/{ID}/deposit")
+
+    answer = provider.gateway.refund(payment_id=ID, amount=AMOUNT, cancellable=AMOUNT, reason="test")
+
+    assert answer.state == RefundState.FAILED
+    assert "refundAccount" in answer.failure
+    assert provider.gateway.fetch(payment_id=ID).cancelled == 0
