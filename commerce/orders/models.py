@@ -44,11 +44,11 @@ class Order(models.Model):
     delivery_note = models.CharField(_("delivery request"), max_length=200, blank=True)
 
     shipping_name = models.CharField(max_length=80)
-    items_total = models.PositiveIntegerField(_("goods"))
-    shipping_total = models.PositiveIntegerField(_("shipping"))
-    discount_total = models.PositiveIntegerField(_("discount"), default=0)
-    total = models.PositiveIntegerField(_("total"))
-    vat = models.PositiveIntegerField(_("VAT included"))
+    items_total = models.PositiveBigIntegerField(_("goods"))
+    shipping_total = models.PositiveBigIntegerField(_("shipping"))
+    discount_total = models.PositiveBigIntegerField(_("discount"), default=0)
+    total = models.PositiveBigIntegerField(_("total"))
+    vat = models.PositiveBigIntegerField(_("VAT included"))
 
     terms_version = models.CharField(max_length=20)  # the text that the shopper agreed to
     placed_at = models.DateTimeField(_("placed"))
@@ -91,10 +91,10 @@ class OrderLine(models.Model):
     option_text = models.CharField(_("option"), max_length=255, blank=True)
     picture = models.JSONField(default=dict)
     slug = models.CharField(max_length=255)
-    unit_price = models.PositiveIntegerField(_("price"))
+    unit_price = models.PositiveBigIntegerField(_("price"))
     quantity = models.PositiveIntegerField(_("quantity"))
-    total = models.PositiveIntegerField(_("total"))
-    vat = models.PositiveIntegerField(_("VAT included"))
+    total = models.PositiveBigIntegerField(_("total"))
+    vat = models.PositiveBigIntegerField(_("VAT included"))
 
     class Meta:
         ordering = ["pk"]

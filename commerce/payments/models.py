@@ -12,7 +12,7 @@ class Payment(models.Model):
 
     order = models.OneToOneField("commerce.Order", on_delete=models.PROTECT, related_name="payment")
     payment_id = models.CharField(max_length=40, unique=True)
-    amount = models.PositiveIntegerField()  # won
+    amount = models.PositiveBigIntegerField()  # won
     currency = models.CharField(max_length=3, default="KRW")
     method = models.CharField(max_length=20)  # what the shopper chose: CARD, VIRTUAL_ACCOUNT, …
     state = models.CharField(max_length=20, choices=PaymentState.choices, default=PaymentState.OPEN)
@@ -21,7 +21,7 @@ class Payment(models.Model):
     method_detail = models.CharField(max_length=120, blank=True)  # "신한카드": for receipts
     account = models.JSONField(default=dict)  # virtual account: bank, number, holder, until
     failure = models.CharField(max_length=300, blank=True)
-    cancelled_amount = models.PositiveIntegerField(default=0)  # won
+    cancelled_amount = models.PositiveBigIntegerField(default=0)  # won
     provider_changed_at = models.DateTimeField(null=True)
     checked_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField()
@@ -69,7 +69,7 @@ class Refund(models.Model):
     """Money that goes back. Written before PortOne is asked, so that a crash in between is seen."""
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
-    amount = models.PositiveIntegerField()  # won
+    amount = models.PositiveBigIntegerField()  # won
     reason = models.CharField(_("reason"), max_length=200)
     state = models.CharField(max_length=10, choices=RefundState.choices, default=RefundState.REQUESTED)
     cancellation_id = models.CharField(max_length=80, blank=True)

@@ -47,7 +47,8 @@ class Shop:
 
     def choose(self, value: str) -> None:
         """Choose an option of the product."""
-        self.page.get_by_role("link", name=re.compile(rf"^{re.escape(value)}(\s|$)")).first.click()
+        options = self.page.get_by_role("group").get_by_role("link")
+        options.filter(has_text=re.compile(rf"^\s*{re.escape(value)}(\s|$)")).click()
 
     def add_to_cart(self) -> None:
         """Put the chosen variant into the cart."""
