@@ -25,6 +25,11 @@ from cms.models import (
 
 GOODS: list[Good] = [*tableware.GOODS, *tea.GOODS, *scent.GOODS, *home.GOODS]
 
+HONEST = {
+    "ko": ("이미지", "연출 이미지(3D)"),
+    "en": ("Pictures", "Staged, 3D renderings"),
+}  # no camera saw these
+
 
 class Builder:
     """Builds the pages in order: frame, shelves, goods, story, information, first page."""
@@ -143,10 +148,7 @@ class Builder:
             summary=good.en.summary,
             search_description=good.en.seo,
             body=_body(good.en),
-            details=[
-                ProductDetail(name=name, value=value, sort_order=place)
-                for place, (name, value) in enumerate(good.en.details)
-            ],
+            details=_details(good.en, HONEST["en"]),
         )
 
     def _product(self, good: Good) -> ProductPage:
@@ -162,10 +164,7 @@ class Builder:
             locale=self.ko,
             live=False,
         )
-        page.details = [
-            ProductDetail(name=name, value=value, sort_order=place)
-            for place, (name, value) in enumerate(good.ko.details)
-        ]
+        page.details = _details(good.ko, HONEST["ko"])
         page.pictures = [
             ProductPicture(
                 image=self.pictures.image(shot.file, title=shot.ko),
@@ -331,6 +330,13 @@ class Builder:
 def _publish(page: Any) -> Any:
     page.save_revision(clean=False).publish()
     return type(page).objects.get(pk=page.pk)
+
+
+def _details(words: Words, honest: tuple[str, str]) -> list[ProductDetail]:
+    rows = (*words.details, honest)
+    return [
+        ProductDetail(name=name, value=value, sort_order=place) for place, (name, value) in enumerate(rows)
+    ]
 
 
 def _body(words: Words) -> list[tuple[str, Any]]:
