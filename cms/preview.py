@@ -13,7 +13,7 @@ from cms import goods, languages
 from commerce.catalog import selectors as catalog
 from commerce.catalog import views as catalog_views
 from commerce.catalog.models import Variant
-from commerce.catalog.selectors import Card, CategoryView, Crumb, Picture, ProductView, VariantView
+from commerce.catalog.shapes import Card, CategoryView, Crumb, Picture, ProductView, VariantView
 from commerce.catalog.sku import normalise_sku
 from commerce.inventory import selectors as inventory
 

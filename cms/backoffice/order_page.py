@@ -13,7 +13,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.widgets.button import HeaderButton
 
 from cms.backoffice import customers, order_acts, people, policies, words
-from commerce.catalog.selectors import Picture
+from commerce.catalog.shapes import Picture
 from commerce.orders import selectors as orders
 from commerce.orders.models import Order, OrderLine, TimelineEntry
 from commerce.payments.models import Payment, PaymentNotice, Refund

@@ -6,7 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from commerce.catalog.models import Variant
-from commerce.catalog.selectors import DEFAULT_LANGUAGE, Picture
+from commerce.catalog.shapes import DEFAULT_LANGUAGE, Picture
 
 LOW = 5  # fewer than this can still be sold: time to order
 

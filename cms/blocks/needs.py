@@ -13,7 +13,7 @@ from wagtail.blocks.list_block import ListValue
 from wagtail.images.models import AbstractImage
 
 from commerce.catalog import selectors as catalog
-from commerce.catalog.selectors import Card, CategoryLink
+from commerce.catalog.shapes import Card, CategoryLink
 
 NEWEST_STORIES = 3
 Rule = tuple[str, str, int]  # newest or recommended, the category's address or "", how many

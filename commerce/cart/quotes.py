@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 
 from commerce.cart import selectors as carts
 from commerce.catalog.models import ProductText, Variant
-from commerce.catalog.selectors import DEFAULT_LANGUAGE, Picture
+from commerce.catalog.shapes import DEFAULT_LANGUAGE, Picture
 from commerce.money import amounts
 from commerce.shipping import selectors as shipping
 from commerce.shipping.models import ShippingMethod

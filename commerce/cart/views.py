@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from commerce.cart import forms, quotes, services, session
 from commerce.cart.models import MAX_QUANTITY
 from commerce.catalog import selectors as catalog
+from commerce.catalog import shapes
 
 SUGGESTIONS = 4  # products that an empty cart offers
 
@@ -44,7 +45,7 @@ class Refused:
     sku: str
     typed: str
     why: str
-    product: catalog.ProductView | None = None  # for what is not in the cart yet
+    product: shapes.ProductView | None = None  # for what is not in the cart yet
 
 
 @private
@@ -114,7 +115,7 @@ def _page(
     refused: Refused | None = None,
     refused_add: Refused | None = None,
 ) -> HttpResponse:
-    language = get_language() or catalog.DEFAULT_LANGUAGE
+    language = get_language() or shapes.DEFAULT_LANGUAGE
     quote = quotes.quote(token=session.token(request), language=language)
     return render(
         request,
@@ -136,7 +137,7 @@ def _not_added(request: HttpRequest, why: str) -> Refused:
     named = forms.Sku(request.POST)
     sku = named.cleaned_data["sku"] if named.is_valid() else ""
     variant = catalog.sellable(skus=[sku]).get(sku)
-    language = get_language() or catalog.DEFAULT_LANGUAGE
+    language = get_language() or shapes.DEFAULT_LANGUAGE
     product = catalog.product_page(slug=variant.product.slug, language=language, sku=sku) if variant else None
     return Refused(
         sku=sku,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext, ngettext
 
-from commerce.catalog.selectors import Picture, ProductView, VariantView
+from commerce.catalog.shapes import Picture, ProductView, VariantView
 from commerce.money import amounts
 
 FEW = 5  # units: from here on the page says how many are left

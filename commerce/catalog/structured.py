@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from commerce.catalog.selectors import Crumb, ProductView, VariantView
+from commerce.catalog.shapes import Crumb, ProductView, VariantView
 from commerce.money.amounts import CURRENCY
 
 _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}  # no `</script>` can appear

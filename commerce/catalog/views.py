@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from commerce.catalog import options, selectors, structured
+from commerce.catalog import options, selectors, shapes, structured
 from commerce.catalog.models import Product
 from commerce.shipping import selectors as shipping
 from commerce.shipping.models import ShippingMethod
@@ -21,7 +21,7 @@ ALTERNATIVES = 4  # products that a page without content offers instead
 @require_safe
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a product; `?variant=SKU` chooses the variant whose price and picture are shown."""
-    language = get_language() or selectors.DEFAULT_LANGUAGE
+    language = get_language() or shapes.DEFAULT_LANGUAGE
     shown = selectors.product_page(slug=slug, language=language, sku=request.GET.get("variant", ""))
     if shown is None or not shown.variants:
         return not_found(request)
@@ -31,7 +31,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def listing(request: HttpRequest, path: str = "") -> HttpResponse:
     """Show a page of a category and those below it, or of everything: `?sort=` and `?page=`."""
-    language = get_language() or selectors.DEFAULT_LANGUAGE
+    language = get_language() or shapes.DEFAULT_LANGUAGE
     category = selectors.category_page(path=path, language=language) if path else None
     if path and category is None:
         return not_found(request)
@@ -47,7 +47,7 @@ def listing(request: HttpRequest, path: str = "") -> HttpResponse:
     return render(request, "commerce/listing.html", {**context, "canonical": canonical})
 
 
-def product_context(*, shown: selectors.ProductView, language: str) -> dict[str, Any]:
+def product_context(*, shown: shapes.ProductView, language: str) -> dict[str, Any]:
     """Return what the template of a product page needs; the editors' preview uses it too."""
     return {
         "product": shown,
@@ -63,7 +63,7 @@ def product_context(*, shown: selectors.ProductView, language: str) -> dict[str,
 
 
 def listing_context(
-    *, category: selectors.CategoryView | None, page: "Page[Product]", sort: str, language: str
+    *, category: shapes.CategoryView | None, page: "Page[Product]", sort: str, language: str
 ) -> dict[str, Any]:
     """Return what the template of a listing needs for one page of products; the editors' preview uses it too."""
     return {
@@ -82,12 +82,12 @@ def listing_context(
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Say that nothing is here, with status 404, and offer what came last instead."""
-    language = get_language() or selectors.DEFAULT_LANGUAGE
+    language = get_language() or shapes.DEFAULT_LANGUAGE
     newest = selectors.newest(limit=ALTERNATIVES, language=language)
     return render(request, "404.html", {"cards": newest, "catalog": reverse("catalog")}, status=404)
 
 
-def _shelves(category: selectors.CategoryView | None) -> tuple[selectors.CategoryLink, ...]:
+def _shelves(category: shapes.CategoryView | None) -> tuple[shapes.CategoryLink, ...]:
     """Return where to go from here: further down, or sideways where that is not in the menu already."""
     if category is None:
         return ()

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from commerce.cart import quotes, session
 from commerce.cart import services as carts
-from commerce.catalog.selectors import DEFAULT_LANGUAGE
+from commerce.catalog.shapes import DEFAULT_LANGUAGE
 from commerce.checkout import forms, selectors, services, window
 from commerce.checkout.settling import Outcome, settle_payment
 from commerce.orders import selectors as orders

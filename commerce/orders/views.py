@@ -7,7 +7,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commerce.catalog.selectors import DEFAULT_LANGUAGE, Picture
+from commerce.catalog.shapes import DEFAULT_LANGUAGE, Picture
 from commerce.orders import forms, limits, selectors, story
 from commerce.payments import banks, methods
 

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from commerce.catalog.selectors import Picture
+from commerce.catalog.shapes import Picture
 from commerce.money import amounts
 
 register = template.Library()

@@ -1,0 +1,144 @@
+"""What shop pages get of the catalog: plain values, made for one page in one language."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+DEFAULT_LANGUAGE = "ko"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture with every size that exists; `url` is the fallback and always works."""
+
+    name: str  # stable within the product: variants point to it
+    url: str
+    width: int
+    height: int
+    alt: str
+    srcset: str = ""  # "…-360.webp 360w, …": empty until the renditions are made
+    role: str = "front"
+
+    @classmethod
+    def of(cls, data: dict[str, Any], *, language: str) -> "Picture | None":
+        """Read a stored picture in one language; None when there is none."""
+        if not data:
+            return None
+        alt = data.get("alt", {})
+        return cls(
+            name=data.get("name", ""),
+            url=data["url"],
+            width=data["width"],
+            height=data["height"],
+            alt=alt.get(language) or alt.get(DEFAULT_LANGUAGE, ""),
+            srcset=data.get("srcset", ""),
+            role=data.get("role", "front"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A product in a list."""
+
+    key: UUID
+    slug: str
+    title: str
+    summary: str
+    price: int  # won: the lowest of its variants
+    price_varies: bool
+    picture: Picture | None
+    second_picture: Picture | None
+    sold_out: bool
+    options: tuple[str, ...] = ()  # "백자 · 청자": the values of the first option
+
+
+@dataclass(frozen=True, slots=True)
+class VariantView:
+    """A variant that a shopper may choose."""
+
+    pk: int
+    sku: str
+    options: tuple[str, ...]
+    price: int  # won
+    available: int
+    picture: str  # name of the picture that shows it
+    selected: bool = False
+
+    @property
+    def sold_out(self) -> bool:
+        """Return whether nothing of it can be promised."""
+        return self.available <= 0
+
+    @property
+    def label(self) -> str:
+        """Return the options as one text: `백자 / 대`."""
+        return " / ".join(self.options)
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """A step of the breadcrumb."""
+
+    title: str
+    path: str  # below /c/
+
+
+@dataclass(frozen=True, slots=True)
+class ProductView:
+    """A product page."""
+
+    key: UUID
+    slug: str
+    title: str
+    summary: str
+    body: str  # HTML, made by the CMS from its own blocks
+    details: tuple[tuple[str, str], ...]
+    option_names: tuple[str, ...]
+    variants: tuple[VariantView, ...]
+    pictures: tuple[Picture, ...]
+    crumbs: tuple[Crumb, ...]
+    seo_title: str
+    seo_description: str
+    languages: tuple[str, ...]  # in which the product has a text of its own
+
+    @property
+    def selected(self) -> VariantView | None:
+        """Return the variant whose price and picture the page shows."""
+        return next((variant for variant in self.variants if variant.selected), None)
+
+    @property
+    def sold_out(self) -> bool:
+        """Return whether every variant is sold out."""
+        return all(variant.sold_out for variant in self.variants)
+
+    @property
+    def price_from(self) -> int:
+        """Return the lowest price in won."""
+        return min((variant.price for variant in self.variants), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryLink:
+    """A category in a menu."""
+
+    title: str
+    path: str
+    picture: Picture | None = None
+    children: tuple["CategoryLink", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryView:
+    """The head of a listing."""
+
+    key: UUID
+    path: str
+    title: str
+    intro: str
+    crumbs: tuple[Crumb, ...]
+    children: tuple[CategoryLink, ...]
+    siblings: tuple[CategoryLink, ...]
+    seo_title: str
+    seo_description: str
+    picture: Picture | None = None
+    languages: tuple[str, ...] = field(default=())
