@@ -36,17 +36,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--allow-writes", action="store_true", help="place orders on the shop at --base-url")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what lies in this folder, and keep writing tests away from shops that take real money."""
+    """Mark what lies in this folder, keep writing tests away from shops that take real money, and run it last.
+
+    A browser that stays open leaves an event loop running, in which Django refuses to query a database.
+    """
     foreign = config.getoption("--base-url", default=None)
-    for item in items:
-        if not str(item.path).startswith(str(Path(__file__).parent)):
-            continue
+    ours = [item for item in items if Path(__file__).parent in item.path.parents]
+    for item in ours:
         item.add_marker(pytest.mark.e2e)
         if foreign and item.get_closest_marker("writes") and not _may_write(config, foreign):
             item.add_marker(
                 pytest.mark.skip(reason="writes need --allow-writes and a shop on the payment sandbox")
             )
+    items[:] = [item for item in items if item not in set(ours)] + ours
 
 
 def _may_write(config: pytest.Config, url: str) -> bool:
