@@ -1,16 +1,30 @@
 """Loopback ports: a free one for a server, and whether a wanted one is taken."""
 
+import random
 import socket
 
 from tools.local.errors import LocalError
 
+QUIET_PORTS = (20_000, 32_000)
+_given: set[int] = set()
+
 
 def free_port() -> int:
-    """Return a port that nothing listens on right now."""
+    """Return a port that nothing listens on right now and that this process did not give away before.
+
+    It lies below the range from which systems take the ports of outgoing connections, so nobody gets it by
+    chance before its server listens.
+    """
+    while True:
+        port = random.randrange(*QUIET_PORTS)
+        if port not in _given and _is_free(port):
+            _given.add(port)
+            return port
+
+
+def _is_free(port: int) -> bool:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+        return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 def free_port_near(*, wanted: int) -> int:
