@@ -5,8 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, connection
 
 from commerce.cart import selectors as carts
+from commerce.cart.models import Cart
 from commerce.catalog.models import Variant
 from commerce.checkout import services
 from commerce.checkout.services import CartChanged, CartEmpty
@@ -122,6 +124,38 @@ def test_asked_again_it_returns_the_same_order() -> None:
     assert OutboxEvent.objects.filter(type="order.placed").count() == 1
     assert shelf() == (5, 2)
     assert Payment.objects.get().method == "CARD"
+
+
+def test_a_reader_that_missed_the_first_order_is_stopped_by_the_unique_cart() -> None:
+    product()
+    filled = cart(("CUP", 2))
+    place(filled, total=51_000)
+    _reopen(filled)
+
+    with pytest.raises(IntegrityError):
+        place(filled, total=51_000)
+
+    assert Order.objects.count() == Payment.objects.count() == 1
+    assert shelf() == (5, 2)
+
+
+def test_twin_without_mark_and_unique_cart_one_cart_becomes_two_orders() -> None:
+    with connection.cursor() as cursor:  # rolled back with the test
+        cursor.execute("ALTER TABLE commerce_order DROP CONSTRAINT commerce_order_cart_id_key")
+    product()
+    filled = cart(("CUP", 2))
+    place(filled, total=51_000)
+    _reopen(filled)
+
+    place(filled, total=51_000)
+
+    assert Order.objects.count() == Payment.objects.count() == 2
+    assert shelf() == (5, 4)
+
+
+def _reopen(filled: Any) -> None:
+    """Take away the mark that the first order left, as a reader without the lock would see it."""
+    Cart.objects.filter(pk=filled.pk).update(ordered_at=None)
 
 
 @pytest.mark.parametrize("shown", [50_999, 51_001, 0, -1, 48_000])

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import OperationalError, connection, connections, transaction
 from django.db.models import F
 
 from commerce.cart.models import Cart
@@ -95,6 +95,26 @@ def test_opposite_orders_never_wait_for_each_other() -> None:
     assert shelf("CUP") == shelf("POT") == (50, BUYERS)
 
 
+def test_twin_without_the_one_order_of_locks_two_buyers_wait_for_each_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """PostgreSQL ends the deadlock by refusing one of the two; in key order nobody is refused."""
+    cup, pot = product(skus=("CUP", "POT"), units=50)
+    both_hold_one = threading.Barrier(2)
+
+    def lock_as_asked(variant_ids: Any) -> dict[int, StockItem]:
+        first, second = variant_ids
+        rows = {first: StockItem.objects.select_for_update().get(variant_id=first)}
+        both_hold_one.wait(timeout=30)
+        return rows | {second: StockItem.objects.select_for_update().get(variant_id=second)}
+
+    monkeypatch.setattr(stock, "_lock", lock_as_asked)
+
+    results = at_once([lambda: _reserve(cup.pk, "forth", pot.pk), lambda: _reserve(pot.pk, "back", cup.pk)])
+
+    assert [type(result) for result in results if result is not None] == [OperationalError]
+
+
 def test_the_lock_alone_keeps_the_last_unit(unchecked: None) -> None:
     (cup,) = product(units=1)
 
@@ -151,6 +171,7 @@ def unlocked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stock, "_lock", read)
 
 
-def _reserve(variant_id: int, reference: str) -> None:
+def _reserve(variant_id: int, reference: str, *more: int) -> None:
     with transaction.atomic():
-        stock.reserve(quantities={variant_id: 1}, reference=reference, expires_at=NOW, now=NOW)
+        wanted = dict.fromkeys((variant_id, *more), 1)
+        stock.reserve(quantities=wanted, reference=reference, expires_at=NOW, now=NOW)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from portone_server_sdk import webhook
 
@@ -126,6 +127,18 @@ def test_the_same_notice_again_changes_nothing(client: Client) -> None:
     assert (answer.status_code, answer.json()) == (200, {"status": "known"})
     assert len(kept()) == 1
     assert noticed() == 1
+
+
+def test_twin_without_the_unique_key_the_same_notice_counts_twice(client: Client) -> None:
+    placed = order()
+    with connection.schema_editor() as editor:  # rolled back with the test
+        editor.remove_constraint(PaymentNotice, PaymentNotice._meta.constraints[0])
+    send(client, body(placed.payment.payment_id))
+
+    send(client, body(placed.payment.payment_id), at=int(time.time()) + 5)
+
+    assert len(kept()) == 2
+    assert noticed() == 2
 
 
 def test_one_good_signature_among_several_is_enough(client: Client) -> None:
