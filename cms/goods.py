@@ -7,13 +7,18 @@ from django.utils import translation
 from cms import languages, pictures
 
 
+def ordered(rows: Any) -> list[Any]:
+    """Return the rows of an inline panel as the editor sees them; an unsaved page holds a changed one last."""
+    return sorted(rows.all(), key=lambda row: row.sort_order or 0)
+
+
 def text_of(*, page: Any) -> dict[str, Any]:
     """Return a product's words in the language of its page."""
     return {
         "title": page.title,
         "summary": page.summary,
         "body": body_of(page=page),
-        "details": tuple((row.name, row.value) for row in page.details.all()),
+        "details": tuple((row.name, row.value) for row in ordered(page.details)),
         "seo_title": page.seo_title,
         "seo_description": page.search_description,
     }
@@ -43,7 +48,7 @@ def options_of(*, page: Any, variant: Any) -> tuple[dict[str, str], ...]:
 
 def pictures_of(*, page: Any) -> tuple[dict[str, Any], ...]:
     """Return the pictures in the editor's order."""
-    rows = [row for row in page.pictures.all() if row.image]
+    rows = [row for row in ordered(page.pictures) if row.image]
     pictures.load_renditions([row.image for row in rows])
     return tuple(
         pictures.picture_data(

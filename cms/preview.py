@@ -123,7 +123,7 @@ def category_view(*, page: Any) -> CategoryView:
 
 
 def _variants(lead: Any, language: str, *, sold_out: bool) -> tuple[VariantView, ...]:
-    rows = list(lead.variants.all()) or [_NOTHING]
+    rows = goods.ordered(lead.variants) or [_NOTHING]
     skus = [normalise_sku(row.sku) for row in rows]
     known = dict(Variant.objects.filter(sku__in=skus).values_list("sku", "pk"))
     stock = {} if sold_out else inventory.available(variant_ids=list(known.values()))

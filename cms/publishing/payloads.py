@@ -107,7 +107,7 @@ def _versioned(payload: Payload, stored: int, *, refresh: bool, differs: Any) ->
 
 
 def _goods(page: ProductPage) -> catalog.GoodsPayload:
-    rows = list(page.variants.all())
+    rows = goods.ordered(page.variants)
     skus = Counter(catalog.normalise_sku(row.sku) for row in rows)
     if skus[""]:
         raise catalog.UnableToList(_("A variant has no SKU."))

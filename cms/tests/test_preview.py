@@ -1,5 +1,6 @@
 """What an editor sees before anybody else does."""
 
+import re
 from typing import Any
 
 import pytest
@@ -44,6 +45,16 @@ def test_the_preview_shows_the_unsaved_price_and_nothing_is_stored(admin: Client
     assert "98,765원" in html
     assert "새 이름" in html
     assert Variant.objects.get(sku="RB-W").price == 10_000
+
+
+def test_a_changed_variant_keeps_its_place_in_the_preview(admin: Client, shop: Shop) -> None:
+    page = factories.publish(factories.product(shop))
+    StockItem.objects.update(on_hand=3)
+    first, second = rows(page)
+
+    html = preview(admin, page, product_form(page, variants=[{**first, "price": "98765"}, second]))
+
+    assert re.search(r"data-price[^>]*>98,765원<", html)
 
 
 def test_a_draft_that_was_never_published_has_a_preview(admin: Client, shop: Shop) -> None:
