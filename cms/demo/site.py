@@ -169,6 +169,7 @@ class Builder:
             ProductPicture(
                 image=self.pictures.image(shot.file, title=shot.ko),
                 role=shot.role,
+                sort_order=place,
                 alt=self.pictures.alt(shot, "ko"),
                 alt_en=self.pictures.alt(shot, "en"),
             )
@@ -177,6 +178,7 @@ class Builder:
         page.variants = [
             ProductVariant(
                 sku=choice.sku,
+                sort_order=place,
                 option1=choice.ko,
                 option1_en=choice.en,
                 price=choice.price,
