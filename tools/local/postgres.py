@@ -117,7 +117,7 @@ class Postgres:
             raise LocalError(f"initdb could not create {self.data}:\n{done.stdout}{done.stderr}".rstrip())
 
     def _launch(self) -> None:
-        self._port = free_port()
+        self._port = self._port or free_port()  # a restarted server is found where it was
         argv = [str(_program("postgres")), "-D", str(self.data), "-p", str(self._port)]
         for setting in (*COMMON, *(THROW_AWAY if self._throw_away else ())):
             argv += ["-c", setting]

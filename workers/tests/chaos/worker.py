@@ -1,0 +1,25 @@
+"""What the fault tests' workers run: the real actors over the story's handlers, on the broker of the test."""
+
+import os
+
+import dramatiq
+
+from workers import actors, broker as brokers, connections
+from workers.tests.chaos import controls, points, routes
+
+broker = brokers.build(url=os.environ["BROKER_URL"])
+dramatiq.set_broker(broker)
+controls.switch_off(os.environ.get("CHAOS_WITHOUT", ""))
+routes.learn()
+ACTORS = actors.declare(broker=broker, handlers=routes.handlers())
+connections.keep_open()
+
+
+class Reached(dramatiq.Middleware):
+    """The moment when the work is committed and Redis does not know it yet."""
+
+    def after_process_message(self, _broker, _message, *, result=None, exception=None) -> None:
+        points.reach("unacknowledged")
+
+
+broker.add_middleware(Reached())
