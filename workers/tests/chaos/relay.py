@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from workers import broker as brokers, connections, schedule
 from workers.actors import declare
+from workers.jobs import QUEUES
 from workers.relay import Relay
 from workers.server import client
 from workers.tests.chaos import controls, points, routes
@@ -17,7 +18,7 @@ def main() -> None:
     broker = brokers.build(url=url)
     controls.switch_off(os.environ.get("CHAOS_WITHOUT", ""))
     routes.learn()
-    actors = declare(broker=broker, handlers=routes.handlers())
+    actors = declare(broker=broker, handlers=routes.handlers(), queues=QUEUES.values())
     schedule.JOBS.clear()
     connections.keep_open()
 

@@ -5,13 +5,14 @@ import os
 import dramatiq
 
 from workers import actors, broker as brokers, connections
+from workers.jobs import QUEUES
 from workers.tests.chaos import controls, points, routes
 
 broker = brokers.build(url=os.environ["BROKER_URL"])
 dramatiq.set_broker(broker)
 controls.switch_off(os.environ.get("CHAOS_WITHOUT", ""))
 routes.learn()
-ACTORS = actors.declare(broker=broker, handlers=routes.handlers())
+ACTORS = actors.declare(broker=broker, handlers=routes.handlers(), queues=QUEUES.values())
 connections.keep_open()
 
 
