@@ -1,6 +1,10 @@
 """Each protection, taken away. Only twins use this: they show the damage that the protection prevents."""
 
-from workers import deliveries, dispatch, fanout
+from collections.abc import Sequence
+
+from django.db import connection, transaction
+
+from workers import deliveries, dispatch
 from workers.deliveries import Claim
 from workers.sql import DELIVERY
 
@@ -11,9 +15,22 @@ def switch_off(names: str) -> None:
         _SWITCHES[name]()
 
 
+def _no_claim() -> None:
+    """Take a delivery also from somebody who runs it or has finished it."""
+    honest = deliveries.claim
+
+    def claim(*, ids: Sequence[int], lease: int) -> list[Claim]:
+        _execute(f"UPDATE {DELIVERY} SET state = 0 WHERE id = ANY(%s)", list(ids))
+        return honest(ids=ids, lease=lease)
+
+    deliveries.claim = claim
+
+
 def _no_fence() -> None:
+    """Mark done whoever holds the delivery now."""
+
     def done(*, claim: Claim) -> None:
-        deliveries._execute(f"UPDATE {DELIVERY} SET state = 3, done_at = now() WHERE id = %s", [claim.pk])
+        _execute(f"UPDATE {DELIVERY} SET state = 3, done_at = now() WHERE id = %s", claim.pk)
 
     deliveries.done = done
 
@@ -26,4 +43,28 @@ def _no_epoch() -> None:
     dispatch.check_epoch = lambda **_: 0
 
 
-_SWITCHES = {"fence": _no_fence, "order": _no_order, "epoch": _no_epoch}
+def _no_visibility() -> None:
+    """What was sent once is never sent again."""
+    honest = dispatch.take_due
+
+    @transaction.atomic
+    def take_due(*, queue: str, room: int) -> list[int]:
+        ids = honest(queue=queue, room=room)
+        _execute(f"UPDATE {DELIVERY} SET available_at = 'infinity' WHERE id = ANY(%s)", ids)
+        return ids
+
+    dispatch.take_due = take_due
+
+
+def _execute(sql: str, parameter: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [parameter])
+
+
+_SWITCHES = {
+    "claim": _no_claim,
+    "epoch": _no_epoch,
+    "fence": _no_fence,
+    "order": _no_order,
+    "visibility": _no_visibility,
+}

@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 import threading
+from collections.abc import Coroutine
 from types import TracebackType
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from tools.local.ports import free_port
 
@@ -25,15 +26,16 @@ class Proxy:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        self._call(asyncio.start_server(self._serve, "127.0.0.1", self.port))
+        self._server = self._call(asyncio.start_server(self._serve, "127.0.0.1", self.port))
         return self
 
     def __exit__(
         self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
-        self._call(self._cut())
+        self._call(self._close())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(timeout=5)
+        self._loop.close()
 
     def become(self, toxic: Toxic) -> None:
         """Misbehave like this from now on, connections that are open included."""
@@ -67,5 +69,13 @@ class Proxy:
             writer.transport.abort()
         self._open.clear()
 
-    def _call(self, work: "asyncio._CoroutineLike[object]") -> None:
-        asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=5)
+    async def _close(self) -> None:
+        self._server.close()
+        await self._cut()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+    def _call(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=5)

@@ -3,8 +3,12 @@
 import os
 import signal
 from collections.abc import Sequence
+from typing import Any
 
-from workers import broker as brokers, connections, schedule
+from django.db import transaction
+
+from workers import broker as brokers
+from workers import connections, dispatch, fanout, schedule
 from workers.actors import declare
 from workers.jobs import QUEUES
 from workers.relay import Relay
@@ -20,6 +24,7 @@ def main() -> None:
     routes.learn()
     actors = declare(broker=broker, handlers=routes.handlers(), queues=QUEUES.values())
     schedule.JOBS.clear()
+    dispatch.VISIBILITY = int(os.environ.get("CHAOS_VISIBILITY", dispatch.VISIBILITY))
     connections.keep_open()
 
     def enqueue(queue: str, ids: Sequence[int]) -> None:
@@ -27,6 +32,16 @@ def main() -> None:
         broker.enqueue(actors[queue].message(*ids))
         points.reach("enqueued")
 
+    fan_out = fanout.fan_out
+
+    @transaction.atomic
+    def slow_fan_out(**arguments: Any) -> int:
+        found = fan_out(**arguments)
+        if found:
+            points.reach("fanned out")
+        return found
+
+    fanout.fan_out = slow_fan_out
     loop = Relay(client=client(url=url, connect=1, answer=2), enqueue=enqueue, routes=routes.routes())
     signal.signal(signal.SIGTERM, lambda *_: loop.stop())
     loop.run()

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -68,30 +69,59 @@ def outside(folder: Path) -> Path:
 
 
 def _trouble(fact: Fact, context: Context) -> None:
-    match fact.payload["how"]:
-        case "poison":
-            raise RuntimeError("always")
-        case "permanent":
-            raise Permanent("never again")
-        case "flaky" if context.attempt < 3:
-            raise RuntimeError("not yet")
-        case "spin":
-            while True:
-                time.sleep(0.01)
-        case "slow":
-            time.sleep(0.2)
-        case "sleep":
-            time.sleep(3600)
-        case "sleep in SQL":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_sleep(3600)")
-        case "die":
-            os.killpg(0, signal.SIGKILL)
+    """Make the trouble that the fact asks for, if any."""
+    if trouble := _TROUBLES.get(fact.payload["how"]):
+        trouble(context)
+
+
+def _fail(_context: Context) -> None:
+    raise RuntimeError("always")
+
+
+def _fail_for_good(_context: Context) -> None:
+    raise Permanent("never again")
+
+
+def _fail_twice(context: Context) -> None:
+    if context.attempt < 3:
+        raise RuntimeError("not yet")
+
+
+def _spin(_context: Context) -> None:
+    while True:
+        time.sleep(0.01)
+
+
+def _sleep_in_sql(_context: Context) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(3600)")
+
+
+def _die(_context: Context) -> None:
+    os.killpg(0, signal.SIGKILL)
+
+
+_TROUBLES: dict[str, Callable[[Context], None]] = {
+    "poison": _fail,
+    "permanent": _fail_for_good,
+    "flaky": _fail_twice,
+    "slow": lambda _context: time.sleep(0.2),
+    "spin": _spin,
+    "sleep": lambda _context: time.sleep(3600),
+    "sleep in SQL": _sleep_in_sql,
+    "die": _die,
+}
 
 
 DB = Handler(name="chaos.db", function=leave_effect, queue="db", kind="db", max_attempts=5, timeout=2)
 ORDERED = Handler(
-    name="chaos.ordered", function=leave_effect, queue="db", kind="db", max_attempts=5, timeout=2, ordered=True
+    name="chaos.ordered",
+    function=leave_effect,
+    queue="db",
+    kind="db",
+    max_attempts=5,
+    timeout=2,
+    ordered=True,
 )
 OUTSIDE = Handler(
     name="chaos.outside", function=call_outside, queue="io", kind="external", max_attempts=5, timeout=2

@@ -4,7 +4,8 @@ import os
 
 import dramatiq
 
-from workers import actors, broker as brokers, connections
+from workers import actors, connections
+from workers import broker as brokers
 from workers.jobs import QUEUES
 from workers.tests.chaos import controls, points, routes
 

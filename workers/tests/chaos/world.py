@@ -107,7 +107,9 @@ class World:
     def worker(self, *, threads: int = 4, queues: tuple[str, ...] = (), **environment: str) -> Process:
         """Start a worker of one process; without `queues` it serves all of them."""
         arguments = ["-p", "1", "-t", str(threads), "--worker-shutdown-timeout", "10000"]
-        return self._start("worker", *arguments, *(("-Q", *queues) if queues else ()), environment=environment)
+        return self._start(
+            "worker", *arguments, *(("-Q", *queues) if queues else ()), environment=environment
+        )
 
     def emit(self, n: int, *, key: str = "", how: str = "", kind: type[Struck] = Struck) -> None:
         """Record a fact and commit; only then its number counts as acknowledged."""

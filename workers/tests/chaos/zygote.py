@@ -20,8 +20,6 @@ django.setup()
 
 from django.db import connections
 
-import workers.actors
-import workers.relay
 from commerce.events.base import fact
 from workers.tests.chaos import times
 from workers.tests.chaos.story import Struck
@@ -90,7 +88,9 @@ def _redirect(log: str) -> None:
 def _run(kind: str, *arguments: str) -> int:
     if kind == "worker":
         entry = "workers.tests.chaos.worker"
-        return int(dramatiq.cli.main(dramatiq.cli.make_argument_parser().parse_args([entry, *arguments])) or 0)
+        return int(
+            dramatiq.cli.main(dramatiq.cli.make_argument_parser().parse_args([entry, *arguments])) or 0
+        )
     logging.basicConfig(level=logging.INFO)
     import_module(f"workers.tests.chaos.{kind}").main(*arguments)
     return 0
