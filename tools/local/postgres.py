@@ -9,7 +9,7 @@ import secrets
 import signal
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -80,7 +80,14 @@ class Postgres:
 
     def stop(self, *, patience: float = 2.0) -> None:
         """Shut down, cutting open connections; after `patience` seconds without the last checkpoint."""
-        for number, seconds in ((signal.SIGINT, patience), (signal.SIGQUIT, 1.0), (signal.SIGKILL, 1.0)):
+        self._end(((signal.SIGINT, patience), (signal.SIGQUIT, 1.0), (signal.SIGKILL, 1.0)))
+
+    def kill(self) -> None:
+        """End at once. The next start recovers from the log."""
+        self._end(((signal.SIGQUIT, 1.0), (signal.SIGKILL, 1.0)))
+
+    def _end(self, steps: Sequence[tuple[signal.Signals, float]]) -> None:
+        for number, seconds in steps:
             if self._process is None or not self.alive:
                 return
             self._process.send_signal(number)
@@ -88,10 +95,6 @@ class Postgres:
                 self._process.wait(seconds)
             except subprocess.TimeoutExpired:
                 continue
-
-    def kill(self) -> None:
-        """End at once. The next start recovers from the log."""
-        self.stop(patience=0.1)
 
     def _create(self) -> None:
         self._password.touch(mode=0o600)

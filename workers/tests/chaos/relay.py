@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from workers import broker as brokers
-from workers import connections, dispatch, fanout, schedule
+from workers import connections, fanout, schedule
 from workers.actors import declare
 from workers.jobs import QUEUES
 from workers.relay import Relay
@@ -24,7 +24,6 @@ def main() -> None:
     routes.learn()
     actors = declare(broker=broker, handlers=routes.handlers(), queues=QUEUES.values())
     schedule.JOBS.clear()
-    dispatch.VISIBILITY = int(os.environ.get("CHAOS_VISIBILITY", dispatch.VISIBILITY))
     connections.keep_open()
 
     def enqueue(queue: str, ids: Sequence[int]) -> None:

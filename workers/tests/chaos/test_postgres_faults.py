@@ -2,8 +2,8 @@
 
 import os
 import threading
+import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -26,7 +26,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
         admin.execute("ALTER SYSTEM SET wal_writer_delay = '10s'")  # what waits for it is lost for certain
         admin.execute("SELECT pg_reload_conf()")
     yield postgres
-    postgres.stop()
+    postgres.kill()
 
 
 @pytest.fixture
@@ -65,12 +65,52 @@ class Producer(threading.Thread):
             except Error:
                 self.refused += 1
                 connection.close()
-                self._pause()
+                time.sleep(0.05)
         connection.close()
 
-    def _pause(self) -> None:
-        threading.Event().wait(0.05)
+
+@pytest.mark.parametrize("fault", ["restart", "backends"])
+def test_what_was_acknowledged_survives_and_happens_once(world: World, cluster: Postgres, fault: str):
+    processes = [world.relay(), world.worker(), world.worker()]
+    producer = Producer(world, count=200)
+    producer.start()
+    until(lambda: len(world.acknowledged) > 60)
+
+    if fault == "restart":
+        cluster.kill()
+        cluster.start()
+    else:
+        _terminate_everybody(cluster)
+    producer.join()
+    connection.close()
+
+    assert producer.refused > 0
+    assert world.settle() == Verdict()
+    assert len(world.acknowledged) + producer.refused == 200
+    assert [process.code for process in processes] == [None] * 3
 
 
-def test_migr(world):
-    pass
+@pytest.mark.parametrize(("commits", "forgotten"), [("on", set()), ("off", {0, 1, 2})])
+def test_only_a_commit_that_waited_for_the_disk_survives(
+    world: World, cluster: Postgres, commits: str, forgotten: set[int]
+):
+    """With its twin: recording a fact may not borrow the haste of relay and claim."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET synchronous_commit = {commits}")
+    for n in range(3):
+        world.emit(n)
+
+    cluster.kill()
+    connection.close()
+    cluster.start()
+
+    assert world.verdict().forgotten == forgotten
+
+
+def _terminate_everybody(cluster: Postgres) -> None:
+    with psycopg.connect(cluster.url) as admin:
+        ended = admin.execute(
+            """SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+               WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+        ).fetchone()
+    assert ended is not None and ended[0] >= 4

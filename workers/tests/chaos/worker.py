@@ -1,6 +1,7 @@
 """What the fault tests' workers run: the real actors over the story's handlers, on the broker of the test."""
 
 import os
+from pathlib import Path
 
 import dramatiq
 
@@ -9,6 +10,7 @@ from workers import broker as brokers
 from workers.jobs import QUEUES
 from workers.tests.chaos import controls, points, routes
 
+dramatiq.worker.QUEUE_PREFETCH = int(os.environ.get("CHAOS_PREFETCH", 0))
 broker = brokers.build(url=os.environ["BROKER_URL"])
 dramatiq.set_broker(broker)
 controls.switch_off(os.environ.get("CHAOS_WITHOUT", ""))
@@ -25,3 +27,15 @@ class Reached(dramatiq.Middleware):
 
 
 broker.add_middleware(Reached())
+
+
+@dramatiq.actor(broker=broker, queue_name="naive", max_retries=20, min_backoff=100, max_backoff=100)
+def naive(n: int) -> None:
+    """What Dramatiq offers by itself: this fails once, and Dramatiq tries it again."""
+    folder = Path(os.environ[points.FOLDER])
+    if (folder / "failed once").exists():
+        (folder / "done by Dramatiq").touch()
+        return
+    (folder / "failed once").touch()
+    points.reach("naive")
+    raise RuntimeError(n)

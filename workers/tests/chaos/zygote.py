@@ -30,7 +30,6 @@ _children: set[int] = set()
 def main() -> None:
     """Serve until whoever started us is gone; then nothing of it stays."""
     fact(Struck)
-    times.shorten()
     for line in sys.stdin:
         request = json.loads(line)
         print(json.dumps(_status(request["status"]) if "status" in request else _born(request)), flush=True)
@@ -67,6 +66,7 @@ def _become(request: dict[str, Any], ready: int) -> None:
         _redirect(request["log"])
         os.environ.update(request["env"])
         connections.settings["default"].update(request["database"])
+        times.shorten()
         code = _run(*request["run"])
     except SystemExit as leaving:
         code = leaving.code if isinstance(leaving.code, int) else 1
