@@ -56,6 +56,19 @@ def _no_visibility() -> None:
     dispatch.take_due = take_due
 
 
+def _no_release() -> None:
+    """What this worker does not know has failed."""
+
+    def release(*, claim: Claim, seconds: int = 0) -> bool:
+        return deliveries.fail(claim=claim, error="?", wait=None, started_at=claim.fact.occurred_at, ms=0)
+
+    deliveries.release = release
+
+
+def _no_quarantine() -> None:
+    deliveries.SUSPECT_AFTER = 1000
+
+
 def _execute(sql: str, parameter: object) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, [parameter])
@@ -65,6 +78,9 @@ _SWITCHES = {
     "claim": _no_claim,
     "epoch": _no_epoch,
     "fence": _no_fence,
+    "known types": lambda: None,  # routes.py does it
     "order": _no_order,
+    "quarantine": _no_quarantine,
+    "release": _no_release,
     "visibility": _no_visibility,
 }

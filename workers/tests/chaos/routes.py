@@ -14,8 +14,8 @@ def handlers() -> dict[str, Handler]:
 
 def routes() -> dict[str, tuple[Handler, ...]]:
     """Return the routes of the story."""
-    known = tuple(handlers().values())
-    return {name: known for name in (Struck.name, Unheard.name) if name in registry()}
+    known = {name: tuple(handlers().values()) for name in (Struck.name, Unheard.name) if name in registry()}
+    return {Unheard.name: ()} | known if "known types" in os.environ.get("CHAOS_WITHOUT", "") else known
 
 
 def learn() -> None:

@@ -126,8 +126,9 @@ ORDERED = Handler(
 OUTSIDE = Handler(
     name="chaos.outside", function=call_outside, queue="io", kind="external", max_attempts=5, timeout=2
 )
+HASTY = Handler(name="chaos.hasty", function=leave_effect, queue="db", kind="db", max_attempts=2, timeout=1)
 # What nobody may do: the effect commits by itself, the done mark after it.
 SPLIT = Handler(
     name="chaos.split", function=leave_effect, queue="db", kind="external", max_attempts=5, timeout=2
 )
-CATALOGUE = {handler.name: handler for handler in (DB, ORDERED, OUTSIDE, SPLIT)}
+CATALOGUE = {handler.name: handler for handler in (DB, ORDERED, OUTSIDE, HASTY, SPLIT)}

@@ -13,6 +13,7 @@ def shorten() -> None:
     for name, queue in QUEUES.items():
         QUEUES[name] = replace(queue, limit=8, lease=_asked("LEASE", 4))
     dispatch.VISIBILITY = _asked("VISIBILITY", 6)
+    deliveries.DEAD_AFTER = _asked("DEAD_AFTER", deliveries.DEAD_AFTER)
     deliveries.release = partial(deliveries.release, seconds=1)
     backoff.BASE, backoff.FACTOR, backoff.CAP = 0.1, 2, 1.0
     relay.PAUSE = 0.1

@@ -10,7 +10,7 @@ from workers import broker as brokers
 from workers.jobs import QUEUES
 from workers.tests.chaos import controls, points, routes
 
-dramatiq.worker.QUEUE_PREFETCH = int(os.environ.get("CHAOS_PREFETCH", 0))
+dramatiq.worker.QUEUE_PREFETCH = int(os.environ.get("CHAOS_PREFETCH", "0"))
 broker = brokers.build(url=os.environ["BROKER_URL"])
 dramatiq.set_broker(broker)
 controls.switch_off(os.environ.get("CHAOS_WITHOUT", ""))

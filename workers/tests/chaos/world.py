@@ -1,5 +1,6 @@
 """One test's world: servers, relays and workers as processes of their own, and what producers were told."""
 
+import contextlib
 import json
 import os
 import signal
@@ -65,10 +66,10 @@ class Process:
         self._zygote, self.pid, self._code = zygote, pid, None
 
     def kill(self) -> None:
-        """End the whole group without a word."""
-        if self.code is None:
+        """End the whole group without a word, also what its first process left behind."""
+        with contextlib.suppress(ProcessLookupError):
             self.send(signal.SIGKILL)
-            until(lambda: self.code is not None)
+        until(lambda: self.code is not None)
 
     def send(self, number: signal.Signals) -> None:
         """Send a signal to the whole group."""
@@ -99,6 +100,7 @@ class World:
         self.acknowledged: list[int] = []
         self._zygote = zygote
         self._processes: list[Process] = []
+        self._tended: list[tuple[Process, dict[str, Any]]] = []
 
     def relay(self, **environment: str) -> Process:
         """Start a relay."""
@@ -111,6 +113,10 @@ class World:
             "worker", *arguments, *(("-Q", *queues) if queues else ()), environment=environment
         )
 
+    def tend(self, **options: Any) -> None:
+        """Start a worker, and another whenever it is gone, as a supervisor does."""
+        self._tended.append((self.worker(**options), options))
+
     def emit(self, n: int, *, key: str = "", how: str = "", kind: type[Struck] = Struck) -> None:
         """Record a fact and commit; only then its number counts as acknowledged."""
         with transaction.atomic():
@@ -119,6 +125,7 @@ class World:
 
     def settled(self) -> bool:
         """Tell whether every fact has become deliveries that are done or dead."""
+        self._restart()
         return not _number("SELECT count(*) FROM commerce_outboxevent WHERE fanned_out_at IS NULL") and not (
             _number("SELECT count(*) FROM workers_delivery WHERE state IN (0, 1, 2)")
         )
@@ -142,6 +149,12 @@ class World:
         """Kill what still runs."""
         for process in self._processes:
             process.kill()
+
+    def _restart(self) -> None:
+        for place, (process, options) in enumerate(self._tended):
+            if process.code is not None:
+                process.kill()
+                self._tended[place] = (self.worker(**options), options)
 
     def _start(self, *run: str, environment: dict[str, str]) -> Process:
         database = connection.settings_dict
