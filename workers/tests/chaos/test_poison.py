@@ -40,9 +40,10 @@ def test_a_worker_whose_thread_nobody_can_interrupt_is_replaced(world: World):
     """A call into C that never returns: the thread is gone for good, so the process leaves; others finish."""
     world.handlers = ("chaos.hasty", "chaos.outside")
     world.relay(CHAOS_DEAD_AFTER="2")
-    world.tend(queues=("db", "io", "quarantine"), threads=2, CHAOS_LEASE="1")
+    world.tend(threads=2, patience=1000, CHAOS_LEASE="1")
     world.emit(0, how="sleep")
-    for n in INNOCENT:
+    until(lambda: Delivery.objects.filter(state=1).count() == 2)  # both threads
+    for n in range(1, 6):
         world.emit(n)
 
     assert world.settle() == Verdict(dead={(0, "chaos.hasty"), (0, "chaos.outside")})

@@ -106,9 +106,11 @@ class World:
         """Start a relay."""
         return self._start("relay", environment=environment)
 
-    def worker(self, *, threads: int = 4, queues: tuple[str, ...] = (), **environment: str) -> Process:
+    def worker(
+        self, *, threads: int = 4, queues: tuple[str, ...] = (), patience: int = 10_000, **environment: str
+    ) -> Process:
         """Start a worker of one process; without `queues` it serves all of them."""
-        arguments = ["-p", "1", "-t", str(threads), "--worker-shutdown-timeout", "10000"]
+        arguments = ["-p", "1", "-t", str(threads), "--worker-shutdown-timeout", str(patience)]
         return self._start(
             "worker", *arguments, *(("-Q", *queues) if queues else ()), environment=environment
         )
