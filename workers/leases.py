@@ -105,7 +105,9 @@ class Keeper:
         for watched in self._watched.values():
             if now >= watched.ends + watched.lease and not watched.lost:
                 watched.lost = True
-                logger.error("%s never ends and its thread is lost: this worker leaves", watched.claim.handler)
+                logger.error(
+                    "%s never ends and its thread is lost: this worker leaves", watched.claim.handler
+                )
                 self._leave()
 
     def _due(self, *, now: float) -> list[_Watched]:

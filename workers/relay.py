@@ -5,22 +5,25 @@ PostgreSQL carries it. While Redis is away everything but dispatching goes on.
 
 import logging
 import threading
+import time
 import uuid
 from collections.abc import Callable, Sequence
 
 import redis
 import sentry_sdk
-from django.db import InterfaceError, OperationalError, connection, reset_queries
+from django.db import InterfaceError, InternalError, OperationalError, connection, reset_queries
 from django.utils import timezone
 from dramatiq.errors import BrokerConnectionError
 
-from workers import deliveries, dispatch, fanout, kick, schedule
+from workers import deliveries, dispatch, fanout, healing, kick, schedule
 from workers.dispatch import Enqueue
 from workers.routing import ROUTES, Routes
 
 logger = logging.getLogger(__name__)
 PAUSE = 0.5  # seconds between two looks when nothing wakes us
 HEARTBEAT = 2  # seconds
+HEAL = 60.0  # seconds between two looks for times that cannot be
+_DATABASE_TROUBLE = (OperationalError, InterfaceError, InternalError)  # the last: a primary became a replica
 _REDIS_TROUBLE = (redis.RedisError, BrokerConnectionError)
 
 
@@ -32,6 +35,7 @@ class Relay:
         self._stop = threading.Event()
         self._prepared: object = None
         self._redis_works = True
+        self._healed = -HEAL
 
     def stop(self) -> None:
         """Finish the turn that is under way and leave."""
@@ -43,7 +47,7 @@ class Relay:
             try:
                 if not self.turn():
                     self._wait()
-            except (OperationalError, InterfaceError) as trouble:
+            except _DATABASE_TROUBLE as trouble:
                 logger.warning("PostgreSQL: %s", trouble)
                 connection.close()
                 self._stop.wait(PAUSE)
@@ -53,9 +57,11 @@ class Relay:
         self._prepare()
         self._guarded(lambda: self._client.delete(kick.KICK, kick.WAKE))  # before we look: no wake-up is lost
         worked = fanout.fan_out(routes=self._routes)
+        self._heal()
         _report(deliveries.sweep())
         worked += schedule.fire_due(now=timezone.now())
-        worked += self._guarded(self._dispatch)
+        if self._redis_works:  # who was silent a moment ago need not be waited for twice
+            worked += self._guarded(self._dispatch)
         _beat()
         return worked
 
@@ -70,6 +76,13 @@ class Relay:
             cursor.execute("INSERT INTO workers_relaystate (id) VALUES (1) ON CONFLICT DO NOTHING")
         schedule.synchronise(now=timezone.now())
         self._prepared = connection.connection
+
+    def _heal(self) -> None:
+        if time.monotonic() - self._healed < HEAL:
+            return
+        self._healed = time.monotonic()
+        if any(healed := healing.heal()):
+            logger.warning("a clock jumped: %s due times and %s leases were impossible", *healed)
 
     def _dispatch(self) -> int:
         found = dispatch.check_epoch(client=self._client, fresh=uuid.uuid4().hex)
@@ -106,9 +119,10 @@ def _report(lost: Sequence[tuple[int, str, int]]) -> None:
 
 
 def _beat() -> None:
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor:  # a beat in the future is a clock's that has gone back
         cursor.execute(
             """UPDATE workers_relaystate SET heartbeat_at = now()
-               WHERE id = 1 AND (heartbeat_at IS NULL OR heartbeat_at < now() - make_interval(secs => %s))""",
+               WHERE id = 1 AND (heartbeat_at IS NULL OR heartbeat_at > now()
+                                 OR heartbeat_at < now() - make_interval(secs => %s))""",
             [HEARTBEAT],
         )

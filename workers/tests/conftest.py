@@ -53,10 +53,10 @@ def database(
 def committed(database, django_db_blocker) -> Iterator[None]:
     """Let the test commit, and remove what it left. No flush: the first shipping method and locales stay."""
     with django_db_blocker.unblock():
-        _empty()
+        empty()
         yield
         connection.close()
-        _empty()
+        empty()
         connection.close()
 
 
@@ -76,7 +76,8 @@ def valkey(valkey_server: ValkeyServer, settings) -> "Iterator[redis.Redis]":
     client.close()
 
 
-def _empty() -> None:
+def empty() -> None:
+    """Remove what tests of this package leave behind."""
     assert str(connection.settings_dict["NAME"]).startswith("test_"), "only a test database is emptied"
     with connection.cursor() as cursor:
         for table in TABLES:
