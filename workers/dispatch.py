@@ -78,5 +78,19 @@ def _dispatch_queue(queue: Queue, client: "redis.Redis", enqueue: Enqueue) -> in
     ids = take_due(queue=queue.name, room=room)
     size = queue.batch if len(ids) > BACKLOG else 1
     for start in range(0, len(ids), size):
-        enqueue(queue.name, ids[start : start + size])
+        try:
+            enqueue(queue.name, ids[start : start + size])
+        except Exception:
+            _give_back(ids=ids[start:])
+            raise
     return len(ids)
+
+
+def _give_back(*, ids: Sequence[int]) -> None:
+    """What Redis did not take is due again at once, not after the visibility timeout."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""UPDATE {DELIVERY} SET available_at = now(), dispatches = greatest(dispatches - 1, 0)
+                WHERE id = ANY(%s) AND state IN (0, 2)""",
+            [list(ids)],
+        )
