@@ -48,6 +48,7 @@ def effects(committed: None) -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute(oracle.EFFECTS)
         cursor.execute("TRUNCATE chaos_effect")
+        cursor.execute("SET lock_timeout = '30s'")  # a defect may fail a test, never hold it
     yield
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE chaos_effect")

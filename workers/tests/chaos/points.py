@@ -48,6 +48,9 @@ def _act(action: str, go: Path) -> None:
         os.killpg(0, signal.SIGKILL)
     elif action == "stop":
         os.killpg(0, signal.SIGSTOP)
+        time.sleep(
+            1
+        )  # a thread may run on for a moment before its process stands still: here, and holding nothing
     elif action == "wait":
         while not go.exists():
             time.sleep(0.01)
