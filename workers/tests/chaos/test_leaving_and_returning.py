@@ -3,6 +3,7 @@
 import signal
 
 import pytest
+from django.utils import timezone
 
 from workers.models import Delivery
 from workers.tests.chaos.oracle import Verdict
@@ -72,6 +73,24 @@ def test_a_worker_that_outlived_its_lease_cannot_commit(world: World, client, of
 
     assert world.verdict() == verdict
     assert Delivery.objects.get().lost_leases == 1
+
+
+@pytest.mark.parametrize(("idle", "open_"), [("500", set()), ("0", {(1, "chaos.db")})])
+def test_a_worker_that_stands_still_amid_its_commit_is_cut_off(
+    world: World, idle: str, open_: set[tuple[int, str]]
+):
+    """With its twin: without `idle_in_transaction_session_timeout` its row stays locked, and nobody takes over."""
+    world.points.arm("marked", "stop")
+    world.relay(**PATIENT)
+    world.worker(CHAOS_IDLE=idle, CHAOS_LEASE="1")
+    world.emit(1)
+    until(lambda: world.points.hit("marked"))
+    until(lambda: not Delivery.objects.filter(lease_until__gt=timezone.now()).exists())
+    world.worker()
+    world.emit(2)  # sweeps took place before this one is done
+    until(lambda: Delivery.objects.filter(event__payload__n=2, state=3).exists())
+
+    until(lambda: world.verdict() == Verdict(open=open_))
 
 
 def _with_full_hands(world: World):

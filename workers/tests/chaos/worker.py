@@ -4,8 +4,9 @@ import os
 from pathlib import Path
 
 import dramatiq
+from django.db import connections as databases
 
-from workers import actors, connections
+from workers import actors, connections, deliveries
 from workers import broker as brokers
 from workers.jobs import QUEUES
 from workers.tests.chaos import controls, points, routes
@@ -15,8 +16,22 @@ broker = brokers.build(url=os.environ["BROKER_URL"])
 dramatiq.set_broker(broker)
 controls.switch_off(os.environ.get("CHAOS_WITHOUT", ""))
 routes.learn()
+databases.settings["default"].setdefault("OPTIONS", {})["options"] = (
+    f"-c idle_in_transaction_session_timeout={os.environ.get('CHAOS_IDLE', '30000')}"
+)
 ACTORS = actors.declare(broker=broker, handlers=routes.handlers(), queues=QUEUES.values())
 connections.keep_open()
+
+
+_mark = deliveries.done
+
+
+def _mark_and_reach(*, claim: deliveries.Claim) -> None:
+    _mark(claim=claim)
+    points.reach("marked")
+
+
+deliveries.done = _mark_and_reach
 
 
 class Reached(dramatiq.Middleware):
