@@ -38,15 +38,15 @@ def test_a_handler_that_never_ends_is_interrupted_and_dead_after_its_last_try(wo
 
 def test_a_worker_whose_thread_nobody_can_interrupt_is_replaced(world: World):
     """A call into C that never returns: the thread is gone for good, so the process leaves; others finish."""
-    world.handlers = ("chaos.hasty", "chaos.outside")
+    world.handlers = ("chaos.hasty",)
     world.relay(CHAOS_DEAD_AFTER="2")
-    world.tend(threads=2, patience=1000, CHAOS_LEASE="1")
+    world.tend(threads=1, patience=500, CHAOS_LEASE="1")
     world.emit(0, how="sleep")
-    until(lambda: Delivery.objects.filter(state=1).count() == 2)  # both threads
+    until(lambda: Delivery.objects.filter(state=1).exists())  # its only thread is gone
     for n in range(1, 6):
         world.emit(n)
 
-    assert world.settle() == Verdict(dead={(0, "chaos.hasty"), (0, "chaos.outside")})
+    assert world.settle() == Verdict(dead={(0, "chaos.hasty")})
 
 
 def test_a_handler_that_kills_its_process_is_tried_apart_and_dies_alone(world: World):

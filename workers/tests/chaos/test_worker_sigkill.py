@@ -5,6 +5,7 @@ import pytest
 from workers.models import Delivery
 from workers.tests.chaos.oracle import Verdict
 from workers.tests.chaos.world import World, until
+from workers.tests.factories import age
 
 
 @pytest.mark.parametrize("moment", ["begin", "effect", "unacknowledged"])
@@ -15,6 +16,7 @@ def test_a_database_effect_happens_once_wherever_its_worker_dies(world: World, m
     world.emit(1)
     until(lambda: world.points.hit(moment))
 
+    age(10)  # its lease ends
     world.worker()
 
     assert world.settle() == Verdict()
@@ -30,6 +32,7 @@ def test_a_done_mark_of_its_own_doubles_the_effect(world: World):
     world.emit(1)
     until(lambda: world.points.hit("effect"))
 
+    age(10)
     world.worker()
 
     assert world.settle() == Verdict(doubled={(1, "chaos.split")})
@@ -44,6 +47,7 @@ def test_an_outside_effect_repeats_only_under_its_key(world: World, moment: str,
     world.emit(1)
     until(lambda: world.points.hit(moment))
 
+    age(10)  # its lease ends
     world.worker()
 
     assert world.settle() == Verdict()
