@@ -56,7 +56,7 @@ class Zygote:
         """End it, and with it all that it became."""
         assert self._process.stdin
         self._process.stdin.close()
-        self._process.wait(timeout=10)
+        self._process.wait(timeout=PATIENCE)  # it may still be importing
 
 
 class Process:
