@@ -177,7 +177,7 @@ def test_whatever_happens_in_whatever_order_the_promises_hold():
     run_state_machine_as_test(
         Queue,
         settings=settings(
-            max_examples=25,
+            max_examples=20,
             stateful_step_count=40,
             deadline=None,
             derandomize=True,

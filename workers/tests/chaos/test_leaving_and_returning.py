@@ -26,6 +26,22 @@ def test_sigterm_with_a_full_prefetch_gives_everything_back(world: World):
     assert not Delivery.objects.exclude(attempts=1, lost_leases=0).exists()
 
 
+def test_sigterm_amid_a_message_of_twenty_gives_the_rest_of_it_back(world: World):
+    for n in range(20):
+        world.emit(n, how="slow")
+    world.relay(**PATIENT)
+    worker = world.worker(threads=1)
+    until(lambda: Delivery.objects.filter(state=3).exists())
+    assert Delivery.objects.filter(state=1).count() > 10
+
+    assert worker.leave() == 0
+    assert Delivery.objects.filter(state=0, attempts=0).count() > 5
+    world.worker()
+
+    assert world.settle() == Verdict()
+    assert not Delivery.objects.exclude(attempts=1, lost_leases=0).exists()
+
+
 def test_sigkill_with_a_full_prefetch_costs_the_visibility_timeout(world: World):
     """The twin of the test above: what it held waits."""
     worker = _with_full_hands(world)
