@@ -38,13 +38,14 @@ def claim(*, ids: Sequence[int], lease: int) -> list[Claim]:
     The try is counted before it begins: a process that dies cannot count.
     """
     token = uuid.uuid4()
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL synchronous_commit = off")  # a forgotten claim is only made again
+    with connection.cursor() as cursor:
         cursor.execute(
-            f"""UPDATE {DELIVERY} d
+            f"""WITH quick AS MATERIALIZED (
+                  SELECT set_config('synchronous_commit', 'off', true))  -- a forgotten claim is only made again
+                UPDATE {DELIVERY} d
                 SET state = 1, attempts = attempts + 1, dispatches = 0, claim_token = %(token)s,
                     claimed_at = now(), lease_until = now() + make_interval(secs => %(lease)s)
-                FROM {OUTBOX} e
+                FROM {OUTBOX} e, quick
                 WHERE d.id = ANY(%(ids)s) AND d.state IN (0, 2) AND e.id = d.event_id
                   AND {NOTHING_EARLIER_OPEN}
                 RETURNING d.id, d.handler, d.attempts, e.id, e.event_id, e.type, e.version, e.payload::text,
@@ -141,7 +142,7 @@ def sweep() -> list[tuple[int, str, int]]:
 
     Lost leases are counted apart from tries: a handler that kills its process takes innocents along.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(
             f"""WITH lost AS (
                   SELECT id, lease_until, attempts FROM {DELIVERY}

@@ -5,6 +5,7 @@ PostgreSQL carries it. While Redis is away everything but dispatching goes on.
 
 import logging
 import threading
+import time
 import uuid
 from collections.abc import Callable, Sequence
 
@@ -20,6 +21,7 @@ from workers.routing import ROUTES, Routes
 
 logger = logging.getLogger(__name__)
 PAUSE = 0.5  # seconds between two looks when nothing wakes us
+BRIEFLY = 0.05  # seconds, while another relay fans out: our look took the wake-up of what it may not see
 HEARTBEAT = 2  # seconds
 _REDIS_TROUBLE = (redis.RedisError, BrokerConnectionError)
 
@@ -32,6 +34,8 @@ class Relay:
         self._stop = threading.Event()
         self._prepared: object = None
         self._redis_works = True
+        self._pause = PAUSE
+        self._beats_at = 0.0
 
     def stop(self) -> None:
         """Finish the turn that is under way and leave."""
@@ -52,12 +56,18 @@ class Relay:
         """Do everything once; return how much there was to do."""
         self._prepare()
         self._guarded(lambda: self._client.delete(kick.KICK, kick.WAKE))  # before we look: no wake-up is lost
-        worked = fanout.fan_out(routes=self._routes)
+        worked = self._fan_out()
         _report(deliveries.sweep())
         worked += schedule.fire_due(now=timezone.now())
         worked += self._guarded(self._dispatch)
-        _beat()
+        self._beat()
         return worked
+
+    def _fan_out(self) -> int:
+        waiting = fanout.waiting(routes=self._routes)
+        fanned = fanout.fan_out(routes=self._routes) if waiting else 0
+        self._pause = BRIEFLY if waiting and not fanned else PAUSE
+        return fanned
 
     def _prepare(self) -> None:
         """Set up a fresh connection: what a crash forgets here is done again, so no commit waits for the disk."""
@@ -88,10 +98,17 @@ class Relay:
         self._redis_works = True
         return done if isinstance(done, int) else 0
 
+    def _beat(self) -> None:
+        if time.monotonic() < self._beats_at:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE workers_relaystate SET heartbeat_at = now() WHERE id = 1")
+        self._beats_at = time.monotonic() + HEARTBEAT
+
     def _wait(self) -> None:
         if self._redis_works:
             try:
-                self._client.blpop([kick.WAKE], timeout=PAUSE)
+                self._client.blpop([kick.WAKE], timeout=self._pause)
                 return
             except _REDIS_TROUBLE:
                 self._redis_works = False
@@ -103,12 +120,3 @@ def _report(lost: Sequence[tuple[int, str, int]]) -> None:
         logger.warning("%s: the worker of delivery %s vanished", handler, pk)
         if state == 4:
             sentry_sdk.capture_message(f"{handler}: delivery {pk} is dead, its workers vanish", level="error")
-
-
-def _beat() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """UPDATE workers_relaystate SET heartbeat_at = now()
-               WHERE id = 1 AND (heartbeat_at IS NULL OR heartbeat_at < now() - make_interval(secs => %s))""",
-            [HEARTBEAT],
-        )
