@@ -14,12 +14,12 @@ from tools.bench import deliver, inserts
 class Size:
     """How much is measured. The whole takes less than two minutes."""
 
-    seconds: int = 3  # of each way to insert
-    messages: int = 8000
+    seconds: int = 2  # of each way to insert
+    messages: int = 5000
     events: int = 4000
     samples: int = 200
-    space: float = 0.1  # seconds between two samples
-    idle: int = 10  # seconds
+    space: float = 0.08  # seconds between two samples
+    idle: int = 8  # seconds
 
 
 TINY = Size(seconds=1, messages=50, events=40, samples=3, space=0.02, idle=1)
@@ -33,9 +33,11 @@ def measure(*, size: Size) -> None:
     print(f"load before we begin: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
     _recording(size)
     _forget()
-    _delivering(size)
-    _waiting(size)
-    _idling(size)
+    stock = deliver.no_ops(messages=size.messages)
+    with deliver.shop() as shop:
+        _waiting(shop, size)
+        _idling(shop, size)
+        _delivering(shop, size, stock)
     _forget()
 
 
@@ -49,24 +51,23 @@ def _recording(size: Size) -> None:
         print(f"  limit: our own process computes {ours.ours:.0%} of the time")
 
 
-def _delivering(size: Size) -> None:
-    stock = deliver.no_ops(module="tools.bench.raw", queue="raw", actor="nothing", messages=size.messages)
-    path = deliver.drain(events=size.events)
+def _delivering(shop: deliver.Shop, size: Size, stock: float) -> None:
+    path = deliver.drain(shop, events=size.events)
     print(f"\n{'one process, 8 threads':34}{'/s':>8}{'ratio':>16}")
     print(f"{'Dramatiq as it comes, no-op':34}{stock:8.0f}{1:16.2f}")
     print(f"{'fact to effect, no-op':34}{path.rate:8.0f}{path.rate / stock:16.2f}")
     print(f"  limit: {_shares(path.shares)}")
 
 
-def _waiting(size: Size) -> None:
-    found = deliver.latency(samples=size.samples, space=size.space)
+def _waiting(shop: deliver.Shop, size: Size) -> None:
+    found = deliver.latency(shop, samples=size.samples, space=size.space)
     print(f"\ncommit to handler, idle: median {found.median:.1f} ms, p99 {found.late:.1f} ms")
     legs = ", ".join(f"{name} {time:.1f} ms" for name, time in found.legs.items())
     print(f"  limit: {legs} (medians)")
 
 
-def _idling(size: Size) -> None:
-    found = deliver.idle(seconds=size.idle)
+def _idling(shop: deliver.Shop, size: Size) -> None:
+    found = deliver.idle(shop, seconds=size.idle)
     total = sum(found.commands.values())
     names = ", ".join(f"{name} {rate:.1f}" for name, rate in sorted(found.commands.items()))
     print(f"\nidle relay and worker, in a second: {total:.1f} Redis commands ({names}),")
