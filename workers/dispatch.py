@@ -60,17 +60,20 @@ def take_due(*, queue: str, room: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def check_epoch(*, client: "redis.Redis", fresh: str) -> int:
-    """Notice a Redis that forgot everything and make what it held due now; return how many deliveries.
+def check_epoch(*, client: "redis.Redis", fresh: str, known: str = "") -> tuple[int, str]:
+    """Notice a Redis that forgot everything and make what it held due now.
 
-    `fresh` is a random word for a Redis that has none. It is kept in PostgreSQL, so a restarted relay
-    notices too, and of two relays only the one that changes the row acts.
+    `fresh` is a random word for a Redis that has none; `known` is the one that the caller's last check
+    returned. Returns how many deliveries are due again, and Redis' word. It is kept in PostgreSQL, so a
+    restarted relay notices too, and of two relays only the one that changes the row acts.
     """
     found = client.get(EPOCH)
     if found is None:
         client.set(EPOCH, fresh, nx=True)
         found = client.get(EPOCH) or fresh
     epoch = found.decode() if isinstance(found, bytes) else found
+    if epoch == known:
+        return 0, epoch
     with connection.cursor() as cursor:
         cursor.execute(
             f"""WITH changed AS (
@@ -80,7 +83,7 @@ def check_epoch(*, client: "redis.Redis", fresh: str) -> int:
                   AND state IN (0, 2) AND dispatches > 0 AND available_at > now()""",
             {"epoch": epoch},
         )
-        return int(cursor.rowcount)
+        return int(cursor.rowcount), epoch
 
 
 def _dispatch_queue(queue: Queue, client: "redis.Redis", enqueue: Enqueue) -> int:

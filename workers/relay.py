@@ -34,6 +34,8 @@ class Relay:
         self._stop = threading.Event()
         self._prepared: object = None
         self._redis_works = True
+        self._woken = False
+        self._epoch = ""
         self._pause = PAUSE
         self._beats_at = 0.0
 
@@ -57,15 +59,16 @@ class Relay:
         self._prepare()
         self._guarded(lambda: self._client.delete(kick.KICK, kick.WAKE))  # before we look: no wake-up is lost
         worked = self._fan_out()
-        _report(deliveries.sweep())
+        worked += self._guarded(self._dispatch)  # at once: somebody may wait for what was just committed
+        worked += _report(deliveries.sweep())
         worked += schedule.fire_due(now=timezone.now())
-        worked += self._guarded(self._dispatch)
         self._beat()
         return worked
 
     def _fan_out(self) -> int:
-        waiting = fanout.waiting(routes=self._routes)
+        waiting = self._woken or fanout.waiting(routes=self._routes)
         fanned = fanout.fan_out(routes=self._routes) if waiting else 0
+        self._woken = False
         self._pause = BRIEFLY if waiting and not fanned else PAUSE
         return fanned
 
@@ -79,10 +82,13 @@ class Relay:
             cursor.execute("SET synchronous_commit = off")
             cursor.execute("INSERT INTO workers_relaystate (id) VALUES (1) ON CONFLICT DO NOTHING")
         schedule.synchronise(now=timezone.now())
+        self._epoch = ""  # it may be another server now, or an older state of it
         self._prepared = connection.connection
 
     def _dispatch(self) -> int:
-        found = dispatch.check_epoch(client=self._client, fresh=uuid.uuid4().hex)
+        found, self._epoch = dispatch.check_epoch(
+            client=self._client, fresh=uuid.uuid4().hex, known=self._epoch
+        )
         if found:
             logger.warning("Redis forgot its messages: %s deliveries are sent again", found)
         return dispatch.dispatch(client=self._client, enqueue=self._enqueue)
@@ -108,15 +114,16 @@ class Relay:
     def _wait(self) -> None:
         if self._redis_works:
             try:
-                self._client.blpop([kick.WAKE], timeout=self._pause)
+                self._woken = self._client.blpop([kick.WAKE], timeout=self._pause) is not None
                 return
             except _REDIS_TROUBLE:
                 self._redis_works = False
         self._stop.wait(PAUSE)
 
 
-def _report(lost: Sequence[tuple[int, str, int]]) -> None:
+def _report(lost: Sequence[tuple[int, str, int]]) -> int:
     for pk, handler, state in lost:
         logger.warning("%s: the worker of delivery %s vanished", handler, pk)
         if state == 4:
             sentry_sdk.capture_message(f"{handler}: delivery {pk} is dead, its workers vanish", level="error")
+    return len(lost)
