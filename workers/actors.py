@@ -8,7 +8,7 @@ import logging
 import random
 import time
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import dramatiq
@@ -21,11 +21,13 @@ from commerce.events.base import registry
 from workers import backoff, deliveries, tracing
 from workers.broker import broker
 from workers.deliveries import Claim, Fenced
-from workers.jobs import QUEUES, Context, Handler, Permanent, Queue, idempotency_key
+from workers.jobs import QUEUES, Context, Handler, Later, Permanent, Queue, idempotency_key
+from workers.leases import Keeper
 from workers.routing import HANDLERS
 
 logger = logging.getLogger(__name__)
 _patience = random.SystemRandom().random
+_keeper = Keeper()
 
 
 def run(*, ids: Sequence[int], queue: Queue, handlers: Mapping[str, Handler] = HANDLERS) -> int:
@@ -35,10 +37,10 @@ def run(*, ids: Sequence[int], queue: Queue, handlers: Mapping[str, Handler] = H
     """
     ends = time.monotonic() + queue.lease
     claims = deliveries.claim(ids=ids, lease=queue.lease)
-    return sum(_take(claim, handlers, ends, first=claim is claims[0]) for claim in claims)
+    return sum(_take(claim, queue, handlers, ends, first=claim is claims[0]) for claim in claims)
 
 
-def _take(claim: Claim, handlers: Mapping[str, Handler], ends: float, *, first: bool) -> bool:
+def _take(claim: Claim, queue: Queue, handlers: Mapping[str, Handler], ends: float, *, first: bool) -> bool:
     handler = handlers.get(claim.handler)
     if handler is None or not _readable(claim):
         logger.info("delivery %s is for a newer worker: %s", claim.pk, claim.handler)
@@ -47,7 +49,7 @@ def _take(claim: Claim, handlers: Mapping[str, Handler], ends: float, *, first: 
     if not first and ends - time.monotonic() < handler.timeout:
         deliveries.release(claim=claim, seconds=0)  # the batch ran long: better untried than half done
         return False
-    return _run(claim, handler, now=timezone.now())
+    return _run(claim, queue, handler, now=timezone.now())
 
 
 def _readable(claim: Claim) -> bool:
@@ -55,11 +57,12 @@ def _readable(claim: Claim) -> bool:
     return known is not None and claim.fact.version <= known.version
 
 
-def _run(claim: Claim, handler: Handler, *, now: datetime) -> bool:
+def _run(claim: Claim, queue: Queue, handler: Handler, *, now: datetime) -> bool:
     began = time.monotonic()
     with tracing.continued(claim):
         try:
-            _call(claim, handler, now=now)
+            with _keeper.watching(claim=claim, lease=queue.lease, timeout=handler.timeout):
+                _call(claim, handler, now=now)
         except Fenced as fenced:
             logger.warning("%s: %s", handler.name, fenced)
         except (Exception, TimeLimitExceeded) as error:  # noqa: BLE001 - whatever it is, the others go on
@@ -83,27 +86,53 @@ def _call(claim: Claim, handler: Handler, *, now: datetime) -> None:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL statement_timeout = '{handler.timeout:d}s'")
-        handler.function(claim.fact, context)
+        if not handler.once or deliveries.mark_handled(claim=claim):
+            handler.function(claim.fact, context)
         deliveries.done(claim=claim)
 
 
 def _fail(claim: Claim, handler: Handler, error: BaseException, *, now: datetime, ms: int) -> None:
     close_old_connections()  # the failure may have been the connection's
-    dead = isinstance(error, Permanent) or claim.attempts >= handler.max_attempts
-    wait = None if dead else backoff.wait(attempt=claim.attempts, random=_patience)
+    dead = isinstance(error, Permanent) or claim.attempts >= handler.tries
+    wait = None if dead else _wait(claim, handler, error)
     text = "".join(traceback.format_exception(error))
     logger.warning(
         "%s failed on try %s%s: %r", handler.name, claim.attempts, " for good" if dead else "", error
     )
     if dead or claim.attempts == 1:
         sentry_sdk.capture_exception(error)
-    if not deliveries.fail(claim=claim, error=text, wait=wait, started_at=now, ms=ms):
+    written = deliveries.fail(
+        claim=claim,
+        error=text,
+        wait=wait,
+        started_at=now,
+        ms=ms,
+        http_status=getattr(error, "http_status", None),
+    )
+    if not written:
         logger.warning("%s: delivery %s was taken over", handler.name, claim.pk)
 
 
-def _actor(queue: Queue) -> "dramatiq.Actor[..., None]":
+def _wait(claim: Claim, handler: Handler, error: BaseException) -> float:
+    usual = backoff.wait(attempt=claim.attempts, random=_patience, delays=handler.delays)
+    return max(usual, min(error.seconds, backoff.LONGEST_ASKED)) if isinstance(error, Later) else usual
+
+
+def declare(
+    *,
+    broker: dramatiq.Broker,
+    handlers: Mapping[str, Handler] = HANDLERS,
+    queues: Iterable[Queue] = tuple(QUEUES.values()),
+) -> "dict[str, dramatiq.Actor[..., None]]":
+    """Make a broker's actors, one for each queue, and return them by the queue's name."""
+    return {queue.name: _actor(broker, queue, handlers) for queue in queues}
+
+
+def _actor(
+    broker: dramatiq.Broker, queue: Queue, handlers: Mapping[str, Handler]
+) -> "dramatiq.Actor[..., None]":
     def run_delivery(*ids: int, **_newer_fields: object) -> None:
-        run(ids=ids, queue=queue)
+        run(ids=ids, queue=queue, handlers=handlers)
 
     decorate = dramatiq.actor(
         broker=broker,
@@ -115,7 +144,7 @@ def _actor(queue: Queue) -> "dramatiq.Actor[..., None]":
     return decorate(run_delivery)
 
 
-ACTORS = {queue.name: _actor(queue) for queue in QUEUES.values()}
+ACTORS = declare(broker=broker)
 
 
 def send(queue: str, ids: Sequence[int]) -> None:

@@ -43,7 +43,7 @@ def claim(*, ids: Sequence[int], lease: int) -> list[Claim]:
         cursor.execute(
             f"""UPDATE {DELIVERY} d
                 SET state = 1, attempts = attempts + 1, dispatches = 0, claim_token = %(token)s,
-                    lease_until = now() + make_interval(secs => %(lease)s)
+                    claimed_at = now(), lease_until = now() + make_interval(secs => %(lease)s)
                 FROM {OUTBOX} e
                 WHERE d.id = ANY(%(ids)s) AND d.state IN (0, 2) AND e.id = d.event_id
                   AND {NOTHING_EARLIER_OPEN}
@@ -71,6 +71,29 @@ def done(*, claim: Claim) -> None:
         raise Fenced(f"delivery {claim.pk} was taken over")
 
 
+def mark_handled(*, claim: Claim) -> bool:
+    """Mark, in the transaction of the effect, that a handler did its work for an event, for as long as rows live.
+
+    Returns False when an earlier delivery, forgotten since, did it already.
+    """
+    return bool(
+        _execute(
+            """INSERT INTO workers_handledevent (event_id, handler) VALUES (%s, %s)
+               ON CONFLICT (event_id, handler) DO NOTHING""",
+            [claim.fact.event_id, claim.handler],
+        )
+    )
+
+
+def renew(*, claims: Sequence[Claim], lease: int) -> int:
+    """Keep claims for another `lease` seconds from now; return how many are still ours."""
+    return _execute(
+        f"""UPDATE {DELIVERY} SET lease_until = now() + make_interval(secs => %s)
+            WHERE id = ANY(%s) AND claim_token = ANY(%s) AND state = 1""",
+        [lease, [claim.pk for claim in claims], [claim.token for claim in claims]],
+    )
+
+
 def release(*, claim: Claim, seconds: int = RELEASE_SECONDS) -> bool:
     """Give a claim back untried, due in `seconds`; the try does not count."""
     return bool(
@@ -84,11 +107,20 @@ def release(*, claim: Claim, seconds: int = RELEASE_SECONDS) -> bool:
 
 
 @transaction.atomic
-def fail(*, claim: Claim, error: str, wait: float | None, started_at: datetime, ms: int) -> bool:
+def fail(
+    *,
+    claim: Claim,
+    error: str,
+    wait: float | None,
+    started_at: datetime,
+    ms: int,
+    http_status: int | None = None,
+) -> bool:
     """Write down a failed try: due again after `wait` seconds, or dead when `wait` is None.
 
     Returns False when the claim is not ours any more; then nothing is written.
     """
+    error = error.replace("\0", "\N{REPLACEMENT CHARACTER}")  # PostgreSQL stores no NUL
     changed = _execute(
         f"""UPDATE {DELIVERY} SET state = %s, lease_until = NULL, claim_token = NULL, last_error = %s,
                    available_at = now() + make_interval(secs => %s)
@@ -97,9 +129,9 @@ def fail(*, claim: Claim, error: str, wait: float | None, started_at: datetime, 
     )
     if changed:
         _execute(
-            """INSERT INTO workers_deliveryattempt (delivery_id, n, started_at, ms, error)
-               VALUES (%s, %s, %s, %s, %s)""",
-            [claim.pk, claim.attempts, started_at, ms, error],
+            """INSERT INTO workers_deliveryattempt (delivery_id, n, started_at, ms, error, http_status)
+               VALUES (%s, %s, %s, %s, %s, %s)""",
+            [claim.pk, claim.attempts, started_at, ms, error, http_status],
         )
     return bool(changed)
 

@@ -24,14 +24,15 @@ def fan_out(*, routes: Routes = ROUTES, batch: int = BATCH) -> int:
         cursor.execute(
             f"""WITH routes AS (
                   SELECT * FROM unnest(%(types)s::text[], %(handlers)s::text[], %(queues)s::text[],
-                                       %(ordered)s::boolean[]) AS r(type, handler, queue, ordered)),
+                                       %(priorities)s::smallint[], %(ordered)s::boolean[])
+                                AS r(type, handler, queue, priority, ordered)),
                 batch AS (
                   SELECT id, type, aggregate_id FROM {OUTBOX}
                   WHERE fanned_out_at IS NULL AND type = ANY(%(known)s)
                   ORDER BY id LIMIT %(batch)s FOR UPDATE SKIP LOCKED),
                 made AS (
-                  INSERT INTO {DELIVERY} (event_id, handler, queue, partition_key)
-                  SELECT b.id, r.handler, r.queue, CASE WHEN r.ordered THEN b.aggregate_id ELSE '' END
+                  INSERT INTO {DELIVERY} (event_id, handler, queue, priority, partition_key)
+                  SELECT b.id, r.handler, r.queue, r.priority, CASE WHEN r.ordered THEN b.aggregate_id ELSE '' END
                   FROM batch b JOIN routes r ON r.type = b.type
                   ON CONFLICT (event_id, handler) DO NOTHING)
                 UPDATE {OUTBOX} e SET fanned_out_at = now() FROM batch b WHERE e.id = b.id""",
@@ -39,6 +40,7 @@ def fan_out(*, routes: Routes = ROUTES, batch: int = BATCH) -> int:
                 "types": [type_ for type_, _ in rows],
                 "handlers": [handler.name for _, handler in rows],
                 "queues": [handler.queue for _, handler in rows],
+                "priorities": [handler.priority for _, handler in rows],
                 "ordered": [handler.ordered for _, handler in rows],
                 "known": list(routes),
                 "batch": batch,

@@ -16,6 +16,14 @@ class Permanent(Exception):
     """Trying again cannot help: the delivery is dead at once and a person decides."""
 
 
+class Later(Exception):
+    """This try failed and whoever refused it said when to come back: in `seconds`, at the earliest."""
+
+    def __init__(self, message: str, *, seconds: float) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
     """A recorded event as a handler reads it."""
@@ -61,21 +69,38 @@ class Handler:
 
     `db` runs inside the transaction that marks the delivery done, and talks to nothing else. `external`
     runs before it, outside any transaction, and must be safe to repeat under its idempotency key.
-    `timeout` is in seconds. The name is data: it is stored in rows and never renamed.
+
+    `timeout` is in seconds. `priority`: of deliveries of one queue that are due, the lower goes first.
+    `delays`: the longest waits in seconds between tries, instead of the usual growing ones; it then also
+    says how many tries there are. `ordered`: an event waits until the earlier ones of its aggregate are
+    done. `once`: the effect stays unique also when its delivery was forgotten and the event is replayed
+    (only `db`). The name is data: it is stored in rows and never renamed.
     """
 
     name: str
     function: Function
-    queue: Literal["critical", "db", "io", "bulk"]
+    queue: Literal["critical", "db", "io", "clock", "bulk"]
     kind: Kind
     max_attempts: int = 12
     timeout: int = 30
+    priority: int = 0
+    delays: tuple[int, ...] = ()
     ordered: bool = False
+    once: bool = False
+
+    @property
+    def tries(self) -> int:
+        """Return how often the handler is tried in all."""
+        return len(self.delays) + 1 if self.delays else self.max_attempts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
-    """How long a worker may hold what it claimed. In seconds: timeouts < `limit` < `lease`."""
+    """How long a worker may hold what it claimed, in seconds: timeouts < `limit`.
+
+    A lease lasts a minute and is renewed while its handler may run (`workers.leases`), so a worker that
+    vanishes is noticed within a minute whatever it did.
+    """
 
     name: str
     limit: int = 50
@@ -89,8 +114,9 @@ QUEUES: dict[str, Queue] = {
         Queue(name="critical"),
         Queue(name="db", batch=20),
         Queue(name="io"),
-        Queue(name="bulk", limit=600, lease=660),
-        Queue(name="quarantine", limit=600, lease=660),  # suspects of killing their worker
+        Queue(name="clock", limit=600),  # what the schedule starts: never behind a queue of pictures
+        Queue(name="bulk", limit=600),
+        Queue(name="quarantine", limit=600),  # suspects of killing their worker
     )
 }
 

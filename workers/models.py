@@ -31,6 +31,7 @@ class Delivery(models.Model):
     available_at = models.DateTimeField(db_default=Now())  # due time and visibility timeout
     lease_until = models.DateTimeField(null=True)
     claim_token = models.UUIDField(null=True)  # the fence
+    claimed_at = models.DateTimeField(null=True)  # when the last try began
     last_error = models.TextField(db_default="")
     created_at = models.DateTimeField(db_default=Now())
     done_at = models.DateTimeField(null=True)

@@ -7,7 +7,7 @@ are never renamed or used again for something else.
 from collections.abc import Mapping
 
 from commerce.events import types
-from workers.handlers import catalog, mail, maintenance, orders, payments
+from workers.handlers import catalog, mail, maintenance, orders, payments, sales
 from workers.jobs import Handler
 
 Routes = Mapping[str, tuple[Handler, ...]]
@@ -44,11 +44,13 @@ _cancellation = Handler(
 )
 _refunded = Handler(name="mail.refund_completed", function=mail.tell_of_refund, queue="io", kind="external")
 
+_count_sale = Handler(name="sales.count_order", function=sales.count_order, queue="db", kind="db", once=True)
+
 # Jobs of the clock come again by themselves: few tries.
 _expire_unpaid = Handler(
     name="orders.expire_unpaid",
     function=orders.expire_unpaid,
-    queue="bulk",
+    queue="clock",
     kind="external",
     max_attempts=2,
     timeout=500,
@@ -56,7 +58,7 @@ _expire_unpaid = Handler(
 _reconcile_payments = Handler(
     name="orders.reconcile_payments",
     function=orders.reconcile_payments,
-    queue="bulk",
+    queue="clock",
     kind="external",
     max_attempts=2,
     timeout=500,
@@ -64,7 +66,7 @@ _reconcile_payments = Handler(
 _reconcile_catalog = Handler(
     name="catalog.reconcile",
     function=catalog.reconcile,
-    queue="bulk",
+    queue="clock",
     kind="external",
     max_attempts=3,
     timeout=500,
@@ -72,7 +74,7 @@ _reconcile_catalog = Handler(
 _publish = Handler(
     name="catalog.publish_scheduled",
     function=catalog.publish_scheduled,
-    queue="bulk",
+    queue="clock",
     kind="external",
     max_attempts=2,
     timeout=120,
@@ -80,7 +82,7 @@ _publish = Handler(
 _forget = Handler(
     name="maintenance.forget",
     function=maintenance.forget,
-    queue="bulk",
+    queue="clock",
     kind="external",
     max_attempts=3,
     timeout=500,
@@ -102,7 +104,7 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.OrderPlaced.name: (),  # nothing was paid yet: the mail comes with the money
     types.CustomerConsented.name: (),  # kept as evidence
     types.DepositAwaited.name: (_ask_for_deposit,),
-    types.OrderPaid.name: (_confirm_order,),
+    types.OrderPaid.name: (_confirm_order, _count_sale),
     types.OrderCancelled.name: (_cancellation,),
     types.OrderFlagged.name: (),  # the dashboard counts flagged orders
     types.OrderCleared.name: (),

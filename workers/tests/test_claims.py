@@ -6,7 +6,7 @@ from django.db import connection, transaction
 from commerce.events.models import OutboxEvent
 from workers import actors, deliveries
 from workers.jobs import QUEUES
-from workers.models import Delivery, DeliveryAttempt
+from workers.models import Delivery, DeliveryAttempt, HandledEvent
 from workers.tests.factories import age, delivery, elsewhere, handler, paid_fact
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -201,3 +201,47 @@ def test_the_facts_of_a_handler_carry_their_cause():
     assert caused.causation_id == from_event.event_id
     assert caused.correlation_id == from_event.correlation_id
     assert caused.actor == "worker:test.handler"
+
+
+def forget(row: Delivery) -> Delivery:
+    """What retention does after a month, and a replay later."""
+    event = row.event
+    row.delete()
+    return Delivery.objects.create(event=event, handler=HANDLER.name, queue="db")
+
+
+def test_an_effect_that_may_happen_only_once_is_not_repeated_when_its_delivery_was_forgotten():
+    once = handler(leave_effect, once=True)
+    row = delivery(once)
+    assert actors.run(ids=[row.pk], queue=DB, handlers={once.name: once}) == 1
+
+    again = forget(row)
+    assert actors.run(ids=[again.pk], queue=DB, handlers={once.name: once}) == 1
+
+    again.refresh_from_db()
+    assert (again.state, effects_of(again)) == (3, 1)
+
+
+def test_without_the_mark_the_replay_repeats_it():
+    row = delivery(HANDLER)
+    actors.run(ids=[row.pk], queue=DB, handlers=KNOWN)
+
+    again = forget(row)
+    actors.run(ids=[again.pk], queue=DB, handlers=KNOWN)
+
+    assert effects_of(again) == 2
+
+
+def test_a_mark_whose_effect_failed_is_not_left_behind():
+    def half(fact, context):
+        leave_effect(fact, context)
+        raise RuntimeError("no")
+
+    failing = handler(half, once=True)
+    row = delivery(failing)
+    actors.run(ids=[row.pk], queue=DB, handlers={failing.name: failing})
+    assert (HandledEvent.objects.count(), effects_of(row)) == (0, 0)
+
+    working = handler(leave_effect, once=True)
+    actors.run(ids=[row.pk], queue=DB, handlers={working.name: working})
+    assert (HandledEvent.objects.count(), effects_of(row)) == (1, 1)

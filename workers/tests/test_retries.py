@@ -3,7 +3,7 @@ from types import SimpleNamespace
 import pytest
 
 from workers import actors, backoff, deliveries
-from workers.jobs import QUEUES, Permanent, idempotency_key
+from workers.jobs import QUEUES, Later, Permanent, idempotency_key
 from workers.models import Delivery, DeliveryAttempt
 from workers.tests.factories import delivery, handler
 
@@ -132,3 +132,53 @@ def test_a_batch_that_ran_long_gives_the_rest_back_untried(monkeypatch):
 
     second.refresh_from_db()
     assert (second.state, second.attempts, second.claim_token) == (0, 0, None)
+
+
+def test_a_handlers_own_delays_count_its_tries_and_keep_their_length(monkeypatch):
+    monkeypatch.setattr(actors, "_patience", lambda: 1.0)
+    failing = handler(fail, kind="external", delays=(5, 300))
+    row = delivery(failing)
+    waits = []
+    for _try in range(3):
+        actors.run(ids=[row.pk], queue=DB, handlers={failing.name: failing})
+        row.refresh_from_db()
+        waits.append(round((row.available_at - row.claimed_at).total_seconds()))
+
+    assert waits[:2] == [5, 300]
+    assert (row.state, row.attempts, failing.tries) == (4, 3, 3)
+    assert backoff.wait(attempt=2, random=lambda: 0.0, delays=(5, 300)) == 270
+
+
+def test_who_is_asked_to_wait_waits_that_long_but_never_for_ever(monkeypatch):
+    monkeypatch.setattr(actors, "_patience", lambda: 0.0)
+
+    def busy(_fact, context):
+        raise Later("come back", seconds=90 if context.attempt == 1 else 10**9)
+
+    failing = handler(busy, kind="external")
+    row = delivery(failing)
+    waits = []
+    for _try in range(2):
+        actors.run(ids=[row.pk], queue=DB, handlers={failing.name: failing})
+        row.refresh_from_db()
+        waits.append(round((row.available_at - row.claimed_at).total_seconds()))
+        Delivery.objects.filter(pk=row.pk).update(available_at=row.created_at)
+
+    assert waits == [90, 86_400]
+
+
+def test_an_error_with_a_nul_and_a_status_is_written_down():
+    def refused(_fact, _context):
+        error = RuntimeError("a\0b")
+        error.http_status = 502
+        raise error
+
+    failing = handler(refused, kind="external")
+    row = delivery(failing)
+
+    actors.run(ids=[row.pk], queue=DB, handlers={failing.name: failing})
+
+    row.refresh_from_db()
+    attempt = DeliveryAttempt.objects.get()
+    assert row.last_error.endswith("RuntimeError: a\ufffdb\n")
+    assert (attempt.http_status, attempt.error.count("\ufffd")) == (502, 1)
