@@ -70,7 +70,9 @@ def _about(handler: Handler) -> Iterator[CheckMessage]:
         yield Error(f"The function of {name} cannot be called.", id="workers.E004")
     if handler.kind not in get_args(Kind):
         yield Error(f"{name} is of the unknown kind {handler.kind}.", id="workers.E005")
-    if handler.max_attempts < 1:
+    if handler.once and handler.kind != "db":
+        yield Error(f"{name} is done once, which only the kind db can promise.", id="workers.E005")
+    if handler.tries < 1 or min(handler.delays, default=0) < 0:
         yield Error(f"{name} would never be tried.", id="workers.E006")
     queue = QUEUES.get(handler.queue)
     if queue is None:

@@ -1,5 +1,6 @@
 """The words that relay, actors and handlers share."""
 
+import builtins
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -37,7 +38,7 @@ class Fact:
     correlation_id: uuid.UUID
     trace: dict[str, str]
 
-    def read(self, kind: type[E]) -> E:
+    def read(self, kind: builtins.type[E]) -> E:
         """Return the fact as its class, typed.
 
         Raises:

@@ -63,13 +63,14 @@ class Upcasters:
             raise InvalidFact(f"{kind.name}: there is no version {version}")
         if not isinstance(payload, dict):
             raise InvalidFact(f"{kind.name}: the payload is no object")
+        found: Payload = payload
         for reached in range(version, kind.version):
             try:
-                payload = self._steps[kind.name, reached](dict(payload))
+                found = self._steps[kind.name, reached](dict(found))
             except (KeyError, TypeError, ValueError, AttributeError) as wrong:
                 why = f"{kind.name}: version {reached} cannot be read: {wrong!r}"
                 raise InvalidFact(why) from wrong
-        return payload
+        return found
 
 
 STEPS = Upcasters()

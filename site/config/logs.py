@@ -14,9 +14,15 @@ class Ids(logging.Filter):
         """Add them; every record passes."""
         found = chain.current()
         actor = found.acting if found and isinstance(found.acting, str) else ""  # never asked for in vain
-        record.request_id = str(found.correlation_id) if found else ""
-        record.event_id = str(found.causation_id) if found and found.causation_id else ""
-        record.handler = actor.removeprefix(_WORKER) if actor.startswith(_WORKER) else ""
-        named = {"request": record.request_id, "event": record.event_id, "handler": record.handler}
-        record.ids = "".join(f" {name}={value}" for name, value in named.items() if value)
+        named = {
+            "request": str(found.correlation_id) if found else "",
+            "event": str(found.causation_id) if found and found.causation_id else "",
+            "handler": actor.removeprefix(_WORKER) if actor.startswith(_WORKER) else "",
+        }
+        record.__dict__ |= {
+            "request_id": named["request"],
+            "event_id": named["event"],
+            "handler": named["handler"],
+            "ids": "".join(f" {name}={value}" for name, value in named.items() if value),
+        }
         return True
