@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from commerce.events import chain
 
 Handler = Callable[[HttpRequest], HttpResponse]
-_TRACEPARENT = re.compile(r"^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})$")
+_TRACEPARENT = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})")
 _SAMPLED = "01"
 
 
@@ -37,7 +37,7 @@ class CorrelationMiddleware:
 
 
 def _begun_by(traceparent: str) -> tuple[uuid.UUID, str]:
-    found = _TRACEPARENT.match(traceparent)
+    found = _TRACEPARENT.fullmatch(traceparent)
     return (uuid.UUID(hex=found.group(1)), found.group(2)) if found else (uuid.uuid4(), _SAMPLED)
 
 
