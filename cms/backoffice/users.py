@@ -70,7 +70,7 @@ class OwnName(OneName, account.NameEmailForm):
         fields = ["first_name", "email"]
 
 
-class OwnPassword(PasswordChangeForm):  # type: ignore[type-arg]  # not generic at run time
+class OwnPassword(PasswordChangeForm):
     """A new password by who knows the old one."""
 
     def save(self, commit: bool = True) -> User:

@@ -7,7 +7,12 @@ from commerce.events.models import OutboxEvent
 
 def told(*types: str) -> list[dict[str, Any]]:
     """Return the payloads of all facts of these types, in the order in which they were recorded."""
-    return [row.payload for row in OutboxEvent.objects.filter(type__in=types).order_by("pk")]
+    return [row.payload for row in rows(*types)]
+
+
+def rows(*types: str) -> list[OutboxEvent]:
+    """Return all facts of these types as they are stored, in order."""
+    return list(OutboxEvent.objects.filter(type__in=types).order_by("pk"))
 
 
 def names(*, after: int = 0) -> list[str]:
