@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 import sentry_sdk
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from cms.tests import desk
 from commerce.events import chain
@@ -97,6 +99,18 @@ def test_a_signed_webhook_is_portones(client: Client) -> None:
     assert answer.json() == {"status": "kept"}
     (fact,) = rows("payment.noticed")
     assert (fact.actor, str(fact.correlation_id)) == ("portone", answered(answer))
+
+
+@pytest.mark.django_db
+def test_a_shopper_who_never_signed_in_costs_one_insert_and_no_session(client: Client) -> None:
+    product(units=5)
+
+    with CaptureQueriesContext(connection) as captured:
+        put_into_cart(client)
+
+    statements = [query["sql"] for query in captured]
+    assert sum(sql.startswith('INSERT INTO "commerce_outboxevent"') for sql in statements) == 1
+    assert [sql for sql in statements if "django_session" in sql or "commerce_user" in sql] == []
 
 
 class Request(SimpleNamespace):
