@@ -3,16 +3,16 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import PasswordChangeForm
+from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import account
 from wagtail.admin.forms.auth import LoginForm
-from wagtail.admin.views.account import ChangePasswordPanel, NameEmailSettingsPanel
+from wagtail.admin.views.account import ChangePasswordPanel, NameEmailSettingsPanel, PasswordResetConfirmView
 from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views.users import UserViewSet
 
-from cms.backoffice import staff_facts
+from cms.backoffice import people, staff_facts
 from commerce.customers import services as customers
 from commerce.customers.models import User
 
@@ -79,6 +79,15 @@ class OwnPassword(PasswordChangeForm):
             return super().save(commit)
 
 
+class ForgottenPassword(SetPasswordForm):
+    """A new password by who opened the link in their mail: they are not signed in, and act all the same."""
+
+    def save(self, commit: bool = True) -> User:
+        """Store it, with its fact."""
+        with people.acting(self.user), customers.telling(user_ids=[self.user.pk], now=timezone.now()):
+            return super().save(commit)
+
+
 class SignIn(LoginForm):
     """The form of the admin's front door; Wagtail leaves one of its labels untranslated."""
 
@@ -100,6 +109,7 @@ class People(UserViewSet):
 
 
 def adopt() -> None:
-    """Give the page "Account" our forms: Wagtail has no setting for it."""
+    """Give the pages about one's own account our forms: Wagtail has no setting for it."""
     NameEmailSettingsPanel.form_class = OwnName
     ChangePasswordPanel.form_class = OwnPassword
+    PasswordResetConfirmView.form_class = ForgottenPassword

@@ -1,9 +1,11 @@
 """What is done in the admin leaves a fact of who did it, in the change's own transaction."""
 
+import re
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core import mail as mailbox
 from django.test import Client
 from wagtail.contrib.redirects.models import Redirect
 
@@ -129,6 +131,23 @@ def test_people_change_their_own_address_and_password(boss: Client) -> None:
     assert boss.post("/admin/account/", ACCOUNT | named | secret).status_code == 302
 
     assert staff_facts() == [(person.pk, ["sign_in"]), (person.pk, ["password"])]
+
+
+def test_a_forgotten_password_is_changed_by_who_opened_the_link(client: Client) -> None:
+    person = desk.person("kim@maru.example", group="Staff")
+    client.post("/admin/password_reset/", {"email": person.email})
+    link = re.search(r"/admin/password_reset/confirm/\S+", mailbox.outbox[0].body)
+    assert link
+    form = client.get(link.group(), follow=True)
+
+    client.post(form.request["PATH_INFO"], {"new_password1": "short", "new_password2": "short"})
+    assert staff_facts() == []
+    client.post(form.request["PATH_INFO"], {"new_password1": PASSWORD, "new_password2": PASSWORD})
+
+    person.refresh_from_db()
+    assert person.check_password(PASSWORD)
+    assert staff_facts() == [(person.pk, ["password"])]
+    assert actor("staff.changed") == {f"user:{person.pk}"}
 
 
 def test_djangos_admin_tells_too(boss: Client) -> None:
