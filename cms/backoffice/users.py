@@ -79,10 +79,10 @@ class OwnPassword(PasswordChangeForm):
             return super().save(commit)
 
 
-class ForgottenPassword(SetPasswordForm):
+class ForgottenPassword(SetPasswordForm):  # type: ignore[type-arg]  # not generic at run time
     """A new password by who opened the link in their mail: they are not signed in, and act all the same."""
 
-    def save(self, commit: bool = True) -> User:
+    def save(self, commit: bool = True) -> Any:
         """Store it, with its fact."""
         with people.acting(self.user), customers.telling(user_ids=[self.user.pk], now=timezone.now()):
             return super().save(commit)

@@ -133,7 +133,7 @@ def test_people_change_their_own_address_and_password(boss: Client) -> None:
     assert staff_facts() == [(person.pk, ["sign_in"]), (person.pk, ["password"])]
 
 
-def test_a_forgotten_password_is_changed_by_who_opened_the_link(client: Client) -> None:
+def test_a_forgotten_password_is_changed_by_who_opened_the_link(client: Client, db: None) -> None:
     person = desk.person("kim@maru.example", group="Staff")
     client.post("/admin/password_reset/", {"email": person.email})
     link = re.search(r"/admin/password_reset/confirm/\S+", mailbox.outbox[0].body)
