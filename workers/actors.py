@@ -17,8 +17,7 @@ from django.db import close_old_connections, connection, transaction
 from django.utils import timezone
 from dramatiq.middleware import TimeLimitExceeded
 
-from commerce.events.base import registry
-from workers import backoff, deliveries, tracing
+from workers import backoff, deliveries, reading, tracing
 from workers.broker import broker
 from workers.deliveries import Claim, Fenced
 from workers.jobs import QUEUES, Context, Handler, Later, Permanent, Queue, idempotency_key
@@ -42,7 +41,7 @@ def run(*, ids: Sequence[int], queue: Queue, handlers: Mapping[str, Handler] = H
 
 def _take(claim: Claim, queue: Queue, handlers: Mapping[str, Handler], ends: float, *, first: bool) -> bool:
     handler = handlers.get(claim.handler)
-    if handler is None or not _readable(claim):
+    if handler is None or not reading.known(fact=claim.fact):
         logger.info("delivery %s is for a newer worker: %s", claim.pk, claim.handler)
         deliveries.release(claim=claim)
         return False
@@ -50,11 +49,6 @@ def _take(claim: Claim, queue: Queue, handlers: Mapping[str, Handler], ends: flo
         deliveries.release(claim=claim, seconds=0)  # the batch ran long: better untried than half done
         return False
     return _run(claim, queue, handler, now=timezone.now())
-
-
-def _readable(claim: Claim) -> bool:
-    known = registry().get(claim.fact.type)
-    return known is not None and claim.fact.version <= known.version
 
 
 def _run(claim: Claim, queue: Queue, handler: Handler, *, now: datetime) -> bool:
@@ -73,6 +67,7 @@ def _run(claim: Claim, queue: Queue, handler: Handler, *, now: datetime) -> bool
 
 
 def _call(claim: Claim, handler: Handler, *, now: datetime) -> None:
+    fact = reading.newest(fact=claim.fact)
     context = Context(
         handler=handler.name,
         attempt=claim.attempts,
@@ -80,14 +75,14 @@ def _call(claim: Claim, handler: Handler, *, now: datetime) -> None:
         now=now,
     )
     if handler.kind == "external":
-        handler.function(claim.fact, context)
+        handler.function(fact, context)
         deliveries.done(claim=claim)
         return
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL statement_timeout = '{handler.timeout:d}s'")
         if not handler.once or deliveries.mark_handled(claim=claim):
-            handler.function(claim.fact, context)
+            handler.function(fact, context)
         deliveries.done(claim=claim)
 
 

@@ -1,11 +1,15 @@
 """The words that relay, actors and handlers share."""
 
+import builtins
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
+from commerce.events.base import Event
+
+E = TypeVar("E", bound=Event)
 _KEYS = uuid.UUID("7d0f7c4e-3a0b-5c11-9d5e-0f6d2a7b9c31")
 
 
@@ -34,6 +38,17 @@ class Fact:
     correlation_id: uuid.UUID
     trace: dict[str, str]
 
+    def read(self, kind: builtins.type[E]) -> E:
+        """Return the fact as its class, typed.
+
+        Raises:
+            TypeError: it is another fact; the routing table and the handler do not fit.
+            InvalidFact: the payload is not what the class declares.
+        """
+        if kind.name != self.type:
+            raise TypeError(f"{self.type} is read as {kind.name}")
+        return kind.from_payload(self.payload, occurred_at=self.occurred_at)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
@@ -46,6 +61,7 @@ class Context:
 
 
 Function = Callable[[Fact, Context], None]
+Kind = Literal["db", "external"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +81,7 @@ class Handler:
     name: str
     function: Function
     queue: Literal["critical", "db", "io", "clock", "bulk"]
-    kind: Literal["db", "external"]
+    kind: Kind
     max_attempts: int = 12
     timeout: int = 30
     priority: int = 0
