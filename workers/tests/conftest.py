@@ -20,6 +20,7 @@ TABLES = (
     "workers_outboundemail",
     "workers_relaystate",
     "commerce_outboxevent",
+    "commerce_dailysale",
     "commerce_timelineentry",
     "commerce_refund",
     "commerce_payment",
