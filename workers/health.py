@@ -127,6 +127,13 @@ def lanes() -> list[Lane]:
     ]
 
 
+def dead() -> int:
+    """Return how many deliveries were given up."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {DELIVERY} WHERE state = 4")
+        return int(cursor.fetchone()[0])
+
+
 def late(lag: Lag) -> bool:
     """Tell whether somebody should look: nobody relays, or something waits for more than a minute."""
     return lag["relay"] is None or max(lag["relay"], lag["outbox"], lag["due"], lag["schedule"]) > LATE

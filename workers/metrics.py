@@ -175,7 +175,7 @@ def _build() -> Metric:
 def _rows(sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _one(name: str, text: str, value: float) -> Metric:

@@ -109,6 +109,7 @@ def ask(
         UnableToReplay: too long ago, too many, nothing to do, or one of this handler is under way.
     """
     extent = measure(handler=handler, types=types, period=period, now=now)
+    assert period.since is not None  # measured
     if extent.again + extent.fresh > limit:
         raise TooMany(extent.again + extent.fresh, limit)
     if extent.again + extent.fresh == 0:
@@ -225,7 +226,7 @@ def _slice(run: ReplayRun, size: int) -> list[int]:
 
 
 def _run_again(handler: Handler, run: ReplayRun, ids: Sequence[int], now: datetime) -> tuple[int, int]:
-    values = {
+    values: dict[str, Any] = {
         "ids": list(ids),
         "name": handler.name,
         "queue": handler.queue,

@@ -171,9 +171,9 @@ def _slice(
 
 
 def _update(changes: str, ids: Sequence[int], handlers: Mapping[str, Handler]) -> None:
-    queues = {name: handler.queue for name, handler in handlers.items()}
+    queues: Any = Jsonb({name: handler.queue for name, handler in handlers.items()})
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {DELIVERY} d SET {changes} WHERE d.id = ANY(%(ids)s)",
-            {"ids": list(ids), "queues": Jsonb(queues)},
+            {"ids": list(ids), "queues": queues},
         )

@@ -4,7 +4,7 @@ from typing import Any
 
 STAFF = "Staff"
 OPERATORS = "Operators"
-_PERMISSIONS = {
+_PERMISSIONS: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {
     STAFF: {
         ("wagtailadmin", "admin"): ("access_admin",),
         ("commerce", "order"): ("view_order", "change_order", "view_personal_data", "export_order"),

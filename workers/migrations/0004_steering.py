@@ -14,7 +14,7 @@ def operators(apps, _schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0005_outbox_lookups'),
+        ('commerce', '0006_outbox_lookups'),
         ('cms', '0003_shop_staff'),
         ('workers', '0002_claimed_at'),
     ]

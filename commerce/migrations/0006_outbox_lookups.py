@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     atomic = False  # the shop records facts while its indexes grow
 
     dependencies = [
-        ('commerce', '0004_wide_money'),
+        ('commerce', '0005_daily_sales'),
     ]
 
     operations = [
