@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 
 from workers import metrics
 
@@ -26,8 +26,10 @@ class MetricsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path != PATH or not _exists(request):
+        if request.path != PATH:
             return self.get_response(request)
+        if not _exists(request):
+            return HttpResponseNotFound(content_type="text/plain")
         response = _report() if _welcome(request) else _refusal()
         response["Cache-Control"] = "no-store"
         return response

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from commerce.events.base import registry
 from commerce.events.models import OutboxEvent
@@ -30,10 +31,12 @@ def _choices(names: Iterable[str]) -> list[tuple[str, Any]]:
 class Filters(forms.Form):
     """What an operator asks for. Everything is optional."""
 
-    type = forms.CharField(label=_("Type"), required=False)
+    type = forms.CharField(label=pgettext_lazy("events", "Type"), required=False)
     handler = forms.CharField(label=_("Handler"), required=False)
-    state = forms.TypedChoiceField(label=_("Delivery"), required=False, coerce=int, empty_value=None)
-    aggregate_type = forms.CharField(label=_("About"), required=False)
+    state = forms.TypedChoiceField(
+        label=_("State of a delivery"), required=False, coerce=int, empty_value=None
+    )
+    aggregate_type = forms.CharField(label=pgettext_lazy("events", "About"), required=False)
     aggregate_id = forms.CharField(label=_("Its id"), required=False, max_length=64)
     correlation = forms.UUIDField(label=_("Correlation id"), required=False)
     actor = forms.CharField(
@@ -42,8 +45,8 @@ class Filters(forms.Form):
         max_length=254,
         help_text=_("An e-mail address of staff, or shopper, system, worker:…"),
     )
-    since = forms.DateTimeField(label=_("From"), required=False)
-    until = forms.DateTimeField(label=_("Until"), required=False)
+    since = forms.DateTimeField(label=pgettext_lazy("events", "From"), required=False)
+    until = forms.DateTimeField(label=pgettext_lazy("events", "Until"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 
@@ -41,8 +41,10 @@ class Wanted(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("None chosen: everything that the handler reacts to."),
     )
-    since = _moment(gettext_lazy("From"), required=True)
-    until = _moment(gettext_lazy("Until"), required=False, help_text=gettext_lazy("Empty: until now."))
+    since = _moment(pgettext_lazy("events", "From"), required=True)
+    until = _moment(
+        pgettext_lazy("events", "Until"), required=False, help_text=gettext_lazy("Empty: until now.")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -53,7 +53,7 @@ def lasting(seconds: float) -> str:
             return text % {"n": int(seconds // size)}
     if seconds >= 10:
         return _("%(n)s s") % {"n": round(seconds)}
-    return _("%(n)s s") % {"n": round(seconds, 1)} if seconds >= 1 else f"{round(seconds * 1000)} ms"
+    return _("%(n)s s") % {"n": f"{seconds:.2g}"} if seconds >= 1 else f"{round(seconds * 1000)} ms"
 
 
 def age(seconds: float) -> str:
