@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 from psycopg.types.json import Jsonb
 
+from workers import lookup
 from workers.jobs import Handler
 from workers.models import Delivery, State, SteeringAct
 from workers.replay import Period
@@ -69,9 +70,9 @@ def steer(
         raise MovedOn(row.state if row else None)
     old = row.state
     if act == RETRY and old == State.RETRY:
-        _update("available_at = now(), dispatches = 0", [row.pk], handlers)
+        _update("available_at = now(), dispatches = 0", [(row.pk, row.handler)], handlers)
     else:
-        _update(_CHANGES[act], [row.pk], handlers)
+        _update(_CHANGES[act], [(row.pk, row.handler)], handlers)
     SteeringAct.objects.create(actor=by, act=act, handler=row.handler, delivery=row.pk, old_state=old)
     row.refresh_from_db()
     return row, old
@@ -159,21 +160,20 @@ def _slice(
             which.parameters() | {"after": after, "size": size},
         )
         found = cursor.fetchall()
-    ids = [pk for pk, _handler in found]
-    if ids:
-        _update(_CHANGES[act], ids, handlers)
+    if found:
+        _update(_CHANGES[act], found, handlers)
     names = [name for _pk, name in found]
     SteeringAct.objects.bulk_create(
         SteeringAct(actor=by, act=f"{act}_dead", handler=name, count=names.count(name), old_state=State.DEAD)
         for name in sorted(set(names))
     )
-    return ids
+    return [pk for pk, _name in found]
 
 
-def _update(changes: str, ids: Sequence[int], handlers: Mapping[str, Handler]) -> None:
-    queues: Any = Jsonb({name: handler.queue for name, handler in handlers.items()})
+def _update(changes: str, rows: Sequence[tuple[int, str]], handlers: Mapping[str, Handler]) -> None:
+    queues: Any = Jsonb(lookup.queues(names=[name for _pk, name in rows], handlers=handlers))
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {DELIVERY} d SET {changes} WHERE d.id = ANY(%(ids)s)",
-            {"ids": list(ids), "queues": queues},
+            {"ids": [pk for pk, _name in rows], "queues": queues},
         )

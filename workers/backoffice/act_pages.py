@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 
-from workers import steering
+from workers import lookup, steering
 from workers.backoffice import desk, words
 from workers.jobs import idempotency_key
 from workers.models import Delivery
-from workers.routing import HANDLERS
 
 _QUESTIONS = {
     "retry": gettext_lazy("The delivery is tried again at once."),
@@ -61,7 +60,7 @@ class SteerPage(Question):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the delivery, and a warning where the world outside would notice."""
         row = self.delivery
-        handler = HANDLERS.get(row.handler)
+        handler = lookup.handler(name=row.handler)
         return {
             **super().get_context_data(**kwargs),
             "handler": row.handler,

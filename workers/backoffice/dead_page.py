@@ -7,9 +7,9 @@ from django.db import connection
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from workers import lookup
 from workers.backoffice import desk, words
 from workers.models import State, SteeringAct
-from workers.routing import HANDLERS
 from workers.sql import DELIVERY
 
 GROUPS = 100  # errors that are shown
@@ -64,7 +64,7 @@ def _group(handler: str, total: int) -> dict[str, Any]:
     asked = urlencode({"handler": handler})
     return {
         "handler": handler,
-        "known": handler in HANDLERS,
+        "known": lookup.handler(name=handler) is not None,
         "total": f"{total:,}",
         "retry": f"{reverse('events:dead_act', args=['retry'])}?{asked}",
         "cancel": f"{reverse('events:dead_act', args=['cancel'])}?{asked}",

@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 
 from commerce.events.models import OutboxEvent
 from commerce.orders.models import Order
-from workers import steering
+from workers import lookup, steering
 from workers.backoffice import desk, words
 from workers.backoffice.event_list import lines
 from workers.jobs import idempotency_key
 from workers.models import Delivery, DeliveryAttempt, State, SteeringAct
-from workers.routing import HANDLERS
 
 CHAIN = 200  # facts of one chain that are shown
 HISTORY = 30  # facts of one thing
@@ -104,8 +103,7 @@ def stories(event: OutboxEvent, *, request: Any, now: datetime) -> list[dict[str
         {
             "row": row,
             **words.tag(row.state),
-            "known": row.handler in HANDLERS,
-            "external": row.handler in HANDLERS and HANDLERS[row.handler].kind == "external",
+            **_kind(row.handler),
             "key": idempotency_key(event_id=event.event_id, handler=row.handler),
             "steps": _story(row, tries[row.pk], [act for act in acts if act.delivery == row.pk], actors),
             "now": _now(row, now),
@@ -122,6 +120,11 @@ def stories(event: OutboxEvent, *, request: Any, now: datetime) -> list[dict[str
     ]
 
 
+def _kind(name: str) -> dict[str, bool]:
+    handler = lookup.handler(name=name)
+    return {"known": handler is not None, "external": handler is not None and handler.kind == "external"}
+
+
 def _story(
     row: Delivery, tries: list[DeliveryAttempt], acts: list[SteeringAct], actors: dict[str, dict[str, str]]
 ) -> list[dict[str, Any]]:
@@ -133,20 +136,21 @@ def _story(
         (act.at, {"text": words.ACTS.get(act.act, act.act), "actor": actors[act.actor], "tone": "calm"})
         for act in acts
     ]
-    if row.state == State.DONE and row.done_at:
-        took = (row.done_at - row.claimed_at).total_seconds() if row.claimed_at else None
-        steps.append(
-            (
-                row.done_at,
-                {
-                    "text": words.STATES[State.DONE],
-                    "tone": "good",
-                    "detail": "" if took is None else _("took %(time)s") % {"time": words.lasting(took)},
-                },
-            )
-        )
+    steps += _end(row, by_hand=bool(acts) and acts[-1].act == steering.CANCEL)
     steps.sort(key=lambda step: step[0])
     return [{**step, "at": words.moment(at)} for at, step in steps]
+
+
+def _end(row: Delivery, *, by_hand: bool) -> list[tuple[datetime, dict[str, Any]]]:
+    """Return how it ended, unless a person's act tells that already."""
+    if row.done_at is None or by_hand or row.state not in (State.DONE, State.CANCELLED):
+        return []
+    end = {"text": words.STATES[row.state], "tone": words.TONES[row.state]}
+    if row.state == State.CANCELLED:
+        return [(row.done_at, {**end, "error": words.last_line(row.last_error)})]
+    took = (row.done_at - row.claimed_at).total_seconds() if row.claimed_at else None
+    lasted = "" if took is None else _("took %(time)s") % {"time": words.lasting(took)}
+    return [(row.done_at, {**end, "detail": lasted})]
 
 
 def _failure(failure: DeliveryAttempt) -> dict[str, Any]:
