@@ -17,7 +17,7 @@ from django.db import close_old_connections, connection, transaction
 from django.utils import timezone
 from dramatiq.middleware import TimeLimitExceeded
 
-from workers import backoff, deliveries, reading, tracing
+from workers import backoff, counters, deliveries, reading, tracing
 from workers.broker import broker
 from workers.deliveries import Claim, Fenced
 from workers.jobs import QUEUES, Context, Handler, Later, Permanent, Queue, idempotency_key
@@ -36,6 +36,8 @@ def run(*, ids: Sequence[int], queue: Queue, handlers: Mapping[str, Handler] = H
     """
     ends = time.monotonic() + queue.lease
     claims = deliveries.claim(ids=ids, lease=queue.lease)
+    if len(claims) < len(ids):
+        counters.add(name=counters.DUPLICATES, label=queue.name, number=len(ids) - len(claims))
     return sum(_take(claim, queue, handlers, ends, first=claim is claims[0]) for claim in claims)
 
 
@@ -59,6 +61,7 @@ def _run(claim: Claim, queue: Queue, handler: Handler, *, now: datetime) -> bool
                 _call(claim, handler, now=now)
         except Fenced as fenced:
             logger.warning("%s: %s", handler.name, fenced)
+            counters.add(name=counters.FENCED, label=handler.name)
         except (Exception, TimeLimitExceeded) as error:  # noqa: BLE001 - whatever it is, the others go on
             _fail(claim, handler, error, now=now, ms=round((time.monotonic() - began) * 1000))
         else:

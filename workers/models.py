@@ -38,6 +38,7 @@ class Delivery(models.Model):
 
     class Meta:
         verbose_name_plural = "deliveries"
+        permissions = [("steer_delivery", "Can see events and steer their deliveries")]
         constraints = [models.UniqueConstraint(fields=["event", "handler"], name="delivery_once")]
         indexes = [
             models.Index(
@@ -54,6 +55,7 @@ class Delivery(models.Model):
             ),
             models.Index(fields=["id"], name="delivery_dead", condition=Q(state=State.DEAD)),
             models.Index(fields=["done_at"], name="delivery_done", condition=Q(state=State.DONE)),
+            models.Index(fields=["event"], name="delivery_cancelled", condition=Q(state=State.CANCELLED)),
         ]
 
     def __str__(self) -> str:
@@ -144,3 +146,69 @@ class RelayState(models.Model):
 
     def __str__(self) -> str:
         return f"epoch {self.epoch}"
+
+
+class ReplayRun(models.Model):
+    """Deliveries of one handler run again, in slices that each commit with the place they reached."""
+
+    class RunState(models.TextChoices):
+        RUNNING = "running"
+        DONE = "done"
+        CANCELLED = "cancelled"
+
+    handler = models.CharField(max_length=120)
+    types = models.JSONField()
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.RUNNING)
+    asked_by = models.CharField(max_length=80)
+    asked_at = models.DateTimeField()
+    expected_again = models.IntegerField()
+    expected_fresh = models.IntegerField()
+    again = models.IntegerField(default=0)
+    fresh = models.IntegerField(default=0)
+    position = models.BigIntegerField()  # events up to this id are behind it
+    last = models.BigIntegerField()  # and up to this id it goes: what is recorded later is not its business
+    moved_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    cancelled_by = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["handler"], name="one_run_per_handler", condition=Q(state="running")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.handler} since {self.since:%Y-%m-%d %H:%M} ({self.state})"
+
+
+class SteeringAct(models.Model):
+    """What a person did to deliveries. It outlives them, so nothing here points into another table."""
+
+    at = models.DateTimeField(db_default=Now())
+    actor = models.CharField(max_length=80)
+    act = models.CharField(max_length=20)
+    handler = models.CharField(max_length=120)
+    delivery = models.BigIntegerField(null=True, db_index=True)  # None: all that were dead, or a replay
+    run = models.BigIntegerField(null=True)
+    count = models.IntegerField(default=1)
+    old_state = models.SmallIntegerField(null=True, choices=State.choices)
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.handler} by {self.actor}"
+
+
+class Counter(models.Model):
+    """What happened so often since the shop began, of the rare things that leave no row behind."""
+
+    name = models.CharField(max_length=40)
+    label = models.CharField(max_length=120, db_default="")
+    value = models.BigIntegerField(db_default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "label"], name="counter_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.label}: {self.value}"

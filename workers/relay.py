@@ -15,9 +15,9 @@ from django.db import InterfaceError, OperationalError, connection, reset_querie
 from django.utils import timezone
 from dramatiq.errors import BrokerConnectionError
 
-from workers import deliveries, dispatch, fanout, kick, schedule
+from workers import counters, deliveries, dispatch, fanout, kick, replay, schedule
 from workers.dispatch import Enqueue
-from workers.routing import ROUTES, Routes
+from workers.routing import HANDLERS, ROUTES, Routes
 
 logger = logging.getLogger(__name__)
 PAUSE = 0.5  # seconds between two looks when nothing wakes us
@@ -62,6 +62,7 @@ class Relay:
         worked += self._guarded(self._dispatch)  # at once: somebody may wait for what was just committed
         worked += _report(deliveries.sweep())
         worked += schedule.fire_due(now=timezone.now())
+        worked += replay.advance_waiting(handlers=HANDLERS, now=timezone.now())
         self._beat()
         return worked
 
@@ -124,6 +125,7 @@ class Relay:
 def _report(lost: Sequence[tuple[int, str, int]]) -> int:
     for pk, handler, state in lost:
         logger.warning("%s: the worker of delivery %s vanished", handler, pk)
+        counters.add(name=counters.LOST, label=handler)
         if state == 4:
             sentry_sdk.capture_message(f"{handler}: delivery {pk} is dead, its workers vanish", level="error")
     return len(lost)

