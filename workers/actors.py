@@ -21,9 +21,21 @@ from commerce.events.base import registry
 from workers import backoff, deliveries, tracing
 from workers.broker import broker
 from workers.deliveries import Claim, Fenced
-from workers.jobs import QUEUES, Context, Handler, Later, Permanent, Queue, idempotency_key
+from workers.jobs import (
+    QUEUES,
+    Context,
+    Elsewhere,
+    Handler,
+    Later,
+    NotNow,
+    Permanent,
+    Queue,
+    Withdrawn,
+    idempotency_key,
+)
 from workers.leases import Keeper
 from workers.routing import HANDLERS
+from workers.webhooks import delivering as webhooks
 
 logger = logging.getLogger(__name__)
 _patience = random.SystemRandom().random
@@ -41,7 +53,7 @@ def run(*, ids: Sequence[int], queue: Queue, handlers: Mapping[str, Handler] = H
 
 
 def _take(claim: Claim, queue: Queue, handlers: Mapping[str, Handler], ends: float, *, first: bool) -> bool:
-    handler = handlers.get(claim.handler)
+    handler = handlers.get(claim.handler) or webhooks.handler(name=claim.handler)
     if handler is None or not _readable(claim):
         logger.info("delivery %s is for a newer worker: %s", claim.pk, claim.handler)
         deliveries.release(claim=claim)
@@ -65,6 +77,10 @@ def _run(claim: Claim, queue: Queue, handler: Handler, *, now: datetime) -> bool
                 _call(claim, handler, now=now)
         except Fenced as fenced:
             logger.warning("%s: %s", handler.name, fenced)
+        except NotNow as busy:
+            deliveries.release(claim=claim, seconds=busy.seconds)
+        except Withdrawn as why:
+            deliveries.cancel(claim=claim, reason=str(why))
         except (Exception, TimeLimitExceeded) as error:  # noqa: BLE001 - whatever it is, the others go on
             _fail(claim, handler, error, now=now, ms=round((time.monotonic() - began) * 1000))
         else:
@@ -99,7 +115,7 @@ def _fail(claim: Claim, handler: Handler, error: BaseException, *, now: datetime
     logger.warning(
         "%s failed on try %s%s: %r", handler.name, claim.attempts, " for good" if dead else "", error
     )
-    if dead or claim.attempts == 1:
+    if (dead or claim.attempts == 1) and not isinstance(error, Elsewhere):
         sentry_sdk.capture_exception(error)
     written = deliveries.fail(
         claim=claim,

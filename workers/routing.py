@@ -7,7 +7,7 @@ are never renamed or used again for something else.
 from collections.abc import Mapping
 
 from commerce.events import types
-from workers.handlers import catalog, mail, maintenance, orders, payments
+from workers.handlers import catalog, mail, maintenance, notices, orders, payments
 from workers.jobs import Handler
 
 Routes = Mapping[str, tuple[Handler, ...]]
@@ -43,6 +43,9 @@ _cancellation = Handler(
     name="mail.order_cancelled", function=mail.tell_of_cancellation, queue="io", kind="external"
 )
 _refunded = Handler(name="mail.refund_completed", function=mail.tell_of_refund, queue="io", kind="external")
+_webhook_disabled = Handler(
+    name="mail.webhook_disabled", function=notices.tell_of_webhook, queue="io", kind="external"
+)
 
 # Jobs of the clock come again by themselves: few tries.
 _expire_unpaid = Handler(
@@ -101,6 +104,7 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.PaymentFailed.name: (),  # the shopper sits before the page that says so
     types.RefundRequested.name: (_refund,),
     types.RefundCompleted.name: (_refunded,),
+    types.WebhookEndpointDisabled.name: (_webhook_disabled,),
     types.UnpaidOrdersDue.name: (_expire_unpaid,),
     types.PaymentReconciliationDue.name: (_reconcile_payments,),
     types.CatalogReconciliationDue.name: (_reconcile_catalog,),

@@ -179,6 +179,20 @@ class RefundCompleted(Event):
     amount: int
 
 
+# --- webhooks to merchants --------------------------------------------------------------------------------
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookEndpointDisabled(Event):
+    """The shop itself stopped sending to a merchant's address; `reason` is `gone` or `failing`."""
+
+    name: ClassVar[str] = "webhook_endpoint.disabled"
+    aggregate: ClassVar[tuple[str, str]] = _of("webhook_endpoint", "endpoint_id")
+    endpoint_id: int
+    reason: str
+
+
 # --- the clock --------------------------------------------------------------------------------------------
 
 

