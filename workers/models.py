@@ -174,7 +174,7 @@ class WebhookEndpoint(models.Model):
         verbose_name = _("webhook")
         verbose_name_plural = _("webhooks")
         default_permissions = ()
-        permissions = [("manage_webhooks", "Can manage webhooks")]
+        permissions = [("manage_webhookendpoint", "Can manage webhooks")]
 
     def __str__(self) -> str:
         return self.name

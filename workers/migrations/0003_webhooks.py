@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'webhook',
                 'verbose_name_plural': 'webhooks',
-                'permissions': [('manage_webhooks', 'Can manage webhooks')],
+                'permissions': [('manage_webhookendpoint', 'Can manage webhooks')],
                 'default_permissions': (),
             },
         ),

@@ -23,7 +23,7 @@ class NotAccepted(Elsewhere):
     """A receiver did not accept a message; `http_status` is None when it did not answer."""
 
     def __init__(self, message: str, *, http_status: int | None = None) -> None:
-        super().__init__(message)
+        Exception.__init__(self, message)  # not the next in line: a subclass is a `Later` too
         self.http_status = http_status
 
 
