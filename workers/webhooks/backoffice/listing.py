@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 
-from cms.backoffice.columns import MomentColumn, TagColumn
+from cms.backoffice.columns import TagColumn
 from workers.webhooks.backoffice import words
 
 
@@ -22,7 +22,7 @@ class WebhookIndex(generic.IndexView):
 
     @cached_property
     def columns(self) -> list[Column]:
-        """Name, address, state, and since when it fails."""
+        """Name, address, events and state."""
         return [
             TitleColumn("name", label=_("Name"), get_url=_page, sort_key="name"),
             Column("url", label=_("Address"), classname="bo-code"),
@@ -33,7 +33,6 @@ class WebhookIndex(generic.IndexView):
                 accessor=lambda row: words.endpoint_state(row)[0],
                 tone=lambda row: words.endpoint_state(row)[1],
             ),
-            MomentColumn("failing_since", label=_("Failing since"), classname="bo-moment"),
         ]
 
     def get_list_more_buttons(self, instance: Any) -> list[Any]:

@@ -60,7 +60,7 @@ class EndpointPage(Screen, TemplateView):
             user=request.user,
             data={"status": result["status"], "error": result["error"]},
         )
-        return redirect(page_of(self.endpoint) + "#bo-tested")
+        return redirect(page_of(self.endpoint))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what the template shows."""
@@ -111,6 +111,7 @@ def _facts(endpoint: WebhookEndpoint) -> list[tuple[words.Words, Any]]:
     both = endpoint.previous_until and endpoint.previous_until > timezone.now()
     rows: list[tuple[words.Words, Any]] = [
         (_("Address"), endpoint.url),
+        (_("Failing since"), moment(endpoint.failing_since)),
         (_("Keep the order"), _("Yes") if endpoint.ordered else _("No")),
         (_("Secret valid since"), moment(endpoint.secret_since)),
         (_("Old secret valid until"), moment(endpoint.previous_until) if both else ""),
