@@ -7,7 +7,7 @@ are never renamed or used again for something else.
 from collections.abc import Mapping
 
 from commerce.events import types
-from workers.handlers import catalog, mail, maintenance, notices, orders, payments
+from workers.handlers import catalog, mail, maintenance, notices, orders, payments, sales
 from workers.jobs import Handler
 
 Routes = Mapping[str, tuple[Handler, ...]]
@@ -46,6 +46,8 @@ _refunded = Handler(name="mail.refund_completed", function=mail.tell_of_refund, 
 _webhook_disabled = Handler(
     name="mail.webhook_disabled", function=notices.tell_of_webhook, queue="io", kind="external"
 )
+
+_count_sale = Handler(name="sales.count_order", function=sales.count_order, queue="db", kind="db", once=True)
 
 # Jobs of the clock come again by themselves: few tries.
 _expire_unpaid = Handler(
@@ -98,7 +100,7 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.StockChanged.name: (),  # pages read stock directly
     types.OrderPlaced.name: (),  # nothing was paid yet: the mail comes with the money
     types.DepositAwaited.name: (_ask_for_deposit,),
-    types.OrderPaid.name: (_confirm_order,),
+    types.OrderPaid.name: (_confirm_order, _count_sale),
     types.OrderCancelled.name: (_cancellation,),
     types.PaymentNoticed.name: (_settle,),
     types.PaymentFailed.name: (),  # the shopper sits before the page that says so

@@ -19,6 +19,7 @@ TABLES = (
     "workers_outboundemail",
     "workers_relaystate",
     "commerce_outboxevent",
+    "commerce_dailysale",
     "commerce_timelineentry",
     "commerce_refund",
     "commerce_payment",

@@ -24,6 +24,7 @@ NAMES = {
     "orders.reconcile_payments",
     "payments.refund",
     "payments.settle",
+    "sales.count_order",
 }
 
 
