@@ -24,7 +24,7 @@ class WebhookIndex(generic.IndexView):
     def columns(self) -> list[Column]:
         """Name, address, events and state."""
         return [
-            TitleColumn("name", label=_("Name"), get_url=_page, sort_key="name"),
+            TitleColumn("name", label=_("Name"), get_url=_page, sort_key="name", classname="bo-whole"),
             Column("url", label=_("Address"), classname="bo-code"),
             Column("types", label=_("Events"), accessor=_events),
             TagColumn(

@@ -48,7 +48,7 @@ _NO_ANSWER: dict[str, Words] = {
 _CERTIFICATE = _("The receiver's certificate is not valid for this address.")
 _NO_CONNECTION = _("No connection to the receiver.")
 OVERLAPS: dict[int, Words] = {
-    0: _("not at all: the old secret has leaked"),
+    0: _("no time (it leaked)"),
     1: _("one hour"),
     24: _("one day"),
     24 * 7: _("seven days"),
