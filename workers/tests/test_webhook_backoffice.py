@@ -382,6 +382,16 @@ def test_the_log_shows_filters_and_turns_pages(boss, endpoint):
     assert len(boss.get(page(endpoint), {"type": "nonsense", "state": "x", "p": "y"}).context["rows"]) == 30
 
 
+def test_a_full_page_of_the_log_asks_the_database_a_bounded_number_of_times(
+    boss, endpoint, django_assert_max_num_queries
+):
+    delivered_facts(30)
+    boss.get(page(endpoint))  # content types and the like are known from now on
+
+    with django_assert_max_num_queries(20):
+        assert len(boss.get(page(endpoint)).context["rows"]) == 30
+
+
 def test_a_delivery_shows_what_went_out_and_what_came_back(boss, endpoint):
     (row,) = delivered_facts()
     before = boss.get(page(endpoint, "delivery", row.pk)).content.decode()

@@ -1,6 +1,9 @@
 """From a fact to a receiver: who is told, what each answer leads to, when an endpoint is given up."""
 
 import json
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -14,7 +17,7 @@ from commerce.events.models import OutboxEvent
 from workers import actors, backoff, fanout, retention
 from workers.jobs import QUEUES
 from workers.models import Delivery, DeliveryAttempt, State, WebhookEndpoint, WebhookTry
-from workers.tests.factories import NOW, age, paid_fact
+from workers.tests.factories import NOW, age, elsewhere, paid_fact
 from workers.tests.receiver import Receiver, verified
 from workers.webhooks import catalogue, delivering, endpoints, log
 from workers.webhooks.endpoints import Settings
@@ -498,6 +501,53 @@ def test_a_slow_endpoint_gets_no_more_than_its_share_of_threads(receiver):
     Delivery.objects.filter(pk=rows[0].pk).update(state=State.DONE)
     assert send(row).state == State.DONE
     assert endpoint.handler == row.handler
+
+
+@pytest.fixture
+def hanging(receiver):
+    """A receiver that answers nobody before the test ends."""
+    over = threading.Event()
+    receiver.before_answer = lambda: over.wait(60) and None
+    with ThreadPoolExecutor(max_workers=5) as threads:
+        try:
+            yield (
+                receiver,
+                lambda row: threads.submit(elsewhere, lambda: actors.run(ids=[row.pk], queue=QUEUE)),
+            )
+        finally:
+            over.set()
+
+
+def arrived(receiver: Receiver, count: int) -> bool:
+    """Wait until so many requests arrived."""
+    ends = time.monotonic() + 60
+    while len(receiver.got) < count and time.monotonic() < ends:
+        time.sleep(0.05)
+    return len(receiver.got) == count
+
+
+def test_while_three_hang_a_fourth_is_not_begun_and_another_receiver_is_served(hanging):
+    receiver, start = hanging
+    an_endpoint(receiver.url)
+    rows = [fanned_out(n) for n in range(4)]
+    for n, row in enumerate(rows[:3]):
+        start(row)
+        assert arrived(receiver, n + 1)
+
+    assert (send(rows[3]).state, rows[3].attempts, len(receiver.got)) == (State.PENDING, 0, 3)
+    with Receiver() as other:
+        an_endpoint(other.url, types=("order.paid",))
+        assert send(fanned_out(9)).state == State.DONE
+
+
+def test_twin_without_the_limit_a_receiver_that_hangs_takes_a_fourth_thread(hanging, monkeypatch):
+    monkeypatch.setattr(delivering, "AT_ONCE", 99)
+    receiver, start = hanging
+    an_endpoint(receiver.url)
+    for n in range(4):
+        start(fanned_out(n))
+
+    assert arrived(receiver, 4)
 
 
 def test_deliveries_that_are_forgotten_take_their_last_try_along(receiver):
