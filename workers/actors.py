@@ -20,9 +20,21 @@ from dramatiq.middleware import TimeLimitExceeded
 from workers import backoff, counters, deliveries, reading, tracing
 from workers.broker import broker
 from workers.deliveries import Claim, Fenced
-from workers.jobs import QUEUES, Context, Handler, Later, Permanent, Queue, idempotency_key
+from workers.jobs import (
+    QUEUES,
+    Context,
+    Elsewhere,
+    Handler,
+    Later,
+    NotNow,
+    Permanent,
+    Queue,
+    Withdrawn,
+    idempotency_key,
+)
 from workers.leases import Keeper
 from workers.routing import HANDLERS
+from workers.webhooks import delivering as webhooks
 
 logger = logging.getLogger(__name__)
 _patience = random.SystemRandom().random
@@ -42,7 +54,7 @@ def run(*, ids: Sequence[int], queue: Queue, handlers: Mapping[str, Handler] = H
 
 
 def _take(claim: Claim, queue: Queue, handlers: Mapping[str, Handler], ends: float, *, first: bool) -> bool:
-    handler = handlers.get(claim.handler)
+    handler = handlers.get(claim.handler) or webhooks.handler(name=claim.handler)
     if handler is None or not reading.known(fact=claim.fact):
         logger.info("delivery %s is for a newer worker: %s", claim.pk, claim.handler)
         deliveries.release(claim=claim)
@@ -62,6 +74,10 @@ def _run(claim: Claim, queue: Queue, handler: Handler, *, now: datetime) -> bool
         except Fenced as fenced:
             logger.warning("%s: %s", handler.name, fenced)
             counters.add(name=counters.FENCED, label=handler.name)
+        except NotNow as busy:
+            deliveries.release(claim=claim, seconds=busy.seconds)
+        except Withdrawn as why:
+            deliveries.cancel(claim=claim, reason=str(why))
         except (Exception, TimeLimitExceeded) as error:  # noqa: BLE001 - whatever it is, the others go on
             _fail(claim, handler, error, now=now, ms=round((time.monotonic() - began) * 1000))
         else:
@@ -97,7 +113,7 @@ def _fail(claim: Claim, handler: Handler, error: BaseException, *, now: datetime
     logger.warning(
         "%s failed on try %s%s: %r", handler.name, claim.attempts, " for good" if dead else "", error
     )
-    if dead or claim.attempts == 1:
+    if (dead or claim.attempts == 1) and not isinstance(error, Elsewhere):
         sentry_sdk.capture_exception(error)
     written = deliveries.fail(
         claim=claim,

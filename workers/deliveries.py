@@ -87,7 +87,7 @@ def renew(*, claims: Sequence[Claim], lease: int) -> int:
     )
 
 
-def release(*, claim: Claim, seconds: int = RELEASE_SECONDS) -> bool:
+def release(*, claim: Claim, seconds: float = RELEASE_SECONDS) -> bool:
     """Give a claim back untried, due in `seconds`; the try does not count."""
     return bool(
         _execute(
@@ -95,6 +95,18 @@ def release(*, claim: Claim, seconds: int = RELEASE_SECONDS) -> bool:
                        claim_token = NULL, available_at = now() + make_interval(secs => %s)
                 WHERE id = %s AND claim_token = %s AND state = 1""",
             [seconds, claim.pk, claim.token],
+        )
+    )
+
+
+def cancel(*, claim: Claim, reason: str) -> bool:
+    """Close a claim because nobody wants its effect any more; a person may have it sent after all."""
+    return bool(
+        _execute(
+            f"""UPDATE {DELIVERY} SET state = 5, done_at = now(), lease_until = NULL, claim_token = NULL,
+                       last_error = %s
+                WHERE id = %s AND claim_token = %s AND state = 1""",
+            [reason[-2000:], claim.pk, claim.token],
         )
     )
 

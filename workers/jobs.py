@@ -25,6 +25,22 @@ class Later(Exception):
         self.seconds = seconds
 
 
+class Elsewhere(Exception):
+    """What failed is not ours to repair, such as a merchant's server: tried again, but nobody is alarmed."""
+
+
+class NotNow(Exception):
+    """Nothing was tried: somebody may ask again in `seconds`. It does not count as a try."""
+
+    def __init__(self, message: str, *, seconds: float) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
+class Withdrawn(Exception):
+    """Nobody wants this effect any more: the delivery is cancelled, with this as the reason."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
     """A recorded event as a handler reads it."""
@@ -80,7 +96,7 @@ class Handler:
 
     name: str
     function: Function
-    queue: Literal["critical", "db", "io", "clock", "bulk"]
+    queue: Literal["critical", "db", "io", "webhooks", "clock", "bulk"]
     kind: Kind
     max_attempts: int = 12
     timeout: int = 30
@@ -115,6 +131,7 @@ QUEUES: dict[str, Queue] = {
         Queue(name="critical"),
         Queue(name="db", batch=20),
         Queue(name="io"),
+        Queue(name="webhooks"),  # other people's servers: however slow, mails do not wait behind them
         Queue(name="clock", limit=600),  # what the schedule starts: never behind a queue of pictures
         Queue(name="bulk", limit=600),
         Queue(name="quarantine", limit=600),  # suspects of killing their worker

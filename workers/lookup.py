@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 
 from workers.jobs import Handler
 from workers.routing import HANDLERS
+from workers.webhooks import delivering as webhooks
 
 
 def handler(*, name: str, handlers: Mapping[str, Handler] = HANDLERS) -> Handler | None:
     """Return the handler of that name."""
-    return handlers.get(name)
+    return handlers.get(name) or webhooks.handler(name=name)
 
 
 def queues(*, names: Iterable[str], handlers: Mapping[str, Handler] = HANDLERS) -> dict[str, str]:

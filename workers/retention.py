@@ -20,6 +20,7 @@ def forget(*, now: datetime, batch: int = BATCH) -> dict[str, int]:
     """
     return {
         "attempts": _delete("workers_deliveryattempt", "started_at < %s", now - DELIVERIES, batch),
+        "sent": _delete("workers_webhooktry", "sent_at < %s", now - DELIVERIES, batch),
         "deliveries": _delete(
             DELIVERY, "state IN (3, 5) AND coalesce(done_at, created_at) < %s", now - DELIVERIES, batch
         ),

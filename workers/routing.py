@@ -7,7 +7,7 @@ are never renamed or used again for something else.
 from collections.abc import Mapping
 
 from commerce.events import types
-from workers.handlers import catalog, mail, maintenance, orders, payments, sales
+from workers.handlers import catalog, mail, maintenance, notices, orders, payments, sales
 from workers.jobs import Handler
 
 Routes = Mapping[str, tuple[Handler, ...]]
@@ -43,6 +43,9 @@ _cancellation = Handler(
     name="mail.order_cancelled", function=mail.tell_of_cancellation, queue="io", kind="external"
 )
 _refunded = Handler(name="mail.refund_completed", function=mail.tell_of_refund, queue="io", kind="external")
+_webhook_disabled = Handler(
+    name="mail.webhook_disabled", function=notices.tell_of_webhook, queue="io", kind="external"
+)
 
 _count_sale = Handler(name="sales.count_order", function=sales.count_order, queue="db", kind="db", once=True)
 
@@ -120,6 +123,7 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.RefundCompleted.name: (_refunded,),
     types.ShippingChanged.name: (),  # every cart is priced anew when it is shown
     types.StaffChanged.name: (),  # rights are read with every request
+    types.WebhookEndpointDisabled.name: (_webhook_disabled,),
     types.UnpaidOrdersDue.name: (_expire_unpaid,),
     types.PaymentReconciliationDue.name: (_reconcile_payments,),
     types.CatalogReconciliationDue.name: (_reconcile_catalog,),

@@ -2,6 +2,7 @@
 
 DELIVERY = "workers_delivery"
 OUTBOX = "commerce_outboxevent"
+ENDPOINT = "workers_webhookendpoint"
 
 # An ordered delivery waits for every earlier open one of its handler and key; a dead one blocks its key.
 NOTHING_EARLIER_OPEN = f"""

@@ -1,3 +1,4 @@
 """What the workers tell Wagtail's admin."""
 
-import workers.backoffice.hooks  # noqa: F401  # registers itself
+import workers.backoffice.hooks  # registers itself
+import workers.webhooks.hooks  # noqa: F401

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('commerce', '0006_outbox_lookups'),
         ('cms', '0003_shop_staff'),
-        ('workers', '0002_claimed_at'),
+        ('workers', '0003_webhooks'),
     ]
 
     operations = [

@@ -14,6 +14,8 @@ TABLES = (
     "workers_replayrun",
     "workers_counter",
     "workers_deliveryattempt",
+    "workers_webhooktry",
+    "workers_webhookendpoint",
     "workers_delivery",
     "workers_schedule",
     "workers_handledevent",

@@ -21,6 +21,7 @@ NAMES = {
     "mail.order_cancelled",
     "mail.order_paid",
     "mail.refund_completed",
+    "mail.webhook_disabled",
     "maintenance.forget",
     "orders.expire_unpaid",
     "orders.reconcile_payments",

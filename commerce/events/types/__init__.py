@@ -45,6 +45,7 @@ from commerce.events.types.payments import (
 )
 from commerce.events.types.shop import ShippingChanged, StaffChanged
 from commerce.events.types.stock import StockBack, StockChanged, StockSoldOut
+from commerce.events.types.webhooks import WebhookEndpointDisabled
 
 __all__ = [
     "Canceller",
@@ -85,6 +86,7 @@ __all__ = [
     "StockSoldOut",
     "Tick",
     "UnpaidOrdersDue",
+    "WebhookEndpointDisabled",
 ]
 
 upcasting.STEPS.check(registry())  # a gap stops whoever would read or record facts

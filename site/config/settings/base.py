@@ -185,6 +185,11 @@ PORTONE_CSP_HOSTS = env.names(
 )  # what the payment page may talk to
 PORTONE_LIVE_ONLY = False  # production refuses payments of test channels
 
+# --- webhooks to merchants: where they may go ---------------------------------------------------------------
+
+WEBHOOK_PRIVATE_ADDRESSES = env.flag("WEBHOOK_PRIVATE_ADDRESSES")  # true: receivers in the shop's own network
+WEBHOOK_PLAIN_HTTP = False  # only a developer's machine and the tests send without TLS
+
 # --- the shop ---------------------------------------------------------------------------------------------
 
 SHOP_BASE_URL = env.text("SHOP_BASE_URL", "http://localhost:8000")  # absolute links in mails and to PortOne
