@@ -18,14 +18,12 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from commerce.events import outbox
-from workers import deliveries, dispatch, fanout, healing, replay
+from workers import deliveries, dispatch, fanout, healing, steering
 from workers.deliveries import Claim, Fenced
 from workers.jobs import Context
-from workers.replay import Period
 from workers.tests.chaos import controls, oracle
 from workers.tests.chaos.oracle import Verdict
-from workers.tests.chaos.story import DB, ORDERED, Struck, leave_effect
+from workers.tests.chaos.story import DB, ORDERED, Struck, leave_effect, record
 from workers.tests.conftest import empty
 from workers.tests.factories import age
 
@@ -50,8 +48,7 @@ class Queue(RuleBasedStateMachine):
 
     @rule(key=st.sampled_from("abc"))
     def record(self, key: str) -> None:
-        with transaction.atomic():
-            outbox.record(Struck(key=key, n=self.recorded, occurred_at=timezone.now()))
+        record(Struck(key=key, n=self.recorded, occurred_at=timezone.now()))
         self.recorded += 1
 
     @rule(batch=st.integers(min_value=1, max_value=3))
@@ -121,7 +118,11 @@ class Queue(RuleBasedStateMachine):
 
     @rule()
     def revive(self) -> None:
-        replay.revive_dead(handler=None, types=[], period=Period(), dry_run=False)
+        steering.retry_dead(handler=None, by="user:1", handlers=HANDLERS)
+
+    @rule(handler=st.sampled_from(sorted(HANDLERS)))
+    def give_up(self, handler: str) -> None:
+        steering.cancel_dead(handler=handler, by="user:1")
 
     @invariant()
     def promises_hold(self) -> None:
@@ -132,7 +133,7 @@ class Queue(RuleBasedStateMachine):
     def only_who_runs_holds_a_lease(self) -> None:
         assert not _count(
             """(state = 1) <> (claim_token IS NOT NULL) OR (state = 1) <> (lease_until IS NOT NULL)
-               OR attempts < 0 OR lost_leases NOT BETWEEN 0 AND 5 OR (state = 3) <> (done_at IS NOT NULL)"""
+               OR attempts < 0 OR lost_leases NOT BETWEEN 0 AND 5 OR (state IN (3, 5)) <> (done_at IS NOT NULL)"""
         )
 
     @invariant()

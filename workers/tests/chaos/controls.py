@@ -40,7 +40,7 @@ def _no_order() -> None:
 
 
 def _no_epoch() -> None:
-    dispatch.check_epoch = lambda **_: 0
+    dispatch.check_epoch = lambda **_: (0, "")
 
 
 def _no_visibility() -> None:

@@ -3,6 +3,7 @@
 import os
 
 from commerce.events.base import fact, registry
+from commerce.events.upcasting import upcast
 from workers.jobs import Handler
 from workers.tests.chaos.story import CATALOGUE, Struck, StruckAgain, Unheard
 
@@ -22,4 +23,5 @@ def learn() -> None:
     """Be a process of the next release, if we are one: it knows the next version and a further type."""
     if os.environ.get("CHAOS_RELEASE") == "next":
         Struck.version = StruckAgain.version
+        upcast(Struck.name, 1)(lambda payload: payload)
         fact(Unheard)

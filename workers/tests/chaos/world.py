@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
-from commerce.events import outbox
 from workers.tests.chaos import oracle
 from workers.tests.chaos.oracle import Verdict
 from workers.tests.chaos.points import FOLDER, Points
-from workers.tests.chaos.story import Struck, outside
+from workers.tests.chaos.story import Struck, outside, record
 
 PATIENCE = 60  # seconds; only a failing test waits so long
 
@@ -121,8 +120,7 @@ class World:
 
     def emit(self, n: int, *, key: str = "", how: str = "", kind: type[Struck] = Struck) -> None:
         """Record a fact and commit; only then its number counts as acknowledged."""
-        with transaction.atomic():
-            outbox.record(kind(key=key or str(n), n=n, how=how, occurred_at=timezone.now()))
+        record(kind(key=key or str(n), n=n, how=how, occurred_at=timezone.now()))
         self.acknowledged.append(n)
 
     def settled(self) -> bool:
