@@ -63,6 +63,14 @@ _reconcile_payments = Handler(
     max_attempts=2,
     timeout=500,
 )
+_compare_payments = Handler(
+    name="orders.compare_payments",
+    function=orders.compare_payments,
+    queue="clock",
+    kind="external",
+    max_attempts=6,
+    timeout=500,
+)
 _reconcile_catalog = Handler(
     name="catalog.reconcile",
     function=catalog.reconcile,
@@ -105,6 +113,7 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.RefundCompleted.name: (_refunded,),
     types.UnpaidOrdersDue.name: (_expire_unpaid,),
     types.PaymentReconciliationDue.name: (_reconcile_payments,),
+    types.PaymentComparisonDue.name: (_compare_payments,),
     types.CatalogReconciliationDue.name: (_reconcile_catalog,),
     types.ScheduledPublishingDue.name: (_publish,),
     types.RetentionDue.name: (_forget,),

@@ -6,6 +6,7 @@ STAFF = "Staff"
 _PERMISSIONS = {
     ("wagtailadmin", "admin"): ("access_admin",),
     ("commerce", "order"): ("view_order", "change_order", "view_personal_data", "export_order"),
+    ("commerce", "paymentcomparison"): ("view_paymentcomparison",),
     ("commerce", "stockitem"): ("view_stockitem", "change_stockitem"),
     ("commerce", "shippingmethod"): ("view_shippingmethod", "add_shippingmethod", "change_shippingmethod"),
 }

@@ -204,6 +204,12 @@ class PaymentReconciliationDue(Tick):
 
 @fact
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentComparisonDue(Tick):
+    name: ClassVar[str] = "schedule.payment_comparison"
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogReconciliationDue(Tick):
     name: ClassVar[str] = "schedule.catalog_reconciliation"
 

@@ -3,9 +3,9 @@
 The client raises its own errors, httpx's for the network and ValueError for answers it cannot read.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 
 import httpx
@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from portone_server_sdk import PaymentClient, errors, webhook
 from portone_server_sdk import payment as sdk
+from portone_server_sdk.common import PageInput
 
 from commerce.payments.gateway import (
     ForgedNotice,
@@ -26,6 +27,7 @@ from commerce.payments.gateway import (
 from commerce.payments.states import PaymentState, RefundState
 
 _Answer = TypeVar("_Answer")
+_PAGE = 100  # payments in one answer
 _STATES: dict[type, PaymentState] = {
     sdk.ReadyPayment: PaymentState.OPEN,
     sdk.PayPendingPayment: PaymentState.PENDING,
@@ -72,6 +74,32 @@ class PortOne:
         if type(found) not in _STATES:
             raise GatewayTrouble(f"payment {payment_id} is in a state that this version does not know")
         return _payment(found)
+
+    def changed(self, *, since: datetime, until: datetime) -> Iterator[GatewayPayment]:
+        """Read PortOne's list of payments page by page, by the time of their last change.
+
+        A payment in a state that this version does not know is left out: settling tells of it.
+
+        Raises:
+            GatewayTrouble: PortOne did not answer, or not in a way that can be read.
+        """
+        wanted = sdk.PaymentFilterInput(
+            timestamp_type="STATUS_CHANGED_AT",
+            from_=since.isoformat(),
+            until=until.isoformat(),
+            sort_by="STATUS_CHANGED_AT",
+            sort_order="ASC",
+        )
+        number = seen = 0
+        while True:
+            answer = _ask(
+                partial(self._client.get_payments, page=PageInput(number=number, size=_PAGE), filter=wanted)
+            )
+            yield from (_payment(found) for found in answer.items if type(found) in _STATES)
+            seen += len(answer.items)
+            if not answer.items or seen >= answer.page.total_count:
+                return
+            number += 1
 
     def refund(self, *, payment_id: str, amount: int, cancellable: int, reason: str) -> GatewayRefund:
         """Cancel `amount` won of the payment.

@@ -40,6 +40,11 @@ class FakeGateway:
             raise PaymentUnknown(payment_id)
         return self.payments[payment_id]
 
+    def changed(self, *, since: datetime, until: datetime) -> list[GatewayPayment]:
+        """Return what `says` wrote for that time."""
+        self._reach()
+        return [known for known in self.payments.values() if since <= known.changed_at < until]
+
     def refund(self, *, payment_id: str, amount: int, cancellable: int, reason: str) -> GatewayRefund:
         """Take money back, unless the caller is wrong about what is left."""
         self._reach()

@@ -19,6 +19,7 @@ NAMES = {
     "mail.order_paid",
     "mail.refund_completed",
     "maintenance.forget",
+    "orders.compare_payments",
     "orders.expire_unpaid",
     "orders.reconcile_payments",
     "payments.refund",
