@@ -9,6 +9,16 @@ BATCH = 500  # events in one turn
 _LOCK = 760_310_001  # any number that nobody else uses
 
 
+def waiting(*, routes: Routes = ROUTES) -> bool:
+    """Tell whether there is an event that this code can fan out, or that another relay just fans out."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT EXISTS (SELECT FROM {OUTBOX} WHERE fanned_out_at IS NULL AND type = ANY(%s))",
+            [list(routes)],
+        )
+        return bool(cursor.fetchone()[0])
+
+
 @transaction.atomic
 def fan_out(*, routes: Routes = ROUTES, batch: int = BATCH) -> int:
     """Make the deliveries of up to `batch` waiting events, oldest first; return how many events were taken.

@@ -109,9 +109,8 @@ def worker(*, threads: int = 8) -> Service:
     """Return the process that carries out what events ask for."""
     options = ("--processes", "1", "--threads", str(threads), "--worker-shutdown-timeout", "4000")
     argv = (sys.executable, "-m", "dramatiq", "workers.main", *options)
-    return Service(
-        name="worker", argv=argv, env={"dramatiq_worker_timeout": "100"}, follows_code=True, comes_later=True
-    )
+    soon = {"dramatiq_worker_timeout": "100"}  # milliseconds until an idle thread notices that it must stop
+    return Service(name="worker", argv=argv, env=soon, follows_code=True, comes_later=True)
 
 
 def relay() -> Service:
