@@ -115,6 +115,17 @@ class DepositAwaited(Event):
 
 @fact
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DepositDueSoon(Event):
+    """An order still waits for its bank transfer, and its time is almost over. Recorded once."""
+
+    name: ClassVar[str] = "order.deposit_due_soon"
+    aggregate: ClassVar[tuple[str, str]] = _of("order", "order_id")
+    order_id: int
+    number: str
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderPaid(Event):
     name: ClassVar[str] = "order.paid"
     aggregate: ClassVar[tuple[str, str]] = _of("order", "order_id")
@@ -200,6 +211,12 @@ class UnpaidOrdersDue(Tick):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentReconciliationDue(Tick):
     name: ClassVar[str] = "schedule.payment_reconciliation"
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepositRemindersDue(Tick):
+    name: ClassVar[str] = "schedule.deposit_reminders"
 
 
 @fact

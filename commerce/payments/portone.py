@@ -27,6 +27,11 @@ from commerce.payments.gateway import (
 from commerce.payments.states import PaymentState, RefundState
 
 _Answer = TypeVar("_Answer")
+_NOT_TO_CONFIRM = (
+    errors.InvalidPaymentTokenError,
+    errors.InvalidRequestError,
+    errors.InformationMismatchError,
+)
 _PAGE = 100  # payments in one answer
 _STATES: dict[type, PaymentState] = {
     sdk.ReadyPayment: PaymentState.OPEN,
@@ -100,6 +105,45 @@ class PortOne:
             if not answer.items or seen >= answer.page.total_count:
                 return
             number += 1
+
+    def confirm(self, *, payment_id: str, payment_token: str, transaction_id: str, amount: int) -> None:
+        """Confirm a payment of a channel with manual approval (수동 승인); a refusal is found by `fetch`.
+
+        Raises:
+            GatewayTrouble: PortOne did not answer; the money may have moved.
+        """
+        try:
+            _ask(
+                lambda: self._client.confirm_payment(
+                    payment_id=payment_id,
+                    payment_token=payment_token,
+                    tx_id=transaction_id or None,
+                    currency="KRW",
+                    total_amount=amount,
+                    tax_free_amount=0,
+                )
+            )
+        except (errors.AlreadyPaidError, errors.PgProviderError):
+            return
+        except GatewayTrouble as trouble:
+            if not isinstance(trouble.__cause__, _NOT_TO_CONFIRM):
+                raise
+
+    def close_account(self, *, payment_id: str) -> None:
+        """Close the virtual account of a payment; one that waits for no deposit is closed already.
+
+        Raises:
+            GatewayTrouble: PortOne did not answer, or the bank cannot close accounts.
+        """
+        try:
+            _ask(lambda: self._client.close_virtual_account(payment_id=payment_id))
+        except (errors.PaymentNotFoundError, errors.AlreadyPaidError, errors.PaymentAlreadyCancelledError):
+            return
+        except errors.PgProviderError as refused:
+            raise GatewayTrouble(f"the bank does not close the account: {refused.pg_message}") from refused
+        except GatewayTrouble as trouble:
+            if not isinstance(trouble.__cause__, errors.PaymentNotWaitingForDepositError):
+                raise
 
     def refund(self, *, payment_id: str, amount: int, cancellable: int, reason: str) -> GatewayRefund:
         """Cancel `amount` won of the payment.

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from commerce.checkout import closing, comparing
+from commerce.checkout import closing, comparing, reminding
 from commerce.payments import portone
 from workers.jobs import Context, Fact
 
@@ -25,3 +25,8 @@ def compare_payments(_fact: Fact, context: Context) -> None:
     """Compare yesterday's payments with PortOne's list."""
     since, until = comparing.yesterday(now=context.now)
     comparing.compare_payments(gateway=portone.gateway(), since=since, until=until, now=context.now)
+
+
+def remind_of_deposits(_fact: Fact, context: Context) -> None:
+    """Find deposits that are due soon."""
+    reminding.remind_of_deposits(now=context.now)
