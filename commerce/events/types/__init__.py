@@ -14,6 +14,8 @@ from commerce.events.types.catalog import (
 )
 from commerce.events.types.clock import (
     CatalogReconciliationDue,
+    DepositRemindersDue,
+    PaymentComparisonDue,
     PaymentReconciliationDue,
     RetentionDue,
     ScheduledPublishingDue,
@@ -25,6 +27,7 @@ from commerce.events.types.orders import (
     Canceller,
     CustomerConsented,
     DepositAwaited,
+    DepositDueSoon,
     OrderCancelled,
     OrderCleared,
     OrderFlagged,
@@ -57,6 +60,8 @@ __all__ = [
     "ContentChanged",
     "CustomerConsented",
     "DepositAwaited",
+    "DepositDueSoon",
+    "DepositRemindersDue",
     "OrderCancelled",
     "OrderCleared",
     "OrderFlagged",
@@ -64,6 +69,7 @@ __all__ = [
     "OrderPaid",
     "OrderPlaced",
     "PaymentChanged",
+    "PaymentComparisonDue",
     "PaymentFailed",
     "PaymentMethodChanged",
     "PaymentNoticed",

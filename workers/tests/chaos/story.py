@@ -41,6 +41,7 @@ class Unheard(Struck):
     """A fact that only newer code knows."""
 
     name: ClassVar[str] = "chaos.unheard"
+    version: ClassVar[int] = 1
 
 
 def record(fact: Struck) -> None:

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import Error, connection, connections
 
 from tools.local.postgres import Postgres
+from workers.models import Delivery
 from workers.tests.chaos import oracle
 from workers.tests.chaos.oracle import Verdict
 from workers.tests.chaos.world import World, until
@@ -72,9 +73,9 @@ class Producer(threading.Thread):
 @pytest.mark.parametrize("fault", ["restart", "backends"])
 def test_what_was_acknowledged_survives_and_happens_once(world: World, cluster: Postgres, fault: str):
     processes = [world.relay(), world.worker(), world.worker()]
-    producer = Producer(world, count=200)
+    producer = Producer(world, count=300)
     producer.start()
-    until(lambda: len(world.acknowledged) > 60)
+    until(lambda: len(world.acknowledged) > 60 and Delivery.objects.filter(state=3).exists())
 
     if fault == "restart":
         cluster.kill()
@@ -86,7 +87,7 @@ def test_what_was_acknowledged_survives_and_happens_once(world: World, cluster: 
 
     assert producer.refused > 0
     assert world.settle() == Verdict()
-    assert len(world.acknowledged) + producer.refused == 200
+    assert len(world.acknowledged) + producer.refused == 300
     assert [process.code for process in processes] == [None] * 3
 
 
@@ -113,4 +114,4 @@ def _terminate_everybody(cluster: Postgres) -> None:
             """SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
                WHERE datname = current_database() AND pid <> pg_backend_pid()"""
         ).fetchone()
-    assert ended is not None and ended[0] >= 4
+    assert ended is not None and ended[0] >= 3  # producer, relay, workers
