@@ -154,11 +154,7 @@ def test_what_another_relay_kept_us_from_is_looked_for_again_soon(valkey, monkey
         _until(lambda: sent)
 
 
-<<<<<<< HEAD
-def test_an_idle_turn_asks_four_questions_and_the_clock(valkey):
-=======
 def test_an_idle_turn_asks_four_questions(valkey):
->>>>>>> main
     loop = relay(valkey, [])
     loop.turn()
     before = {name: stats["calls"] for name, stats in valkey.info("commandstats").items()}
