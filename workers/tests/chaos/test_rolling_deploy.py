@@ -53,7 +53,7 @@ def test_a_handler_that_the_old_worker_does_not_know_waits_for_the_new_one(world
     until(
         lambda: Delivery.objects.filter(handler="chaos.ordered", claimed_at__isnull=False, state=0).exists()
     )
-    assert world.verdict() == Verdict(open={(1, "chaos.ordered")})
+    until(lambda: world.verdict() == Verdict(open={(1, "chaos.ordered")}))
 
     world.worker(**NEXT)
 
