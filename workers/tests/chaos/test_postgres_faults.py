@@ -1,16 +1,16 @@
 """PostgreSQL cut off under load. What a producer was told survives, effects happen once, nobody has to restart."""
 
 import os
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
 
 import psycopg
 import pytest
-from django.core.management import call_command
 from django.db import Error, connection, connections
 
-from tools.local.postgres import Postgres
+from tools.local.postgres import Postgres, program
 from workers.models import Delivery
 from workers.tests.chaos import oracle
 from workers.tests.chaos.oracle import Verdict
@@ -18,7 +18,7 @@ from workers.tests.chaos.world import World, until
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+def cluster(database: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     """A PostgreSQL that may be killed. As in production, what was committed is on the disk."""
     postgres = Postgres(home=tmp_path_factory.mktemp("cluster"), env=os.environ, throw_away=True)
     postgres.start()
@@ -26,8 +26,19 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
         admin.execute("ALTER DATABASE maru SET synchronous_commit = on")
         admin.execute("ALTER SYSTEM SET wal_writer_delay = '10s'")  # what waits for it is lost for certain
         admin.execute("SELECT pg_reload_conf()")
+    _copy_tables(to=postgres.url)
     yield postgres
     postgres.kill()
+
+
+def _copy_tables(*, to: str) -> None:
+    """Give the cluster the tables of the test database: quicker than to migrate once more."""
+    mine = connections.settings["default"]
+    login = {"PGUSER": mine["USER"], "PGPASSWORD": mine["PASSWORD"], "PGHOST": mine["HOST"]}
+    dump = [program("pg_dump"), "--schema-only", "--no-owner", "--port", str(mine["PORT"]), mine["NAME"]]
+    tables = subprocess.run(dump, env={**os.environ, **login}, check=True, capture_output=True).stdout
+    restore = [program("psql"), "--quiet", "--set", "ON_ERROR_STOP=1", to]
+    subprocess.run(restore, input=tables, check=True, capture_output=True)
 
 
 @pytest.fixture
@@ -41,7 +52,6 @@ def effects(cluster: Postgres, django_db_blocker) -> Iterator[None]:
         connection.close()
         settings.update(there, PASSWORD=mine["password"])
         try:
-            call_command("migrate", "workers", verbosity=0)
             with connection.cursor() as cursor:
                 cursor.execute(oracle.EFFECTS)
                 cursor.execute("TRUNCATE chaos_effect, commerce_outboxevent, workers_delivery CASCADE")
