@@ -7,7 +7,7 @@ are never renamed or used again for something else.
 from collections.abc import Mapping
 
 from commerce.events import types
-from workers.handlers import catalog, mail, maintenance, orders, payments
+from workers.handlers import catalog, mail, maintenance, orders, parcels, payments
 from workers.jobs import Handler
 
 Routes = Mapping[str, tuple[Handler, ...]]
@@ -43,6 +43,12 @@ _cancellation = Handler(
     name="mail.order_cancelled", function=mail.tell_of_cancellation, queue="io", kind="external"
 )
 _refunded = Handler(name="mail.refund_completed", function=mail.tell_of_refund, queue="io", kind="external")
+_dispatched = Handler(
+    name="mail.shipment_dispatched", function=mail.tell_of_dispatch, queue="io", kind="external"
+)
+_delivered = Handler(
+    name="mail.shipment_delivered", function=mail.tell_of_delivery, queue="io", kind="external"
+)
 
 # Jobs of the clock come again by themselves: few tries.
 _expire_unpaid = Handler(
@@ -56,6 +62,22 @@ _expire_unpaid = Handler(
 _reconcile_payments = Handler(
     name="orders.reconcile_payments",
     function=orders.reconcile_payments,
+    queue="clock",
+    kind="external",
+    max_attempts=2,
+    timeout=500,
+)
+_assume_delivered = Handler(
+    name="parcels.assume_delivered",
+    function=parcels.assume_delivered,
+    queue="clock",
+    kind="external",
+    max_attempts=2,
+    timeout=500,
+)
+_confirm_purchases = Handler(
+    name="parcels.confirm_purchases",
+    function=parcels.confirm_purchases,
     queue="clock",
     kind="external",
     max_attempts=2,
@@ -101,8 +123,14 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.PaymentFailed.name: (),  # the shopper sits before the page that says so
     types.RefundRequested.name: (_refund,),
     types.RefundCompleted.name: (_refunded,),
+    types.ShipmentDispatched.name: (_dispatched,),
+    types.ShipmentCorrected.name: (_dispatched,),
+    types.ShipmentTakenBack.name: (),  # the order's page shows it; the next dispatch writes again
+    types.ShipmentDelivered.name: (_delivered,),
+    types.OrderConfirmed.name: (),  # the shopper said so, or was told the day with the delivery
     types.UnpaidOrdersDue.name: (_expire_unpaid,),
     types.PaymentReconciliationDue.name: (_reconcile_payments,),
+    types.ParcelsDue.name: (_assume_delivered, _confirm_purchases),
     types.CatalogReconciliationDue.name: (_reconcile_catalog,),
     types.ScheduledPublishingDue.name: (_publish,),
     types.RetentionDue.name: (_forget,),

@@ -37,13 +37,13 @@ def line(order: Order, sku: str = "CUP") -> int:
     return order.lines.get(sku=sku).pk
 
 
-def send(order: Order, *, number: str = CJ, courier: str = "cj", at: datetime = NOW, **units: int) -> Shipment:
+def send(
+    order: Order, *, number: str = CJ, courier: str = "cj", at: datetime = NOW, **units: int
+) -> Shipment:
     """Dispatch units by SKU in lower case: `send(order, cup=2)`; everything unless told otherwise."""
     wanted = units or {row.sku.lower(): row.quantity for row in order.lines.all()}
     lines = {line(order, sku.upper()): count for sku, count in wanted.items()}
-    return services.dispatch(
-        order_id=order.pk, lines=lines, courier=courier, tracking_number=number, now=at
-    )
+    return services.dispatch(order_id=order.pk, lines=lines, courier=courier, tracking_number=number, now=at)
 
 
 def arrive(shipment: Shipment, *, at: datetime = NOW + timedelta(days=1), **changes: Any) -> bool:

@@ -151,9 +151,7 @@ def test_a_tracking_number_is_corrected_once():
     )
 
 
-@pytest.mark.parametrize(
-    ("units", "left"), [({"cup": 3}, {"CUP": 2}), ({"cup": 2, "pot": 2}, {"POT": 1})]
-)
+@pytest.mark.parametrize(("units", "left"), [({"cup": 3}, {"CUP": 2}), ({"cup": 2, "pot": 2}, {"POT": 1})])
 def test_nobody_sends_more_than_was_ordered(units, left):
     bought = paid(cups=2, pots=1)
     before = everything()
@@ -277,7 +275,9 @@ def test_what_is_no_number_of_the_courier_is_refused(typed, why):
     assert everything() == before
 
 
-@pytest.mark.parametrize("typed", ["1234-5678-9012", " 1234 5678 9012 ", "１２３４５６７８９０１２", "'123456789012"])
+@pytest.mark.parametrize(
+    "typed", ["1234-5678-9012", " 1234 5678 9012 ", "１２３４５６７８９０１２", "'123456789012"]
+)
 def test_numbers_are_kept_as_digits(typed):
     assert send(paid(), number=typed).tracking_number == CJ
 

@@ -18,9 +18,13 @@ NAMES = {
     "mail.order_cancelled",
     "mail.order_paid",
     "mail.refund_completed",
+    "mail.shipment_delivered",
+    "mail.shipment_dispatched",
     "maintenance.forget",
     "orders.expire_unpaid",
     "orders.reconcile_payments",
+    "parcels.assume_delivered",
+    "parcels.confirm_purchases",
     "payments.refund",
     "payments.settle",
 }
