@@ -8,8 +8,9 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from cms.backoffice import stock_list, words
+from commerce.fulfilment import selectors as parcels
 from commerce.orders.models import Order
-from commerce.orders.states import FulfilmentStatus, PaymentStatus, Status
+from commerce.orders.states import PaymentStatus, Status
 
 _DAYS = 7
 
@@ -28,6 +29,7 @@ class OrderFigures:
     """What happens with orders."""
 
     to_ship: int
+    overdue: int  # of them: should have left by now (Act §15)
     awaiting_payment: int
     awaiting_deposit: int
     flagged: int
@@ -46,8 +48,10 @@ def of_orders(*, now: datetime) -> OrderFigures:
     """Return how many orders stand where, and what came in over the last seven days; two queries."""
     open_ = Q(status=Status.PLACED)
     deposit = Q(payment_status=PaymentStatus.AWAITING_DEPOSIT)
+    to_ship = Q(status=Status.PAID, fulfilment_status__in=parcels.TO_SHIP)
     counts = Order.objects.aggregate(
-        to_ship=Count("pk", filter=Q(status=Status.PAID, fulfilment_status=FulfilmentStatus.PREPARING)),
+        to_ship=Count("pk", filter=to_ship),
+        overdue=Count("pk", filter=to_ship & parcels.overdue(now=now)),
         awaiting_payment=Count("pk", filter=open_ & ~deposit),
         awaiting_deposit=Count("pk", filter=open_ & deposit),
         flagged=Count("pk", filter=~Q(flag="")),

@@ -7,6 +7,7 @@ _PERMISSIONS = {
     ("wagtailadmin", "admin"): ("access_admin",),
     ("commerce", "order"): ("view_order", "change_order", "view_personal_data", "export_order"),
     ("commerce", "stockitem"): ("view_stockitem", "change_stockitem"),
+    ("commerce", "courier"): ("view_courier", "add_courier", "change_courier"),
     ("commerce", "shippingmethod"): ("view_shippingmethod", "add_shippingmethod", "change_shippingmethod"),
 }
 _NAMES = {

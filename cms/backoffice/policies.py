@@ -6,6 +6,7 @@ from typing import Any
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
+from commerce.fulfilment.models import Courier
 from commerce.inventory.models import StockItem
 from commerce.orders.models import Order
 from commerce.shipping.models import ShippingMethod
@@ -41,3 +42,4 @@ def register() -> None:
     register_permission_policy(Order, LookOnly(Order))
     register_permission_policy(StockItem, LookOnly(StockItem))
     register_permission_policy(ShippingMethod, NeverDeleted(ShippingMethod))
+    register_permission_policy(Courier, NeverDeleted(Courier))

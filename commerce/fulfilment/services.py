@@ -182,10 +182,20 @@ def confirm_purchase(*, order_id: int, now: datetime, how: str = "shopper") -> b
     order = _lock(order_id)
     if order.confirmed_at:
         return False
-    if order.status != Status.FULFILLED:
+    if not may_confirm(order=order):
         raise NotDelivered(order.number)
     orders.mark_confirmed(order=order, how=how, now=now)
     return True
+
+
+def may_ship(*, order: Order) -> bool:
+    """Return whether parcels of the order may leave: it is paid and its money stays."""
+    return order.status == Status.PAID and order.payment_status not in _MONEY_GONE
+
+
+def may_confirm(*, order: Order) -> bool:
+    """Return whether everything arrived, so that the shopper can say that it stays."""
+    return order.status == Status.FULFILLED
 
 
 def project(*, order: Order) -> None:
@@ -228,7 +238,7 @@ def _label(code: str, typed: str) -> tuple[Courier, str]:
 
 
 def _refuse_closed(order: Order) -> None:
-    if order.status != Status.PAID or order.payment_status in _MONEY_GONE:
+    if not may_ship(order=order):
         raise NotToShip(order.number)
 
 
