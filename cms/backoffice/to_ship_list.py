@@ -16,7 +16,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.widgets.button import HeaderButton
 
 from cms.backoffice import order_list, parcel_block, people, policies, words
-from cms.backoffice.columns import MomentColumn, NumberColumn, TagColumn
+from cms.backoffice.columns import NumberColumn, TagColumn
 from commerce.fulfilment import dates, selectors
 from commerce.fulfilment.selectors import Packed
 from commerce.orders.models import Order
@@ -81,9 +81,8 @@ class ToShipIndex(generic.IndexView):
             TickColumn("pk", label=_("Select")),
             TitleColumn("number", label=_("Order number"), get_url=_address, classname="bo-whole"),
             TagColumn("deadline", label=_("Send by"), tone=lambda order: order.tone),
-            MomentColumn("paid_at", label=_("Paid at"), classname="bo-moment"),
             Column("recipient", label=_("Recipient"), accessor=self._name, classname="bo-whole"),
-            Column("contents", label=_("To send")),
+            Column("contents", label=_("To send"), classname="bo-contents"),
             NumberColumn("units", label=_("Units")),
             TagColumn(
                 "stage",
@@ -105,6 +104,10 @@ class ToShipIndex(generic.IndexView):
         if not self.request.user.has_perm(policies.ACT_ON_ORDERS):
             return []
         return [HeaderButton(_("Upload tracking numbers"), url=reverse("to-ship:upload"), icon_name="upload")]
+
+    def get_page_title(self) -> str:
+        """Call the page by what it is for: the model's name is taken."""
+        return _("To ship")
 
     def search_queryset(self, rows: QuerySet[Order]) -> QuerySet[Order]:
         """Find as in the list of orders."""

@@ -163,8 +163,9 @@ def parcel(data: dict[str, Any]) -> str:
 
 
 def day(date: Any) -> str:
-    """Return a day with its weekday: 2026-11-27 (금)."""
-    return f"{date:%Y-%m-%d} ({date_format(date, 'D')})" if date else ""
+    """Return a day with its weekday: 2026-11-27 (금), 2026-11-27 (Fri)."""
+    weekday = date_format(date, "D").removesuffix("요일") if date else ""
+    return f"{date:%Y-%m-%d} ({weekday})" if date else ""
 
 
 def won(amount: int) -> str:

@@ -25,8 +25,9 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
     if order is None:
         raise Http404
     language = get_language() or DEFAULT_LANGUAGE
+    now = timezone.now()
     tried = _number(request.GET.get("checking", ""))
-    standing = story.standing(order=order, checking=0 < tried <= REFRESHES, now=timezone.now())
+    standing = story.standing(order=order, checking=0 < tried <= REFRESHES, now=now)
     account = order.payment.account
     response = render(
         request,
@@ -35,6 +36,7 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
             "order": order,
             "payment": order.payment,
             "standing": standing.value,
+            "now": now,
             "lines": [(line, Picture.of(line.picture, language=language)) for line in order.lines.all()],
             "steps": story.steps(order=order),
             "bank": banks.name(code=account.get("bank", ""), language=language),

@@ -1,6 +1,7 @@
 """The parcels on an order's page."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -30,18 +31,19 @@ class Stage:
     state: str
 
 
-@register.inclusion_tag("commerce/parcels.html", takes_context=True)
-def order_parcels(context: dict[str, Any], order: Order) -> dict[str, Any]:
+@register.inclusion_tag("commerce/parcels.html")
+def order_parcels(order: Order, now: datetime) -> dict[str, Any]:
     """Show stages, parcels and what is still to come; nothing before the payment."""
-    found = selectors.parcels(order=order) if order.paid_at else None
-    last = (
-        max((row.shipment.delivered_at for row in found.parcels if row.shipment.delivered_at), default=None)
-        if found
-        else None
+    if not order.paid_at:
+        return {}
+    found = selectors.parcels(order=order)
+    last = max(
+        (row.shipment.delivered_at for row in found.parcels if row.shipment.delivered_at), default=None
     )
     return {
         "order": order,
         "found": found,
+        "late": found.ship_by is not None and found.ship_by < dates.day_of(at=now),
         "stages": _stages(order) if order.status != Status.CANCELLED else [],
         "may_confirm": order.status == Status.FULFILLED and not order.confirmed_at,
         "confirmed_from": dates.confirm_from(delivered_at=last) if last else None,
