@@ -48,10 +48,9 @@ def of_orders(*, now: datetime) -> OrderFigures:
     """Return how many orders stand where, and what came in over the last seven days; two queries."""
     open_ = Q(status=Status.PLACED)
     deposit = Q(payment_status=PaymentStatus.AWAITING_DEPOSIT)
-    to_ship = Q(status=Status.PAID, fulfilment_status__in=parcels.TO_SHIP)
     counts = Order.objects.aggregate(
-        to_ship=Count("pk", filter=to_ship),
-        overdue=Count("pk", filter=to_ship & parcels.overdue(now=now)),
+        to_ship=Count("pk", filter=parcels.TO_SHIP),
+        overdue=Count("pk", filter=parcels.TO_SHIP & parcels.overdue(now=now)),
         awaiting_payment=Count("pk", filter=open_ & ~deposit),
         awaiting_deposit=Count("pk", filter=open_ & deposit),
         flagged=Count("pk", filter=~Q(flag="")),

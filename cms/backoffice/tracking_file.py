@@ -5,7 +5,7 @@ import io
 import re
 from dataclasses import dataclass
 
-MOST_BYTES, MOST_ROWS = 1_000_000, 3_000
+MOST_BYTES, MOST_ROWS = 1_000_000, 1_000
 _NAMES = {  # what a column may be called, without spaces and in lower case
     "order": ("주문번호", "고객주문번호", "ordernumber", "order"),
     "courier": ("택배사", "배송업체", "courier"),

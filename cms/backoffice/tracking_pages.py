@@ -20,7 +20,7 @@ _UNREADABLE: dict[str, Any] = {
     "encoding": gettext_lazy("This is no CSV file in UTF-8 or CP949. Save the sheet as “CSV”."),
     "columns": gettext_lazy("The columns order number, courier and tracking number were not found."),
     "empty": gettext_lazy("The file is empty."),
-    "size": gettext_lazy("The file is too large: 3,000 rows at most."),
+    "size": gettext_lazy("The file is too large: 1,000 rows at most."),
     "csv": gettext_lazy("This is no CSV file."),
 }
 

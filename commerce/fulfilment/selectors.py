@@ -10,9 +10,12 @@ from django.db.models import Max, Q, QuerySet, Sum
 from commerce.fulfilment import dates
 from commerce.fulfilment.models import Courier, Shipment, ShipmentLine
 from commerce.orders.models import Order, OrderLine
-from commerce.orders.states import FulfilmentStatus, Status
+from commerce.orders.states import FulfilmentStatus, PaymentStatus, Status
 
-TO_SHIP = (FulfilmentStatus.PREPARING, FulfilmentStatus.PARTLY_SHIPPED)
+MONEY_GONE = (PaymentStatus.REFUNDING, PaymentStatus.REFUNDED, PaymentStatus.VOID)
+TO_SHIP = Q(
+    status=Status.PAID, fulfilment_status__in=(FulfilmentStatus.PREPARING, FulfilmentStatus.PARTLY_SHIPPED)
+) & ~Q(payment_status__in=MONEY_GONE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +115,7 @@ def same_number(*, courier: Courier, number: str, but: int = 0) -> list[str]:
 
 def to_ship() -> QuerySet[Order]:
     """Return the paid orders of which something must still be sent, the most urgent first."""
-    return Order.objects.filter(status=Status.PAID, fulfilment_status__in=TO_SHIP).order_by("paid_at", "pk")
+    return Order.objects.filter(TO_SHIP).order_by("paid_at", "pk")
 
 
 def overdue(*, now: datetime) -> Q:

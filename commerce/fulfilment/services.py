@@ -10,9 +10,8 @@ from commerce.fulfilment import selectors, tracking
 from commerce.fulfilment.models import Courier, Shipment, ShipmentLine
 from commerce.orders import services as orders
 from commerce.orders.models import Order
-from commerce.orders.states import FulfilmentStatus, PaymentStatus, Status
+from commerce.orders.states import FulfilmentStatus, Status
 
-_MONEY_GONE = (PaymentStatus.REFUNDING, PaymentStatus.REFUNDED, PaymentStatus.VOID)
 Arrival = Shipment.Arrival
 
 
@@ -190,7 +189,7 @@ def confirm_purchase(*, order_id: int, now: datetime, how: str = "shopper") -> b
 
 def may_ship(*, order: Order) -> bool:
     """Return whether parcels of the order may leave: it is paid and its money stays."""
-    return order.status == Status.PAID and order.payment_status not in _MONEY_GONE
+    return order.status == Status.PAID and order.payment_status not in selectors.MONEY_GONE
 
 
 def may_confirm(*, order: Order) -> bool:

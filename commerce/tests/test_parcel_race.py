@@ -7,7 +7,7 @@ import pytest
 from commerce.fulfilment import selectors, services
 from commerce.fulfilment.models import Shipment
 from commerce.orders.models import Order
-from commerce.tests.parcels import CJ, line, paid, send, standing
+from commerce.tests.parcels import CJ, arrive, facts, line, paid, send, standing
 from commerce.tests.test_stock_race import at_once
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -48,3 +48,36 @@ def test_twin_without_the_lock_both_are_sent(monkeypatch):
     assert all(isinstance(result, Shipment) for result in results), results
     sent = Shipment.objects.filter(tracking_number__in=[CJ, "999999999999"])
     assert sum(row.quantity for shipment in sent for row in shipment.lines.all()) == 4
+
+
+def two_deliveries(bought: Order, shipment: Shipment) -> list[object]:
+    return at_once([lambda: arrive(shipment), lambda: arrive(shipment, how=Shipment.Arrival.SHOPPER)])
+
+
+def test_the_desk_and_the_shopper_say_at_once_that_it_arrived_and_one_is_heard():
+    bought = paid()
+    shipment = send(bought)
+
+    results = two_deliveries(bought, shipment)
+
+    assert sorted(map(str, results)) == ["False", "True"]
+    assert [name for name, _payload in facts()].count("shipment.delivered") == 1
+
+
+def test_twin_without_the_lock_the_delivery_is_told_twice(monkeypatch):
+    """Two mails would say until when the goods can be returned."""
+    bought = paid()
+    shipment = send(bought)
+    both_have_read = threading.Barrier(2)
+
+    def read(shipment_id):
+        found = Shipment.objects.select_related("courier").get(pk=shipment_id)
+        both_have_read.wait(timeout=30)
+        return Order.objects.get(pk=found.order_id), found
+
+    monkeypatch.setattr(services, "_lock_both", read)
+
+    results = two_deliveries(bought, shipment)
+
+    assert results == [True, True]
+    assert [name for name, _payload in facts()].count("shipment.delivered") == 2

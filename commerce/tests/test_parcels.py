@@ -349,6 +349,13 @@ def test_lists_know_what_to_send_and_what_is_late():
     assert list(selectors.to_ship()) == [late, fresh]
 
 
+def test_an_order_whose_money_goes_back_is_not_to_send():
+    bought = paid()
+    Order.objects.filter(pk=bought.pk).update(payment_status=PaymentStatus.REFUNDING)
+
+    assert list(selectors.to_ship()) == []
+
+
 def test_the_database_refuses_what_the_services_never_write():
     bought = paid()
     shipment = send(bought)
