@@ -21,6 +21,7 @@ from commerce.orders.models import Order
 from commerce.orders.states import PaymentStatus
 from commerce.payments import banks
 from workers import links
+from workers.models import WebhookEndpoint
 from workers.sender import sender
 
 
@@ -29,7 +30,7 @@ class Letter:
     """A mail before it is rendered. `kind` names its templates."""
 
     kind: str
-    order_id: int
+    order_id: int | None
     to: str
     language: str
     subject: str
@@ -135,6 +136,30 @@ def shipment_delivered(*, parcel: Parcel, all_arrived: bool) -> Letter:
             withdraw_until=_day(parcel.withdraw_until, order.language),
             confirmed=_day(dates.confirm_from(delivered_at=at), order.language) if all_arrived else "",
             packed=parcel.items,
+        )
+
+
+def webhook_disabled(
+    *, endpoint: WebhookEndpoint, reason: str, to: str, language: str, moment: datetime
+) -> Letter:
+    """Compose the news for the shop itself that webhooks to an address have stopped."""
+    with translation.override(language):
+        shop, headline = sender(language=language), _("A webhook was switched off")
+        return Letter(
+            kind="webhook_disabled",
+            order_id=None,
+            to=to,
+            language=language,
+            subject=f"[{shop.brand}] {headline} · {endpoint.name}",
+            context={
+                "headline": headline,
+                "shop": shop,
+                "home": links.home(),
+                "endpoint": endpoint,
+                "gone": reason == WebhookEndpoint.DisabledReason.GONE,
+                "at": _moment(moment, language),
+                "page": links.webhook_page(endpoint=endpoint),
+            },
         )
 
 

@@ -7,7 +7,7 @@ are never renamed or used again for something else.
 from collections.abc import Mapping
 
 from commerce.events import types
-from workers.handlers import catalog, mail, maintenance, orders, parcels, payments
+from workers.handlers import catalog, mail, maintenance, notices, orders, parcels, payments, sales
 from workers.jobs import Handler
 
 Routes = Mapping[str, tuple[Handler, ...]]
@@ -49,6 +49,11 @@ _dispatched = Handler(
 _delivered = Handler(
     name="mail.shipment_delivered", function=mail.tell_of_delivery, queue="io", kind="external"
 )
+_webhook_disabled = Handler(
+    name="mail.webhook_disabled", function=notices.tell_of_webhook, queue="io", kind="external"
+)
+
+_count_sale = Handler(name="sales.count_order", function=sales.count_order, queue="db", kind="db", once=True)
 
 # Jobs of the clock come again by themselves: few tries.
 _expire_unpaid = Handler(
@@ -111,23 +116,41 @@ _forget = Handler(
 ROUTES: dict[str, tuple[Handler, ...]] = {
     types.ProductListed.name: (_prepare_product,),
     types.ProductWithdrawn.name: (),  # the listing reads the projection that changed with the fact
+    types.ProductTranslationWithdrawn.name: (),
+    types.ProductRepriced.name: (),  # pages read the projection; the fact is the history of prices
     types.CategoryListed.name: (_prepare_category,),
     types.CategoryWithdrawn.name: (),
+    types.CategoryTranslationWithdrawn.name: (),
     types.ContentChanged.name: (_prepare_page,),
     types.StockChanged.name: (),  # pages read stock directly
+    types.StockSoldOut.name: (),
+    types.StockBack.name: (),
+    types.CartChanged.name: (),  # a cart promises nothing
     types.OrderPlaced.name: (),  # nothing was paid yet: the mail comes with the money
+    types.CustomerConsented.name: (),  # kept as evidence
     types.DepositAwaited.name: (_ask_for_deposit,),
-    types.OrderPaid.name: (_confirm_order,),
+    types.OrderPaid.name: (_confirm_order, _count_sale),
     types.OrderCancelled.name: (_cancellation,),
+    types.OrderFlagged.name: (),  # the dashboard counts flagged orders
+    types.OrderCleared.name: (),
+    types.OrderNoteAdded.name: (),
     types.PaymentNoticed.name: (_settle,),
+    types.PaymentMethodChanged.name: (),
+    types.PaymentChanged.name: (),  # what follows from it was done with it; the fact is the history of money
     types.PaymentFailed.name: (),  # the shopper sits before the page that says so
+    types.PaymentRefused.name: (),  # the order was flagged with it
     types.RefundRequested.name: (_refund,),
+    types.RefundAccepted.name: (),  # the clock asks what becomes of it
+    types.RefundFailed.name: (),  # the order was flagged with it
     types.RefundCompleted.name: (_refunded,),
     types.ShipmentDispatched.name: (_dispatched,),
     types.ShipmentCorrected.name: (_dispatched,),
     types.ShipmentTakenBack.name: (),  # the order's page shows it; the next dispatch writes again
     types.ShipmentDelivered.name: (_delivered,),
     types.OrderConfirmed.name: (),  # the shopper said so, or was told the day with the delivery
+    types.ShippingChanged.name: (),  # every cart is priced anew when it is shown
+    types.StaffChanged.name: (),  # rights are read with every request
+    types.WebhookEndpointDisabled.name: (_webhook_disabled,),
     types.UnpaidOrdersDue.name: (_expire_unpaid,),
     types.PaymentReconciliationDue.name: (_reconcile_payments,),
     types.ParcelsDue.name: (_assume_delivered, _confirm_purchases),

@@ -181,7 +181,7 @@ def retry(request: HttpRequest, token: str) -> HttpResponse:
     order = _order(token)
     form = forms.Method(request.POST)
     if form.is_valid() and selectors.may_be_paid(order=order, now=timezone.now()):
-        services.choose_method(order_id=order.pk, method=form.cleaned_data["method"])
+        services.choose_method(order_id=order.pk, method=form.cleaned_data["method"], now=timezone.now())
     return _to_window(request, order)
 
 

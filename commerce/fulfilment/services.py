@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import cast
 
 from django.db import transaction
 
@@ -163,7 +164,7 @@ def mark_delivered(
             order_id=order.pk,
             number=order.number,
             shipment_id=shipment.pk,
-            how=how.value,
+            how=cast(types.KnownFrom, how.value),
             last=order.fulfilment_status == FulfilmentStatus.DELIVERED,
             occurred_at=now,
         )
@@ -172,7 +173,7 @@ def mark_delivered(
 
 
 @transaction.atomic(durable=True)
-def confirm_purchase(*, order_id: int, now: datetime, how: str = "shopper") -> bool:
+def confirm_purchase(*, order_id: int, now: datetime, how: types.ConfirmedBy = "shopper") -> bool:
     """Write down that the shopper keeps a delivered order; return False when that is known already.
 
     Raises:

@@ -12,54 +12,58 @@ from workers.jobs import Context, Fact, Permanent
 
 def confirm_order(fact: Fact, context: Context) -> None:
     """Tell a shopper that the order is paid and what was agreed."""
-    _send(letters.order_paid(order=_order(fact)), context)
+    _send(letters.order_paid(order=_order(fact.read(types.OrderPaid).order_id)), context)
 
 
 def ask_for_deposit(fact: Fact, context: Context) -> None:
     """Tell a shopper where to transfer the money; not when it came meanwhile."""
-    order = _order(fact)
+    order = _order(fact.read(types.DepositAwaited).order_id)
     if order.payment_status == PaymentStatus.AWAITING_DEPOSIT:
         _send(letters.deposit_awaited(order=order), context)
 
 
 def tell_of_cancellation(fact: Fact, context: Context) -> None:
     """Tell a shopper that the order will not be delivered, and what becomes of the money."""
-    _send(letters.order_cancelled(order=_order(fact), reason=fact.payload["reason"]), context)
+    told = fact.read(types.OrderCancelled)
+    _send(letters.order_cancelled(order=_order(told.order_id), reason=told.reason), context)
 
 
 def tell_of_refund(fact: Fact, context: Context) -> None:
     """Tell a shopper that money is on its way back."""
-    _send(letters.refund_completed(order=_order(fact), amount=fact.payload["amount"]), context)
+    told = fact.read(types.RefundCompleted)
+    _send(letters.refund_completed(order=_order(told.order_id), amount=told.amount), context)
 
 
 def tell_of_dispatch(fact: Fact, context: Context) -> None:
     """Tell a shopper that a parcel left, or that its number was corrected; not when it was taken back."""
-    parcel = _parcel(fact)
+    corrected = fact.type == types.ShipmentCorrected.name
+    told = fact.read(types.ShipmentCorrected) if corrected else fact.read(types.ShipmentDispatched)
+    parcel = _parcel(told.shipment_id)
     if parcel:
-        left = parcels.parcels(order=_order(fact)).left
-        corrected = fact.type == types.ShipmentCorrected.name
+        left = parcels.parcels(order=_order(told.order_id)).left
         _send(letters.shipment_dispatched(parcel=parcel, left=left, corrected=corrected), context)
 
 
 def tell_of_delivery(fact: Fact, context: Context) -> None:
     """Tell a shopper that a parcel arrived and until when it can be returned."""
-    parcel = _parcel(fact)
+    told = fact.read(types.ShipmentDelivered)
+    parcel = _parcel(told.shipment_id)
     if parcel:
-        _send(letters.shipment_delivered(parcel=parcel, all_arrived=fact.payload["last"]), context)
+        _send(letters.shipment_delivered(parcel=parcel, all_arrived=told.last), context)
 
 
-def _parcel(fact: Fact) -> parcels.Parcel | None:
+def _parcel(shipment_id: int) -> parcels.Parcel | None:
     try:
-        return parcels.parcel(shipment_id=fact.payload["shipment_id"])
+        return parcels.parcel(shipment_id=shipment_id)
     except Shipment.DoesNotExist:
         return None  # it was taken back meanwhile
 
 
-def _order(fact: Fact) -> Order:
+def _order(order_id: int) -> Order:
     try:
-        return selectors.by_id(order_id=fact.payload["order_id"])
+        return selectors.by_id(order_id=order_id)
     except Order.DoesNotExist as gone:
-        raise Permanent(f"no order {fact.payload['order_id']}") from gone
+        raise Permanent(f"no order {order_id}") from gone
 
 
 def _send(letter: letters.Letter, context: Context) -> None:

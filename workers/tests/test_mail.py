@@ -250,7 +250,9 @@ def test_a_cancellation_says_why_and_what_becomes_of_the_money(mailbox, reason, 
     state_of(order, status="cancelled", payment=payment)
     with transaction.atomic():
         outbox.record(
-            types.OrderCancelled(order_id=order.pk, number=order.number, reason=reason, occurred_at=NOW)
+            types.OrderCancelled(
+                order_id=order.pk, number=order.number, reason=reason, by="shop", occurred_at=NOW
+            )
         )
 
     deliver("order.cancelled")
