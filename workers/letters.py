@@ -58,17 +58,14 @@ def order_paid(*, order: Order) -> Letter:
 
 def deposit_awaited(*, order: Order) -> Letter:
     """Compose the instructions for a bank transfer."""
-    account = order.payment.account
     with _speaking(order):
-        return _letter(
-            order,
-            "deposit_awaited",
-            _("Please transfer the money for your order"),
-            bank=banks.name(code=account.get("bank", ""), language=order.language),
-            account=account.get("number", ""),
-            holder=account.get("holder", ""),
-            until=_moment(order.pay_until, order.language),
-        )
+        return _deposit(order, _("Please transfer the money for your order"), soon=False)
+
+
+def deposit_due_soon(*, order: Order) -> Letter:
+    """Compose the reminder of a bank transfer that has not come yet."""
+    with _speaking(order):
+        return _deposit(order, _("Your deposit is due soon"), soon=True)
 
 
 def order_cancelled(*, order: Order, reason: str) -> Letter:
@@ -192,6 +189,20 @@ def _letter(order: Order, kind: str, headline: str, **more: Any) -> Letter:
             "vat": amounts.show(order.vat, language=order.language),
             **more,
         },
+    )
+
+
+def _deposit(order: Order, headline: str, *, soon: bool) -> Letter:
+    account = order.payment.account
+    return _letter(
+        order,
+        "deposit_awaited",
+        headline,
+        soon=soon,
+        bank=banks.name(code=account.get("bank", ""), language=order.language),
+        account=account.get("number", ""),
+        holder=account.get("holder", ""),
+        until=_moment(order.pay_until, order.language),
     )
 
 

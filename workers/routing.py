@@ -34,10 +34,16 @@ _prepare_page = Handler(
     timeout=300,
 )
 _settle = Handler(name="payments.settle", function=payments.settle, queue="critical", kind="external")
+_close_account = Handler(
+    name="payments.close_account", function=payments.close_account, queue="io", kind="external"
+)
 _refund = Handler(name="payments.refund", function=payments.refund, queue="critical", kind="external")
 _confirm_order = Handler(name="mail.order_paid", function=mail.confirm_order, queue="io", kind="external")
 _ask_for_deposit = Handler(
     name="mail.deposit_awaited", function=mail.ask_for_deposit, queue="io", kind="external"
+)
+_remind_of_deposit = Handler(
+    name="mail.deposit_due_soon", function=mail.remind_of_deposit, queue="io", kind="external"
 )
 _cancellation = Handler(
     name="mail.order_cancelled", function=mail.tell_of_cancellation, queue="io", kind="external"
@@ -88,6 +94,22 @@ _confirm_purchases = Handler(
     max_attempts=2,
     timeout=500,
 )
+_remind_of_deposits = Handler(
+    name="orders.remind_of_deposits",
+    function=orders.remind_of_deposits,
+    queue="clock",
+    kind="external",
+    max_attempts=2,
+    timeout=120,
+)
+_compare_payments = Handler(
+    name="orders.compare_payments",
+    function=orders.compare_payments,
+    queue="clock",
+    kind="external",
+    max_attempts=6,
+    timeout=500,
+)
 _reconcile_catalog = Handler(
     name="catalog.reconcile",
     function=catalog.reconcile,
@@ -129,8 +151,9 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.OrderPlaced.name: (),  # nothing was paid yet: the mail comes with the money
     types.CustomerConsented.name: (),  # kept as evidence
     types.DepositAwaited.name: (_ask_for_deposit,),
+    types.DepositDueSoon.name: (_remind_of_deposit,),
     types.OrderPaid.name: (_confirm_order, _count_sale),
-    types.OrderCancelled.name: (_cancellation,),
+    types.OrderCancelled.name: (_cancellation, _close_account),
     types.OrderFlagged.name: (),  # the dashboard counts flagged orders
     types.OrderCleared.name: (),
     types.OrderNoteAdded.name: (),
@@ -154,6 +177,8 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.UnpaidOrdersDue.name: (_expire_unpaid,),
     types.PaymentReconciliationDue.name: (_reconcile_payments,),
     types.ParcelsDue.name: (_assume_delivered, _confirm_purchases),
+    types.DepositRemindersDue.name: (_remind_of_deposits,),
+    types.PaymentComparisonDue.name: (_compare_payments,),
     types.CatalogReconciliationDue.name: (_reconcile_catalog,),
     types.ScheduledPublishingDue.name: (_publish,),
     types.RetentionDue.name: (_forget,),

@@ -18,7 +18,7 @@ def of(*, order: Order, may_act: bool) -> dict[str, Any]:
     return {
         "parcels": [_parcel(row, may_act=may_act) for row in found.parcels],
         "left": found.left if order.status == Status.PAID else [],
-        "ship_by": words.day(found.ship_by) if found.left else "",
+        "ship_by": words.calendar_day(found.ship_by) if found.left else "",
         "dispatch": dispatch_form(found=found, order=order) if sends else None,
         "confirmed_at": words.moment(order.confirmed_at),
     }
@@ -50,7 +50,7 @@ def _parcel(row: Parcel, *, may_act: bool) -> dict[str, Any]:
         "sent": words.moment(shipment.shipped_at),
         "delivered": words.moment(shipment.delivered_at),
         "how": words.HOW.get(shipment.arrival, ""),
-        "withdraw_until": words.day(until),
+        "withdraw_until": words.calendar_day(until),
         "acts": may_act and not shipment.delivered_at,
         "corrects": may_act,
     }

@@ -222,7 +222,7 @@ class DeliveredPage(_ParcelForm):
         at = max(min(last, now), self.shipment.shipped_at)
         if not services.mark_delivered(shipment_id=self.shipment.pk, at=at, now=now):
             return _("It was marked as delivered already.")
-        until = words.day(dates.withdraw_until(delivered_at=at))
+        until = words.calendar_day(dates.withdraw_until(delivered_at=at))
         return _("Delivered. The shopper can return it until %(day)s.") % {"day": until}
 
 

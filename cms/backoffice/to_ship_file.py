@@ -66,7 +66,7 @@ def _row(order: Order, left: dict[int, int], sees_people: bool) -> list[str]:
         ", ".join(parcel_block.contents(packed)),
         str(sum(left.values())),
         "1",
-        words.day(dates.ship_by(paid_at=order.paid_at)) if order.paid_at else "",
+        words.calendar_day(dates.ship_by(paid_at=order.paid_at)) if order.paid_at else "",
         "",
         "",
     ]

@@ -151,5 +151,5 @@ def _describe(row: Any, left: dict[int, int], *, today: Any) -> None:
     deadline = dates.ship_by(paid_at=row.paid_at)
     row.contents = " · ".join(parcel_block.contents(packed))
     row.units = sum(left.values())
-    row.deadline = f"{words.day(deadline)}{' · ' + _('Overdue') if deadline < today else ''}"
+    row.deadline = f"{words.calendar_day(deadline)}{' · ' + _('Overdue') if deadline < today else ''}"
     row.tone = "bad" if deadline < today else "wait" if deadline == today else "calm"

@@ -11,6 +11,7 @@ from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from cms.backoffice import prints
+from cms.backoffice.comparisons import ComparisonViewSet
 from cms.backoffice.couriers import CourierViewSet
 from cms.backoffice.order_act_page import OrderActPage
 from cms.backoffice.order_list import OrderFilters, OrderIndex
@@ -147,4 +148,12 @@ class ShopGroup(ViewSetGroup):
     menu_icon = "home"
     menu_order = 90
     submenu_hook = "register_shop_menu_item"
-    items = (OrderViewSet, ToShipViewSet, FlaggedOrders, StockViewSet, ShippingViewSet, CourierViewSet)
+    items = (
+        OrderViewSet,
+        ToShipViewSet,
+        FlaggedOrders,
+        ComparisonViewSet,
+        StockViewSet,
+        ShippingViewSet,
+        CourierViewSet,
+    )

@@ -162,7 +162,7 @@ def parcel(data: dict[str, Any]) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def day(date: Any) -> str:
+def calendar_day(date: Any) -> str:
     """Return a day with its weekday: 2026-11-27 (금), 2026-11-27 (Fri)."""
     weekday = date_format(date, "D").removesuffix("요일") if date else ""
     return f"{date:%Y-%m-%d} ({weekday})" if date else ""
@@ -176,3 +176,8 @@ def won(amount: int) -> str:
 def moment(at: Any) -> str:
     """Return a time in Seoul, whatever the reader's own clock says: 2026-11-24 18:30."""
     return f"{timezone.localtime(at, SEOUL):%Y-%m-%d %H:%M}" if at else ""
+
+
+def day(at: Any) -> str:
+    """Write the day in Seoul of a moment."""
+    return f"{timezone.localtime(at, SEOUL):%Y-%m-%d}"

@@ -51,7 +51,7 @@ def create_couriers(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0006_outbox_lookups'),
+        ('commerce', '0007_payment_comparison'),
     ]
 
     operations = [

@@ -22,6 +22,13 @@ def ask_for_deposit(fact: Fact, context: Context) -> None:
         _send(letters.deposit_awaited(order=order), context)
 
 
+def remind_of_deposit(fact: Fact, context: Context) -> None:
+    """Remind a shopper of a deposit; not when it came meanwhile."""
+    order = _order(fact.read(types.DepositDueSoon).order_id)
+    if order.payment_status == PaymentStatus.AWAITING_DEPOSIT:
+        _send(letters.deposit_due_soon(order=order), context)
+
+
 def tell_of_cancellation(fact: Fact, context: Context) -> None:
     """Tell a shopper that the order will not be delivered, and what becomes of the money."""
     told = fact.read(types.OrderCancelled)

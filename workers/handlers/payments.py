@@ -4,6 +4,7 @@ from commerce.checkout import closing, settling
 from commerce.events import types
 from commerce.payments import portone
 from commerce.payments.models import Payment, Refund
+from commerce.payments.states import PaymentState
 from workers.jobs import Context, Fact, Permanent
 
 
@@ -14,6 +15,13 @@ def settle(fact: Fact, context: Context) -> None:
         settling.settle_payment(payment_id=payment_id, gateway=portone.gateway(), now=context.now)
     except Payment.DoesNotExist as unknown:
         raise Permanent(f"no payment {payment_id}") from unknown
+
+
+def close_account(fact: Fact, _context: Context) -> None:
+    """Close the virtual account of a cancelled order, so that nobody transfers money that must go back."""
+    payment = Payment.objects.filter(order_id=fact.read(types.OrderCancelled).order_id).first()
+    if payment is not None and payment.state == PaymentState.AWAITING_DEPOSIT:
+        portone.gateway().close_account(payment_id=payment.payment_id)
 
 
 def refund(fact: Fact, context: Context) -> None:

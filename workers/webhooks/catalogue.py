@@ -76,10 +76,17 @@ PUBLIC: dict[str, Kind] = {
         group=_STOCK,
         fields=("sku", "on_hand", "difference", "kind"),
     ),
+    "stock.sold_out": Kind(label=_("A variant is sold out"), group=_STOCK, fields=("sku",)),
+    "stock.back": Kind(label=_("A variant can be ordered again"), group=_STOCK, fields=("sku", "available")),
     "product.listed": Kind(
         label=_("A product is on sale or was changed"),
         group=_CATALOGUE,
         fields=("product_key", "slug", "language", "source_version", "skus"),
+    ),
+    "product.repriced": Kind(
+        label=_("A price changed"),
+        group=_CATALOGUE,
+        fields=("product_key", "sku", "price_before", "price_after"),
     ),
     "product.withdrawn": Kind(
         label=_("A product was withdrawn"), group=_CATALOGUE, fields=("product_key", "slug")
@@ -97,13 +104,30 @@ PUBLIC: dict[str, Kind] = {
 # Facts that stay inside: ticks of the clock, hints that nobody verified yet, and what only the shop reacts to.
 INTERNAL = frozenset(
     {
+        "cart.changed",
+        "category.translation_withdrawn",
         "content.changed",
+        "customer.consented",
+        "order.cleared",
+        "order.deposit_due_soon",
+        "order.flagged",
+        "order.note_added",
+        "payment.changed",
+        "payment.method_changed",
         "payment.noticed",
+        "payment.refused",
+        "product.translation_withdrawn",
+        "refund.accepted",
+        "refund.failed",
         "schedule.catalog_reconciliation",
+        "schedule.deposit_reminders",
+        "schedule.payment_comparison",
         "schedule.payment_reconciliation",
         "schedule.publishing",
         "schedule.retention",
         "schedule.unpaid_orders",
+        "shipping.changed",
+        "staff.changed",
         "webhook_endpoint.disabled",
     }
 )

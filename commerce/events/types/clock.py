@@ -28,6 +28,18 @@ class PaymentReconciliationDue(Tick):
 
 @fact
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DepositRemindersDue(Tick):
+    name: ClassVar[str] = "schedule.deposit_reminders"
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentComparisonDue(Tick):
+    name: ClassVar[str] = "schedule.payment_comparison"
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogReconciliationDue(Tick):
     name: ClassVar[str] = "schedule.catalog_reconciliation"
 

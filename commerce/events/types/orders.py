@@ -45,6 +45,17 @@ class DepositAwaited(Event):
 
 @fact
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DepositDueSoon(Event):
+    """An order still waits for its bank transfer, and its time is almost over. Recorded once."""
+
+    name: ClassVar[str] = "order.deposit_due_soon"
+    aggregate: ClassVar[tuple[str, str]] = ("order", "order_id")
+    order_id: int
+    number: str
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderPaid(Event):
     """The money is ours and the units are sold."""
 
