@@ -29,7 +29,7 @@ def mailbox():
 def deliver(fact: str) -> Delivery:
     """Fan everything out and run the mails of a fact."""
     fanout.fan_out()
-    row = Delivery.objects.get(event__type=fact, queue="io")
+    row = Delivery.objects.get(event__type=fact, handler__startswith="mail.")
     actors.run(ids=[row.pk], queue=IO)
     row.refresh_from_db()
     return row

@@ -13,6 +13,7 @@ from commerce.events.models import OutboxEvent
 from workers import deliveries, fanout, health, kick, schedule
 from workers.models import Delivery, RelayState, Schedule
 from workers.relay import Relay
+from workers.schedule import JOBS
 from workers.tests.factories import age, delivery, handler, paid_fact
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -44,7 +45,7 @@ def test_one_turn_carries_a_fact_to_the_workers_and_the_next_has_nothing_to_do(v
     assert loop.turn() == 0
 
     assert sent == [("db", (Delivery.objects.get().pk,))]
-    assert Schedule.objects.count() == len(schedule.JOBS)
+    assert Schedule.objects.count() == len(JOBS)
     assert RelayState.objects.get().heartbeat_at is not None
 
 
@@ -153,7 +154,7 @@ def test_what_another_relay_kept_us_from_is_looked_for_again_soon(valkey, monkey
         _until(lambda: sent)
 
 
-def test_an_idle_turn_asks_three_questions_and_the_clock(valkey):
+def test_an_idle_turn_asks_four_questions(valkey):
     loop = relay(valkey, [])
     loop.turn()
     before = {name: stats["calls"] for name, stats in valkey.info("commandstats").items()}
@@ -162,7 +163,7 @@ def test_an_idle_turn_asks_three_questions_and_the_clock(valkey):
         assert loop.turn() == 0
 
     after = {name: stats["calls"] for name, stats in valkey.info("commandstats").items()}
-    assert len(asked) == 3  # facts, what is due, lost leases
+    assert len(asked) == 4  # facts, what is due, lost leases, replays
     assert {name: n - before.get(name, 0) for name, n in after.items() if n != before.get(name, 0)} == {
         "cmdstat_del": 1,
         "cmdstat_get": 1,
