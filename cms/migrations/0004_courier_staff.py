@@ -12,6 +12,6 @@ def grant(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("cms", "0003_shop_staff"),
-        ("commerce", "0006_fulfilment"),
+        ("commerce", "0008_fulfilment"),
     ]
     operations = [migrations.RunPython(grant, migrations.RunPython.noop)]
