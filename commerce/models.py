@@ -4,6 +4,7 @@ import commerce.cart.models
 import commerce.catalog.models
 import commerce.customers.models
 import commerce.events.models
+import commerce.fulfilment.models
 import commerce.inventory.models
 import commerce.orders.models
 import commerce.payments.models

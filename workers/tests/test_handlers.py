@@ -14,7 +14,7 @@ from commerce.payments.gateway import GatewayTrouble
 from commerce.payments.models import Payment
 from workers.handlers import catalog, orders, payments
 from workers.jobs import Context, Fact, Permanent
-from workers.tests.factories import NOW
+from workers.tests.factories import NOW, an_order
 
 GATEWAY = object()
 CONTEXT = Context(handler="test", attempt=1, idempotency_key=uuid.uuid4(), now=NOW)
@@ -161,3 +161,23 @@ def test_the_clock_publishes_what_is_due(monkeypatch):
     catalog.publish_scheduled(fact(types.ScheduledPublishingDue(**SLOT)), CONTEXT)
 
     assert calls == ["publish_scheduled"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("state", "closed"), [("awaiting_deposit", 1), ("failed", 0), ("paid", 0)])
+def test_the_account_of_a_cancelled_order_is_closed_while_it_waits_for_money(monkeypatch, state, closed):
+    order = an_order(method="VIRTUAL_ACCOUNT")
+    Payment.objects.filter(order=order).update(state=state)
+    calls = []
+
+    class Provider:
+        def close_account(self, *, payment_id: str) -> None:
+            calls.append(payment_id)
+
+    monkeypatch.setattr(portone, "gateway", Provider)
+    cancelled = types.OrderCancelled(
+        order_id=order.pk, number=order.number, reason="not paid in time", by="shop", occurred_at=NOW
+    )
+    payments.close_account(fact(cancelled), CONTEXT)
+
+    assert calls == [order.payment.payment_id] * closed

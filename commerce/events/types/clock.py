@@ -54,3 +54,11 @@ class ScheduledPublishingDue(Tick):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetentionDue(Tick):
     name: ClassVar[str] = "schedule.retention"
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelsDue(Tick):
+    """Parcels and purchases of which nobody speaks are settled."""
+
+    name: ClassVar[str] = "schedule.parcels"

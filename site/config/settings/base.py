@@ -195,6 +195,11 @@ WEBHOOK_PLAIN_HTTP = False  # only a developer's machine and the tests send with
 SHOP_BASE_URL = env.text("SHOP_BASE_URL", "http://localhost:8000")  # absolute links in mails and to PortOne
 CHECKOUT_PAYMENT_MINUTES = 30  # how long stock is kept for an unpaid order
 CHECKOUT_DEPOSIT_HOURS = 24  # how long a virtual account waits for its deposit
+# a parcel counts as delivered so many days after it was sent, if nobody says anything
+FULFILMENT_DELIVERED_DAYS = env.number("FULFILMENT_DELIVERED_DAYS", 10)
+# a purchase counts as confirmed so many days after the last delivery, never while it may be withdrawn
+FULFILMENT_CONFIRM_DAYS = env.number("FULFILMENT_CONFIRM_DAYS", 7)
+SHOP_CLOSED_DAYS = env.names("SHOP_CLOSED_DAYS")  # no business days: 2026-12-24,2027-02-05
 CLIENT_ADDRESS_HEADER = env.text(
     "CLIENT_ADDRESS_HEADER"
 )  # set by the shop's own proxy, for example X-Real-IP
