@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.forms import RadioSelect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -15,9 +15,8 @@ from wagtail.admin.views import generic
 from cms.backoffice import stock_words
 from cms.backoffice.columns import NumberColumn, PictureColumn, TagColumn
 from commerce.catalog.models import Category, ProductText
-from commerce.inventory.models import StockItem
+from commerce.inventory.models import AVAILABLE, StockItem
 
-AVAILABLE = F("on_hand") + F("backorder_limit") - F("reserved")
 LEVELS = {
     "out": Q(left__lte=0),
     "low": Q(left__gt=0, left__lt=stock_words.LOW),
