@@ -8,6 +8,12 @@ _PERMISSIONS = {
     ("commerce", "order"): ("view_order", "change_order", "view_personal_data", "export_order"),
     ("commerce", "stockitem"): ("view_stockitem", "change_stockitem"),
     ("commerce", "shippingmethod"): ("view_shippingmethod", "add_shippingmethod", "change_shippingmethod"),
+    ("commerce", "shippingzone"): (
+        "view_shippingzone",
+        "add_shippingzone",
+        "change_shippingzone",
+        "delete_shippingzone",
+    ),
 }
 _NAMES = {
     "access_admin": "Can access Wagtail admin",
