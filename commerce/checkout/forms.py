@@ -258,6 +258,13 @@ class Method(forms.Form):
     method = forms.ChoiceField(choices=[(code, code) for code in METHODS])
 
 
+def as_typed(data: Any) -> OrderSheet:
+    """Return a sheet with what was typed so far and no complaint; the order it shows was not agreed to yet."""
+    typed = {name: data.get(name, "") for name in OrderSheet.base_fields}
+    ticks = {name: name in data for name in ("same_recipient", "remember", "agree_terms")}
+    return OrderSheet(initial=typed | ticks | {"agree_order": False})
+
+
 def postcode(data: Any) -> str:
     """Return the postcode that was typed so far; empty while it is none."""
     try:

@@ -145,7 +145,7 @@ def _apply(request: HttpRequest) -> HttpResponse:
         messages.warning(request, gettext("Please enter the five digits of the postcode."))
     elif news := _news(page.shown, _quote(page.cart_token, code)):
         messages.info(request, news)
-    return _again(request, forms.OrderSheet(request.POST), page.cart_token)
+    return _again(request, forms.as_typed(request.POST), page.cart_token)
 
 
 def _forget(request: HttpRequest) -> HttpResponse:
