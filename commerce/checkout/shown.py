@@ -78,7 +78,7 @@ def read(text: str) -> Shown | None:
         data: dict[str, Any] = signing.loads(text, salt=_SALT)
         lines = {sku: ShownLine(**line) for sku, line in data["lines"].items()}
         return Shown(lines, data["delivery"], data["zone"], data["total"])
-    except (signing.BadSignature, KeyError, TypeError, ValueError):
+    except (signing.BadSignature, AttributeError, KeyError, TypeError, ValueError):
         return None
 
 

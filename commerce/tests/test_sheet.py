@@ -250,5 +250,5 @@ def test_the_sheet_says_what_the_law_wants(client: Client) -> None:
     said = text(client.get("/checkout/"))
 
     assert "미성년자가 법정대리인의 동의 없이 계약하면" in said
-    assert "부가세" in said
+    assert "부가가치세" in said
     assert "7일 이내" in said
