@@ -58,21 +58,14 @@ def claim(*, scope: str, key: str, fingerprint: str, now: datetime) -> Claim | A
         InFlight: somebody has the claim.
         OtherRequest: it was used for something else.
     """
-    fresh = IdempotencyKey(
-        scope=scope,
-        key=key,
-        fingerprint=fingerprint,
-        work=uuid.uuid4(),
-        created_at=now,
-        claimed_at=now,
-        expires_at=now + KEPT,
-    )
-    made = IdempotencyKey.objects.bulk_create([fresh], ignore_conflicts=True)
-    row = IdempotencyKey.objects.select_for_update().get(scope=scope, key=key)
-    if row.work == made[0].work:
-        return Claim(row.pk, row.work, row.claimed_at)
+    row, mine = _row(scope, key, fingerprint, now)
+    if mine:
+        return _claimed(row)
     if row.expires_at <= now:
-        return _renew(row, fresh)
+        row.fingerprint, row.work, row.state, row.status = fingerprint, uuid.uuid4(), State.IN_FLIGHT, None
+        row.body, row.created_at, row.claimed_at, row.expires_at = {}, now, now, now + KEPT
+        row.save()
+        return _claimed(row)
     if row.fingerprint != fingerprint:
         raise OtherRequest
     if row.state == State.DONE:
@@ -81,7 +74,7 @@ def claim(*, scope: str, key: str, fingerprint: str, now: datetime) -> Claim | A
         raise InFlight
     row.claimed_at = now
     row.save(update_fields=["claimed_at"])
-    return Claim(row.pk, row.work, row.claimed_at)
+    return _claimed(row)
 
 
 def keep(*, claim: Claim, answer: Answer) -> None:
@@ -100,9 +93,28 @@ def _mine(claim: Claim) -> Any:
     )
 
 
-def _renew(row: IdempotencyKey, fresh: IdempotencyKey) -> Claim:
-    """Use a key again whose day is over."""
-    row.delete()
-    fresh.pk = None
-    fresh.save(force_insert=True)
-    return Claim(fresh.pk, fresh.work, fresh.claimed_at)
+def _row(scope: str, key: str, fingerprint: str, now: datetime) -> tuple[IdempotencyKey, bool]:
+    """Return the locked row of a key, and whether it was made just now.
+
+    Raises:
+        InFlight: whoever has the key keeps giving it back and taking it.
+    """
+    for _attempt in range(3):
+        fresh = IdempotencyKey(
+            scope=scope,
+            key=key,
+            fingerprint=fingerprint,
+            work=uuid.uuid4(),
+            created_at=now,
+            claimed_at=now,
+            expires_at=now + KEPT,
+        )
+        IdempotencyKey.objects.bulk_create([fresh], ignore_conflicts=True)
+        row = IdempotencyKey.objects.select_for_update().filter(scope=scope, key=key).first()
+        if row:  # else it was given back between the two statements
+            return row, row.work == fresh.work
+    raise InFlight
+
+
+def _claimed(row: IdempotencyKey) -> Claim:
+    return Claim(row.pk, row.work, row.claimed_at)

@@ -10,6 +10,7 @@ from django.test import Client
 
 from commerce.checkout import idempotency
 from commerce.checkout.idempotency import Claim
+from commerce.checkout.models import IdempotencyKey
 from commerce.orders.models import Order
 from commerce.payments import portone
 from commerce.tests.factories import NOW, product, shelf
@@ -71,3 +72,15 @@ def test_twin_without_the_claim_orders_more_than_once(monkeypatch: pytest.Monkey
     assert {one.status_code for one in answers} == {201}
     assert Order.objects.count() == BUYERS
     assert shelf() == (50, 2 * BUYERS)
+
+
+def test_refusals_at_once_order_nothing_and_give_the_key_back() -> None:
+    product(units=1)
+
+    answers = at_once([send] * BUYERS)
+
+    assert {one.status_code for one in answers} == {409}
+    assert {one.json()["code"] for one in answers} <= {"out_of_stock", "idempotency_in_flight"}
+    assert not Order.objects.exists()
+    assert not IdempotencyKey.objects.exists()
+    assert shelf() == (1, 0)
