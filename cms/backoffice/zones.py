@@ -13,7 +13,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from cms.backoffice import words
 from cms.backoffice.columns import WonColumn
-from commerce.shipping import ranges, services
+from commerce.shipping import ranges, zones
 from commerce.shipping.models import PostcodeRange, ShippingZone
 
 
@@ -54,7 +54,7 @@ class ZoneForm(WagtailAdminModelForm):
         """Write the zone with its postcodes, both or neither."""
         with transaction.atomic():
             zone: ShippingZone = super().save(commit)
-            services.set_ranges(zone_id=zone.pk, ranges=self.cleaned_data["postcodes"])
+            zones.set_ranges(zone_id=zone.pk, ranges=self.cleaned_data["postcodes"])
         return zone
 
     def _refuse_foreign(self, one: ranges.Range) -> None:

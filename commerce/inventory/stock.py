@@ -150,6 +150,37 @@ def take_back(*, reference: str, now: datetime) -> bool:
     return bool(rows)
 
 
+def bring_back(*, reference: str, quantities: Mapping[int, int], now: datetime) -> None:
+    """Take some units out of a sale; `quantities` is units by variant id.
+
+    Those that are still to come are no longer waited for, before any is put back on the shelf.
+
+    Raises:
+        ValueError: fewer units of a variant are sold under this reference.
+    """
+    rows = {row.item.variant_id: row for row in _rows(reference, Reservation.State.SOLD)}
+    for variant_id, units in quantities.items():
+        row = rows.get(variant_id)
+        if row is None or row.quantity < units:
+            raise ValueError(f"variant {variant_id}: {units} units were not sold under {reference}")
+        owed = min(row.owed, units)
+        row.owed -= owed
+        if row.quantity == units:
+            row.state = Reservation.State.RELEASED
+        else:
+            row.quantity -= units
+        row.save(update_fields=["quantity", "owed", "state"])
+        _move(
+            row.item,
+            StockMovement.Kind.RETURNED,
+            on_hand=units - owed,
+            owed=-owed,
+            reference=reference,
+            now=now,
+        )
+        _fill(row.item, now=now)
+
+
 @transaction.atomic
 def receive(*, variant_id: int, quantity: int, reason: str, now: datetime) -> StockItem:
     """Add units that arrived; orders that wait for some get theirs first.

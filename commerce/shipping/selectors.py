@@ -15,6 +15,7 @@ class Rate:
     missing: int  # won of goods until the base is free; 0 when it is, or never becomes so
     days_min: int
     days_max: int
+    parcel_fee: int = 0  # what the base costs when it is not free
     zone: str = ""  # the area that costs more, when the parcel goes there
     surcharge: int = 0  # for that area
     remote: tuple[int, ...] = ()  # surcharges that an address not known yet may cost, lowest first
@@ -56,6 +57,7 @@ def rate(*, goods: int, language: str, postcode: str = "") -> Rate:
         missing=max(method.free_from - goods, 0) if method.free_from is not None else 0,
         days_min=method.days_min,
         days_max=method.days_max,
+        parcel_fee=method.fee,
         zone=zone.name,
         surcharge=zone.surcharge,
         remote=() if _whole(postcode) else _surcharges(goods),

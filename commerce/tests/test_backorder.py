@@ -139,6 +139,21 @@ def test_a_cancelled_sale_gives_back_what_it_had_and_stops_waiting_for_the_rest(
     assert (shelf(), owed()) == ((1, 0), (0, 5))
 
 
+def test_part_of_a_sale_comes_back_what_is_not_here_first() -> None:
+    variant = cups(units=2, limit=5)
+    placed = buy(4)
+    stock.sell(reference=placed.number, now=NOW)
+
+    stock.bring_back(reference=placed.number, quantities={variant: 3}, now=NOW)
+
+    assert (shelf(), owed()) == ((1, 0), (0, 5))
+    assert promises(placed.number) == [("CUP", 1, "sold")]
+    with pytest.raises(ValueError):
+        stock.bring_back(reference=placed.number, quantities={variant: 2}, now=NOW)
+    stock.bring_back(reference=placed.number, quantities={variant: 1}, now=NOW)
+    assert (shelf(), owed()) == ((2, 0), (0, 5))
+
+
 def test_a_released_promise_of_units_to_come_can_be_renewed() -> None:
     variant = cups(units=0, limit=2)
     placed = buy(2)

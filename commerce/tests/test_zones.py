@@ -9,7 +9,7 @@ from django.test import Client
 
 from commerce.checkout.services import CartChanged
 from commerce.orders.models import Order
-from commerce.shipping import ranges, selectors, services
+from commerce.shipping import ranges, selectors, zones
 from commerce.shipping.models import PostcodeRange, ShippingZone
 from commerce.shipping.ranges import Range
 from commerce.tests.factories import CONTACT, cart, place, product
@@ -96,7 +96,7 @@ def test_the_database_keeps_a_postcode_in_one_zone() -> None:
     island = ShippingZone.objects.get(name_en="Islands")
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        services.set_ranges(zone_id=island.pk, ranges=[Range(63644, 63700)])
+        zones.set_ranges(zone_id=island.pk, ranges=[Range(63644, 63700)])
 
     assert list(PostcodeRange.objects.values_list("first", "last")) == before
 

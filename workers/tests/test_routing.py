@@ -18,6 +18,7 @@ NAMES = {
     "mail.order_cancelled",
     "mail.order_paid",
     "mail.refund_completed",
+    "maintenance.check_stock",
     "maintenance.forget",
     "orders.expire_unpaid",
     "orders.reconcile_payments",
