@@ -7,10 +7,11 @@ import pytest
 
 from cms import pictures, publishing
 from commerce.checkout import closing, settling
+from commerce.inventory import audit
 from commerce.payments import portone
 from commerce.payments.gateway import GatewayTrouble
 from commerce.payments.models import Payment
-from workers.handlers import catalog, orders, payments
+from workers.handlers import catalog, maintenance, orders, payments
 from workers.jobs import Context, Fact, Permanent
 from workers.tests.factories import NOW
 
@@ -149,3 +150,16 @@ def test_the_clock_publishes_what_is_due(monkeypatch):
     catalog.publish_scheduled(fact(slot="x"), CONTEXT)
 
     assert calls == ["publish_scheduled"]
+
+
+def test_stock_that_does_not_add_up_is_marked_and_logged(monkeypatch, caplog):
+    doubt = audit.Doubt(item_id=1, sku="CUP", why="on hand 5, movements 2")
+    monkeypatch.setattr(audit, "flag", lambda: [doubt])
+
+    maintenance.check_stock(fact(), CONTEXT)
+
+    (record,) = caplog.records
+    assert (record.levelname, record.getMessage()) == (
+        "ERROR",
+        "stock of CUP does not add up: on hand 5, movements 2",
+    )
