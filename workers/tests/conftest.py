@@ -16,6 +16,7 @@ TABLES = (
     "workers_handledevent",
     "workers_outboundemail",
     "workers_relaystate",
+    "commerce_idempotencykey",
     "commerce_outboxevent",
     "commerce_timelineentry",
     "commerce_refund",
