@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from e2e.checks.axe import violations
+from e2e.conftest import DESK, PHONE
 from e2e.pages.shop import Shop, Shopper
 
 JEJU, ULLEUNG = "63122", "40205"
@@ -82,3 +84,28 @@ def test_a_search_that_cannot_be_reached_leaves_the_fields_to_type_in(page: Page
         shop.say("The postcode search cannot be reached. Please type postcode and address.")
     )
     expect(page.locator("#id_postcode")).to_be_focused()
+
+
+@pytest.mark.writes
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_every_state_of_the_sheet_can_be_used_by_everybody(
+    page: Page, language: str, viewport: dict[str, int]
+):
+    page.set_viewport_size(viewport)
+    shop = sheet(page, language)
+    assert violations(page) == []
+
+    shop.button("Find postcode").click()
+    page.get_by_role("region", name=shop.say("Find postcode")).get_by_role("button").nth(1).wait_for()
+    assert violations(page) == []
+
+    shop.place()
+    expect(page.locator(".form-errors")).to_be_focused()
+    assert violations(page) == []
+
+    shop.fill_order_sheet(Shopper(postcode=ULLEUNG))
+    expect(page.locator("[data-part=news]")).not_to_be_empty()
+    assert violations(page) == []
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide == 0
