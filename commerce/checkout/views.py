@@ -86,7 +86,7 @@ def _place(request: HttpRequest) -> HttpResponse:
     if page.cart_token is None:
         return _nothing_to_order(request, session.token(request))
     if not form.is_valid():
-        return _again(request, form, page.cart_token)
+        return _incomplete(request, form, page)
     try:
         order = placing.once(page=page, place=lambda: _order_of(form, page), now=timezone.now())
     except services.CartEmpty:
@@ -102,6 +102,17 @@ def _place(request: HttpRequest) -> HttpResponse:
     response = _to_window(request, order)
     _remember(response, form)
     return response
+
+
+def _incomplete(request: HttpRequest, form: forms.OrderSheet, page: forms.ShownPage) -> HttpResponse:
+    """Name what is wrong; a sum that became another one meanwhile is said, and must be agreed to again."""
+    quote = _quote(page.cart_token, forms.postcode(request.POST))
+    if not quote.lines:
+        return _nothing_to_order(request, page.cart_token)
+    if page.total in (-1, quote.total):
+        return _sheet(request, form, quote)
+    messages.info(request, _news(page.shown, quote))
+    return _sheet(request, _to_agree_again(request), quote)
 
 
 def _order_of(form: forms.OrderSheet, page: forms.ShownPage) -> Order:

@@ -163,6 +163,19 @@ def test_without_scripts_the_fee_can_be_looked_up_before_anything_else_is_filled
     nothing_ordered()
 
 
+def test_beside_a_mistake_the_new_sum_is_said_too_and_agreed_to_again(client: Client) -> None:
+    product()
+    fill(client)
+
+    answer = submit(client, postcode=JEJU, name="")
+
+    said = text(answer)
+    assert "제주 지역은 배송비 3,000원이 추가되어 결제 금액이 54,000원입니다." in said
+    assert "이름을 입력해 주세요." in said
+    assert not re.search(r'name="agree_order"[^>]*checked', answer.content.decode())
+    nothing_ordered()
+
+
 @pytest.mark.parametrize("typed", ["", "631", "abcde"])
 def test_looking_up_without_a_postcode_asks_for_it(client: Client, typed: str) -> None:
     product()
