@@ -19,6 +19,7 @@ from commerce.orders.models import Order
 from commerce.orders.states import PaymentStatus
 from commerce.payments import banks
 from workers import links
+from workers.models import WebhookEndpoint
 from workers.sender import sender
 
 
@@ -27,7 +28,7 @@ class Letter:
     """A mail before it is rendered. `kind` names its templates."""
 
     kind: str
-    order_id: int
+    order_id: int | None
     to: str
     language: str
     subject: str
@@ -56,17 +57,14 @@ def order_paid(*, order: Order) -> Letter:
 
 def deposit_awaited(*, order: Order) -> Letter:
     """Compose the instructions for a bank transfer."""
-    account = order.payment.account
     with _speaking(order):
-        return _letter(
-            order,
-            "deposit_awaited",
-            _("Please transfer the money for your order"),
-            bank=banks.name(code=account.get("bank", ""), language=order.language),
-            account=account.get("number", ""),
-            holder=account.get("holder", ""),
-            until=_moment(order.pay_until, order.language),
-        )
+        return _deposit(order, _("Please transfer the money for your order"), soon=False)
+
+
+def deposit_due_soon(*, order: Order) -> Letter:
+    """Compose the reminder of a bank transfer that has not come yet."""
+    with _speaking(order):
+        return _deposit(order, _("Your deposit is due soon"), soon=True)
 
 
 def order_cancelled(*, order: Order, reason: str) -> Letter:
@@ -93,6 +91,30 @@ def refund_completed(*, order: Order, amount: int) -> Letter:
             _("Your refund is on its way"),
             refunded=refunded,
             paid_with=order.payment.method_detail,
+        )
+
+
+def webhook_disabled(
+    *, endpoint: WebhookEndpoint, reason: str, to: str, language: str, moment: datetime
+) -> Letter:
+    """Compose the news for the shop itself that webhooks to an address have stopped."""
+    with translation.override(language):
+        shop, headline = sender(language=language), _("A webhook was switched off")
+        return Letter(
+            kind="webhook_disabled",
+            order_id=None,
+            to=to,
+            language=language,
+            subject=f"[{shop.brand}] {headline} · {endpoint.name}",
+            context={
+                "headline": headline,
+                "shop": shop,
+                "home": links.home(),
+                "endpoint": endpoint,
+                "gone": reason == WebhookEndpoint.DisabledReason.GONE,
+                "at": _moment(moment, language),
+                "page": links.webhook_page(endpoint=endpoint),
+            },
         )
 
 
@@ -125,6 +147,20 @@ def _letter(order: Order, kind: str, headline: str, **more: Any) -> Letter:
             "vat": amounts.show(order.vat, language=order.language),
             **more,
         },
+    )
+
+
+def _deposit(order: Order, headline: str, *, soon: bool) -> Letter:
+    account = order.payment.account
+    return _letter(
+        order,
+        "deposit_awaited",
+        headline,
+        soon=soon,
+        bank=banks.name(code=account.get("bank", ""), language=order.language),
+        account=account.get("number", ""),
+        holder=account.get("holder", ""),
+        until=_moment(order.pay_until, order.language),
     )
 
 

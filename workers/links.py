@@ -5,12 +5,18 @@ from django.urls import reverse
 from django.utils import translation
 
 from commerce.orders.models import Order
+from workers.models import WebhookEndpoint
 
 
 def order_page(*, order: Order) -> str:
     """Return the address of an order's page in the order's language."""
     with translation.override(order.language):
         return home() + reverse("order", args=[order.token])
+
+
+def webhook_page(*, endpoint: WebhookEndpoint) -> str:
+    """Return the address of a webhook's page in the back office."""
+    return home() + reverse("webhooks:inspect", args=[endpoint.pk])
 
 
 def home() -> str:

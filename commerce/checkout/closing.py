@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from commerce.checkout.grace import kept_until
 from commerce.checkout.settling import Outcome, settle_payment
+from commerce.events.types import Canceller
 from commerce.inventory import stock
 from commerce.orders import services as orders
 from commerce.orders.models import Order
@@ -37,11 +38,20 @@ class NotUnpaid(Exception):
         self.outcome = outcome
 
 
-def cancel_unpaid(*, order_id: int, reason: str, note: str = "", gateway: Gateway, now: datetime) -> None:
+def cancel_unpaid(
+    *,
+    order_id: int,
+    reason: str,
+    note: str = "",
+    by: Canceller = "staff",
+    gateway: Gateway,
+    now: datetime,
+) -> None:
     """Cancel an order that nobody paid, before its time is over, and give its stock back.
 
-    `reason` becomes part of the fact; `note` is for the timeline only, as staff may write anything there. The provider is asked first: an order that turns out to be paid is settled and stays. A deposit that
-    arrives afterwards all the same is refunded by `settle_payment`.
+    `reason` and `by` become part of the fact; `note` is for the timeline only, as staff may write anything
+    there. The provider is asked first: an order that turns out to be paid is settled and stays. A deposit
+    that arrives afterwards all the same is refunded by `settle_payment`.
 
     Raises:
         NotUnpaid: it is paid, the provider is busy with it, or it was closed before.
@@ -53,7 +63,7 @@ def cancel_unpaid(*, order_id: int, reason: str, note: str = "", gateway: Gatewa
     outcome = settle_payment(payment_id=order.payment.payment_id, gateway=gateway, now=now)
     if outcome == Outcome.PENDING:
         raise NotUnpaid(order.number, outcome)
-    if not _cancel(order_id, reason, note, now=now):
+    if not _cancel(order_id, reason, note, by, now=now):
         raise NotUnpaid(order.number, outcome)
 
 
@@ -156,13 +166,13 @@ def _expire(order: Order, *, gateway: Gateway, now: datetime) -> bool:
 
 
 @transaction.atomic(durable=True)
-def _cancel(order_id: int, reason: str, note: str, *, now: datetime) -> bool:
+def _cancel(order_id: int, reason: str, note: str, by: Canceller, *, now: datetime) -> bool:
     order = Order.objects.select_for_update().get(pk=order_id)
     if order.status != Status.PLACED:
         return False
-    _give_up(order, reason, now=now)
+    _give_up(order, reason, by, now=now)
     if note:
-        orders.tell(order=order, kind="noted", now=now, note=note)
+        orders.add_note(order=order, note=note, now=now)
     return True
 
 
@@ -172,13 +182,13 @@ def _close(order_id: int, *, now: datetime) -> bool:
     payment = Payment.objects.get(order=order)
     if order.status != Status.PLACED or kept_until(order=order, payment=payment) > now:
         return False
-    _give_up(order, "not paid in time", now=now)
+    _give_up(order, "not paid in time", "shop", now=now)
     return True
 
 
-def _give_up(order: Order, reason: str, *, now: datetime) -> None:
+def _give_up(order: Order, reason: str, by: Canceller, *, now: datetime) -> None:
     stock.release(reference=order.number, now=now)
-    orders.cancel(order=order, reason=reason, payment_status=PaymentStatus.VOID, now=now)
+    orders.cancel(order=order, reason=reason, payment_status=PaymentStatus.VOID, by=by, now=now)
 
 
 @transaction.atomic(durable=True)

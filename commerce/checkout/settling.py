@@ -52,7 +52,7 @@ def _apply(order_id: int, found: GatewayPayment, *, now: datetime) -> Outcome:
     payment = Payment.objects.select_for_update().get(order=order)
     wrong = payments.mismatches(payment=payment, found=found)
     if wrong:
-        return _distrust(order, payment, found, "; ".join(map(str, wrong)), now=now)
+        return _distrust(order, payment, found, wrong, now=now)
     changed = payments.project(payment=payment, found=found, now=now)
     match payment.state:
         case PaymentState.PAID:
@@ -124,7 +124,9 @@ def _given_back(order: Order, payment: Payment, *, now: datetime) -> Outcome:
     if whole and order.status in (Status.PLACED, Status.PAID):
         if not stock.take_back(reference=order.number, now=now):
             stock.release(reference=order.number, now=now)
-        orders.cancel(order=order, reason="refunded", payment_status=PaymentStatus.REFUNDED, now=now)
+        orders.cancel(
+            order=order, reason="refunded", payment_status=PaymentStatus.REFUNDED, by="provider", now=now
+        )
     elif whole and order.payment_status != PaymentStatus.REFUNDED:
         orders.set_payment_status(order=order, status=PaymentStatus.REFUNDED)
         orders.tell(order=order, kind="refunded", now=now, amount=payment.cancelled_amount)
@@ -133,9 +135,13 @@ def _given_back(order: Order, payment: Payment, *, now: datetime) -> Outcome:
     return Outcome.CANCELLED if whole else Outcome.PAID
 
 
-def _distrust(order: Order, payment: Payment, found: GatewayPayment, why: str, *, now: datetime) -> Outcome:
+def _distrust(
+    order: Order, payment: Payment, found: GatewayPayment, wrong: list[payments.Mismatch], *, now: datetime
+) -> Outcome:
     """The payment is not what we opened. Money that did arrive under our id at our store goes back."""
-    orders.raise_flag(order=order, why=f"payment mismatch: {why}", now=now)
+    why = "; ".join(map(str, wrong))
+    if orders.raise_flag(order=order, why=f"payment mismatch: {why}", now=now):
+        payments.refuse(payment=payment, wrong=wrong, now=now)
     ours = found.payment_id == payment.payment_id and found.store_id == settings.PORTONE_STORE_ID
     if not ours or found.state != PaymentState.PAID or _accepted(order, payment):
         return Outcome.SUSPICIOUS

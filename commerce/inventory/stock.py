@@ -294,6 +294,14 @@ def _fill(item: StockItem, *, now: datetime) -> None:
         )
 
 
+def _tell_of_flip(item: StockItem, *, before: int, now: datetime) -> None:
+    """Record that the last unit went, or that there are units again; `before` could be promised until now."""
+    if before > 0 >= item.available:
+        outbox.record(types.StockSoldOut(sku=item.variant.sku, occurred_at=now))
+    elif before <= 0 < item.available:
+        outbox.record(types.StockBack(sku=item.variant.sku, available=item.available, occurred_at=now))
+
+
 def _move(
     item: StockItem,
     kind: StockMovement.Kind,
@@ -308,6 +316,7 @@ def _move(
     reason: str = "",
 ) -> None:
     """Change the numbers of a locked item and write the movement that says so, always both."""
+    before = item.available
     StockItem.objects.filter(pk=item.pk).update(
         on_hand=F("on_hand") + on_hand,
         reserved=F("reserved") + reserved,
@@ -328,6 +337,7 @@ def _move(
         actor=outbox.actor(),
         at=now,
     )
+    _tell_of_flip(item, before=before, now=now)
 
 
 def _tell(item: StockItem, difference: int, kind: StockMovement.Kind, *, now: datetime) -> None:

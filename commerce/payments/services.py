@@ -2,6 +2,7 @@
 
 import secrets
 import string
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -80,6 +81,7 @@ def project(*, payment: Payment, found: GatewayPayment, now: datetime) -> bool:
     An older answer, or one that would undo money, changes nothing.
     """
     payment.checked_at = now
+    told = (payment.state, payment.cancelled_amount)
     older = payment.provider_changed_at and found.changed_at < payment.provider_changed_at
     if older or not may_follow(current=payment.state, wanted=found.state):
         payment.save(update_fields=["checked_at"])
@@ -91,7 +93,38 @@ def project(*, payment: Payment, found: GatewayPayment, now: datetime) -> bool:
     payment.cancelled_amount = max(payment.cancelled_amount, min(found.cancelled, payment.amount))
     payment.provider_changed_at, payment.paid_at = found.changed_at, found.paid_at or payment.paid_at
     payment.save()
+    _tell_of_money(payment, *told, now=now)
     return changed
+
+
+def choose_method(*, payment: Payment, method: str, now: datetime) -> bool:
+    """Pay the locked order of a payment in another way; return False when it is the same one."""
+    before, payment.method = payment.method, method
+    if before == method:
+        return False
+    payment.save(update_fields=["method"])
+    outbox.record(
+        types.PaymentMethodChanged(
+            order_id=payment.order_id,
+            payment_id=payment.payment_id,
+            method_before=before,
+            method_after=method,
+            occurred_at=now,
+        )
+    )
+    return True
+
+
+def refuse(*, payment: Payment, wrong: Sequence[Mismatch], now: datetime) -> None:
+    """Record that the provider's payment is not the locked one that we opened."""
+    outbox.record(
+        types.PaymentRefused(
+            order_id=payment.order_id,
+            payment_id=payment.payment_id,
+            fields=tuple(mismatch.field for mismatch in wrong),
+            occurred_at=now,
+        )
+    )
 
 
 def request_refund(*, payment: Payment, amount: int, reason: str, now: datetime) -> Refund:
@@ -127,23 +160,65 @@ def complete_refunds(*, payment: Payment, now: datetime) -> None:
 
 
 def settle_refund(*, refund: Refund, answer: GatewayRefund, now: datetime) -> None:
-    """Write down what became of a refund; the refund and its payment are locked by the caller."""
+    """Write down what became of a refund; the refund and its order are locked by the caller."""
+    known = (refund.state, refund.failure)
     refund.state, refund.cancellation_id = answer.state, answer.cancellation_id
     refund.failure = answer.failure[:300]
     refund.completed_at = now if answer.state == RefundState.SUCCEEDED else None
     refund.save()
     if answer.state != RefundState.SUCCEEDED:
+        if (refund.state, refund.failure) != known:
+            _tell_of_refund(refund, now=now)
         return
     payment = refund.payment
+    told = (payment.state, payment.cancelled_amount)
     payment.cancelled_amount = min(payment.amount, payment.cancelled_amount + refund.amount)
     whole = payment.cancelled_amount == payment.amount
     payment.state = PaymentState.CANCELLED if whole else PaymentState.PARTLY_CANCELLED
     payment.save(update_fields=["cancelled_amount", "state"])
+    _tell_of_money(payment, *told, now=now)
     outbox.record(
         types.RefundCompleted(
             order_id=payment.order_id, refund_id=refund.pk, amount=refund.amount, occurred_at=now
         )
     )
+
+
+def _tell_of_money(payment: Payment, state: str, cancelled: int, *, now: datetime) -> None:
+    """Record that the provider says something else of the money than `state` and `cancelled` won given back."""
+    if (payment.state, payment.cancelled_amount) == (state, cancelled):
+        return
+    outbox.record(
+        types.PaymentChanged(
+            order_id=payment.order_id,
+            payment_id=payment.payment_id,
+            state_before=state,
+            state_after=payment.state,
+            amount=payment.amount,
+            cancelled_amount=payment.cancelled_amount,
+            occurred_at=now,
+        )
+    )
+
+
+def _tell_of_refund(refund: Refund, *, now: datetime) -> None:
+    order_id = refund.payment.order_id
+    if refund.state == RefundState.PENDING:
+        outbox.record(
+            types.RefundAccepted(
+                order_id=order_id, refund_id=refund.pk, amount=refund.amount, occurred_at=now
+            )
+        )
+    elif refund.state == RefundState.FAILED:
+        outbox.record(
+            types.RefundFailed(
+                order_id=order_id,
+                refund_id=refund.pk,
+                amount=refund.amount,
+                reason=refund.failure,
+                occurred_at=now,
+            )
+        )
 
 
 def _stored(text: str, length: int) -> str:

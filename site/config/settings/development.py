@@ -27,6 +27,8 @@ EMAIL_FILE_PATH = ROOT / env.text("EMAIL_FOLDER", ".local/mails")
 
 POSTCODE_SCRIPT_URL = env.text("POSTCODE_SCRIPT_URL", "/static/dev/postcode.js")  # works offline
 POSTCODE_CSP_HOSTS = env.names("POSTCODE_CSP_HOSTS")
+WEBHOOK_PRIVATE_ADDRESSES = env.flag("WEBHOOK_PRIVATE_ADDRESSES", default=True)  # a receiver on this machine
+WEBHOOK_PLAIN_HTTP = True
 
 if not PORTONE_REDIRECT_URL and "cdn.portone.io" not in PORTONE_BROWSER_SDK_URL:
     PORTONE_REDIRECT_URL = urljoin(PORTONE_BROWSER_SDK_URL, "/pay")  # the sandbox's window
