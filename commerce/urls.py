@@ -3,11 +3,14 @@
 from django.urls import include, path
 
 from commerce.checkout import views as checkout
+from commerce.fulfilment import views as parcels
 
 urlpatterns = [
     path("", include("commerce.catalog.urls")),
     path("cart/", include("commerce.cart.urls")),
     path("checkout/", include("commerce.checkout.urls")),
     path("orders/<slug:token>/retry/", checkout.retry, name="order-retry"),  # paying again is checkout's
+    path("orders/<slug:token>/confirm/", parcels.confirm, name="order-confirm"),
+    path("orders/<slug:token>/received/<int:parcel>/", parcels.received, name="parcel-received"),
     path("orders/", include("commerce.orders.urls")),
 ]

@@ -30,6 +30,7 @@ JOBS: dict[str, Job] = {
     types.UnpaidOrdersDue.name: Job(types.UnpaidOrdersDue, "every 60 s"),
     types.PaymentReconciliationDue.name: Job(types.PaymentReconciliationDue, "every 300 s"),
     types.ScheduledPublishingDue.name: Job(types.ScheduledPublishingDue, "every 60 s"),
+    types.ParcelsDue.name: Job(types.ParcelsDue, "daily 10:00"),  # it writes mails: not at night
     types.DepositRemindersDue.name: Job(types.DepositRemindersDue, "every 1800 s"),
     types.PaymentComparisonDue.name: Job(types.PaymentComparisonDue, "daily 04:20"),
     types.CatalogReconciliationDue.name: Job(types.CatalogReconciliationDue, "daily 04:10"),

@@ -12,13 +12,22 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views import generic
 from wagtail.admin.widgets.button import HeaderButton
 
-from cms.backoffice import customers, order_acts, people, policies, words
+from cms.backoffice import customers, order_acts, parcel_block, people, policies, words
 from commerce.catalog.shapes import Picture
 from commerce.orders import selectors as orders
 from commerce.orders.models import Order, OrderLine, TimelineEntry
 from commerce.payments.models import Payment, PaymentNotice, Refund
 
-_TONES = {"paid": "good", "refunded": "wait", "payment_failed": "bad", "flagged": "bad", "cancelled": "mute"}
+_TONES = {
+    "paid": "good",
+    "delivered": "good",
+    "confirmed": "good",
+    "refunded": "wait",
+    "taken_back": "wait",
+    "payment_failed": "bad",
+    "flagged": "bad",
+    "cancelled": "mute",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +96,7 @@ class OrderPage(generic.InspectView):
             "flag": words.reason(order.flag) if order.flag else "",
             "steps": _steps(list(order.timeline.all())),
             "acts": order_acts.possible(order=order) if user.has_perm(policies.ACT_ON_ORDERS) else [],
+            **parcel_block.of(order=order, may_act=user.has_perm(policies.ACT_ON_ORDERS)),
             **_money(getattr(order, "payment", None)),
         }
 
@@ -144,6 +154,7 @@ def _steps(entries: list[TimelineEntry]) -> list[Step]:
 
 def _detail(data: dict[str, Any]) -> str:
     parts = [str(words.reason(data["reason"])) if data.get("reason") else "", data.get("note", "")]
+    parts.append(words.parcel(data))
     if data.get("amount"):
         parts.append(words.won(data["amount"]))
     return " · ".join(part for part in parts if part)

@@ -5,8 +5,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.dateformat import format as date_format
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from commerce.checkout.settling import Outcome
@@ -32,6 +33,7 @@ TONES: dict[str, str] = {
     PaymentStatus.VOID: "mute",
     FulfilmentStatus.WAITING: "mute",
     FulfilmentStatus.PREPARING: "wait",
+    FulfilmentStatus.PARTLY_SHIPPED: "wait",
     FulfilmentStatus.SHIPPED: "calm",
     FulfilmentStatus.DELIVERED: "good",
 }
@@ -48,6 +50,11 @@ STEPS: dict[str, Words] = {
     "paid": _("Payment confirmed"),
     "payment_failed": _("Payment failed"),
     "deposit_awaited": _("Account for the deposit issued"),
+    "shipped": _("Parcel sent"),
+    "tracking_corrected": _("Tracking number corrected"),
+    "taken_back": _("Parcel taken back"),
+    "delivered": _("Parcel delivered"),
+    "confirmed": _("Purchase confirmed"),
     "cancelled": _("Order cancelled"),
     "refunded": _("Money given back"),
     "flagged": _("Flagged"),
@@ -87,6 +94,12 @@ MOVEMENTS: dict[str, Words] = {
     StockMovement.Kind.ADJUSTED: _("Counted"),
     StockMovement.Kind.FILLED: _("Given to a waiting order"),
     StockMovement.Kind.TERMS: _("Backorder terms"),
+}
+
+HOW: dict[str, Words] = {
+    "staff": _("The shop said so"),
+    "shopper": _("The shopper said so"),
+    "assumed": _("Nobody said otherwise in time"),
 }
 
 _REFUND_FAILED = _("Refund failed")
@@ -134,6 +147,27 @@ def _mismatch(text: str) -> str:
         return text
     values = {"field": FIELDS[found["field"]], "theirs": found["theirs"], "ours": found["ours"]}
     return str(_("%(field)s %(theirs)s instead of %(ours)s") % values)
+
+
+def parcel(data: dict[str, Any]) -> str:
+    """Return the parcel of a timeline entry: courier and number, units, the wrong number before, how it is known."""
+    if "tracking" not in data and "how" not in data:
+        return ""
+    courier = data.get("courier", {}).get(get_language() or "ko", "")
+    parts = [f"{courier} {data.get('tracking', '')}".strip()]
+    if data.get("units"):
+        parts.append(ngettext("%(count)d unit", "%(count)d units", data["units"]) % {"count": data["units"]})
+    if data.get("before"):
+        parts.append(_("before: %(number)s") % {"number": data["before"]})
+    if data.get("how"):
+        parts.append(str(HOW.get(data["how"], data["how"])))
+    return " · ".join(part for part in parts if part)
+
+
+def calendar_day(date: Any) -> str:
+    """Return a day with its weekday: 2026-11-27 (금), 2026-11-27 (Fri)."""
+    weekday = date_format(date, "D").removesuffix("요일") if date else ""
+    return f"{date:%Y-%m-%d} ({weekday})" if date else ""
 
 
 def won(amount: int) -> str:

@@ -108,8 +108,8 @@ def mark_paid(*, order: Order, paid_at: datetime, now: datetime) -> None:
     """
     _advance(order, Status.PAID)
     order.payment_status, order.paid_at = PaymentStatus.PAID, paid_at
-    order.fulfilment_status = FulfilmentStatus.PREPARING
-    order.save(update_fields=["status", "payment_status", "paid_at", "fulfilment_status"])
+    order.save(update_fields=["status", "payment_status", "paid_at"])
+    set_fulfilment_status(order=order, status=FulfilmentStatus.PREPARING)
     tell(order=order, kind="paid", now=now)
     outbox.record(
         types.OrderPaid(
@@ -166,6 +166,26 @@ def set_payment_status(*, order: Order, status: PaymentStatus) -> None:
     """Project the money's state onto a locked order."""
     order.payment_status = status
     order.save(update_fields=["payment_status"])
+
+
+def set_fulfilment_status(*, order: Order, status: FulfilmentStatus) -> None:
+    """Project how far the parcels are onto a locked order; what arrived altogether is fulfilled.
+
+    Raises:
+        IllegalTransition: everything arrived of an order that is not paid.
+    """
+    if status == FulfilmentStatus.DELIVERED and order.status != Status.FULFILLED:
+        _advance(order, Status.FULFILLED)
+    order.fulfilment_status = status
+    order.save(update_fields=["status", "fulfilment_status"])
+
+
+def mark_confirmed(*, order: Order, how: types.ConfirmedBy, now: datetime) -> None:
+    """Remember on a locked, delivered order that the shopper keeps it; `how` is `shopper` or `assumed`."""
+    order.confirmed_at = now
+    order.save(update_fields=["confirmed_at"])
+    tell(order=order, kind="confirmed", now=now, how=how)
+    outbox.record(types.OrderConfirmed(order_id=order.pk, number=order.number, how=how, occurred_at=now))
 
 
 def raise_flag(*, order: Order, why: str, now: datetime) -> bool:

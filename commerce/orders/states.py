@@ -28,6 +28,7 @@ class FulfilmentStatus(models.TextChoices):
 
     WAITING = "waiting", _("Not yet prepared")
     PREPARING = "preparing", _("Being prepared")
+    PARTLY_SHIPPED = "partly_shipped", _("Partly sent")
     SHIPPED = "shipped", _("On its way")
     DELIVERED = "delivered", _("Delivered")
 

@@ -1,6 +1,8 @@
 """Which mail follows from which fact. What it says is in `workers.letters`, how it leaves in `workers.mail`."""
 
 from commerce.events import types
+from commerce.fulfilment import selectors as parcels
+from commerce.fulfilment.models import Shipment
 from commerce.orders import selectors
 from commerce.orders.models import Order
 from commerce.orders.states import PaymentStatus
@@ -37,6 +39,31 @@ def tell_of_refund(fact: Fact, context: Context) -> None:
     """Tell a shopper that money is on its way back."""
     told = fact.read(types.RefundCompleted)
     _send(letters.refund_completed(order=_order(told.order_id), amount=told.amount), context)
+
+
+def tell_of_dispatch(fact: Fact, context: Context) -> None:
+    """Tell a shopper that a parcel left, or that its number was corrected; not when it was taken back."""
+    corrected = fact.type == types.ShipmentCorrected.name
+    told = fact.read(types.ShipmentCorrected) if corrected else fact.read(types.ShipmentDispatched)
+    parcel = _parcel(told.shipment_id)
+    if parcel:
+        left = parcels.parcels(order=_order(told.order_id)).left
+        _send(letters.shipment_dispatched(parcel=parcel, left=left, corrected=corrected), context)
+
+
+def tell_of_delivery(fact: Fact, context: Context) -> None:
+    """Tell a shopper that a parcel arrived and until when it can be returned."""
+    told = fact.read(types.ShipmentDelivered)
+    parcel = _parcel(told.shipment_id)
+    if parcel:
+        _send(letters.shipment_delivered(parcel=parcel, all_arrived=told.last), context)
+
+
+def _parcel(shipment_id: int) -> parcels.Parcel | None:
+    try:
+        return parcels.parcel(shipment_id=shipment_id)
+    except Shipment.DoesNotExist:
+        return None  # it was taken back meanwhile
 
 
 def _order(order_id: int) -> Order:

@@ -27,6 +27,8 @@ TABLES = (
     "commerce_timelineentry",
     "commerce_refund",
     "commerce_payment",
+    "commerce_shipmentline",
+    "commerce_shipment",
     "commerce_orderline",
     "commerce_order",
     "commerce_variant",

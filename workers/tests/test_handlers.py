@@ -15,7 +15,7 @@ from commerce.payments.gateway import GatewayTrouble
 from commerce.payments.models import Payment
 from workers.handlers import catalog, maintenance, orders, payments
 from workers.jobs import Context, Fact, Permanent
-from workers.tests.factories import NOW
+from workers.tests.factories import NOW, an_order
 
 GATEWAY = object()
 CONTEXT = Context(handler="test", attempt=1, idempotency_key=uuid.uuid4(), now=NOW)
@@ -175,3 +175,23 @@ def test_stock_that_does_not_add_up_is_marked_and_logged(monkeypatch, caplog):
         "ERROR",
         "stock of CUP does not add up: on hand 5, movements 2",
     )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("state", "closed"), [("awaiting_deposit", 1), ("failed", 0), ("paid", 0)])
+def test_the_account_of_a_cancelled_order_is_closed_while_it_waits_for_money(monkeypatch, state, closed):
+    order = an_order(method="VIRTUAL_ACCOUNT")
+    Payment.objects.filter(order=order).update(state=state)
+    calls = []
+
+    class Provider:
+        def close_account(self, *, payment_id: str) -> None:
+            calls.append(payment_id)
+
+    monkeypatch.setattr(portone, "gateway", Provider)
+    cancelled = types.OrderCancelled(
+        order_id=order.pk, number=order.number, reason="not paid in time", by="shop", occurred_at=NOW
+    )
+    payments.close_account(fact(cancelled), CONTEXT)
+
+    assert calls == [order.payment.payment_id] * closed
