@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from commerce.fulfilment import dates
 from commerce.fulfilment.selectors import Packed, Parcel
+from commerce.inventory import words
 from commerce.money import amounts
 from commerce.orders.models import Order
 from commerce.orders.states import PaymentStatus
@@ -46,6 +47,7 @@ class Item:
     quantity: int
     unit: str
     total: str
+    dispatch: str  # when units that are not here yet are sent
 
 
 def order_paid(*, order: Order) -> Letter:
@@ -223,4 +225,5 @@ def _item(line: Any, language: str) -> Item:
         quantity=line.quantity,
         unit=amounts.show(line.unit_price, language=language),
         total=amounts.show(line.total, language=language),
+        dispatch=words.dispatch(late=line.late, quantity=line.quantity, ships_on=line.ships_on),
     )

@@ -22,6 +22,7 @@ from cms.backoffice.stock_list import StockFilters, StockIndex
 from cms.backoffice.stock_page import StockPage
 from cms.backoffice.to_ship_list import ToShipFilters, ToShipIndex
 from cms.backoffice.tracking_pages import UploadPage
+from cms.backoffice.zones import ZoneViewSet
 from commerce.inventory.models import StockItem
 from commerce.orders.models import Order
 
@@ -155,5 +156,6 @@ class ShopGroup(ViewSetGroup):
         ComparisonViewSet,
         StockViewSet,
         ShippingViewSet,
+        ZoneViewSet,
         CourierViewSet,
     )

@@ -25,6 +25,7 @@ NAMES = {
     "mail.shipment_delivered",
     "mail.shipment_dispatched",
     "mail.webhook_disabled",
+    "maintenance.check_stock",
     "maintenance.forget",
     "orders.compare_payments",
     "orders.expire_unpaid",

@@ -20,6 +20,7 @@ from commerce.events.types.clock import (
     PaymentReconciliationDue,
     RetentionDue,
     ScheduledPublishingDue,
+    StockCheckDue,
     Tick,
     UnpaidOrdersDue,
 )
@@ -107,6 +108,7 @@ __all__ = [
     "StaffChanged",
     "StockBack",
     "StockChanged",
+    "StockCheckDue",
     "StockSoldOut",
     "Tick",
     "UnpaidOrdersDue",

@@ -62,3 +62,9 @@ class ParcelsDue(Tick):
     """Parcels and purchases of which nobody speaks are settled."""
 
     name: ClassVar[str] = "schedule.parcels"
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockCheckDue(Tick):
+    name: ClassVar[str] = "schedule.stock_check"
