@@ -14,9 +14,11 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
 from commerce.money import amounts
+from commerce.orders import refund_words
 from commerce.orders.models import Order
 from commerce.orders.states import PaymentStatus
 from commerce.payments import banks
+from commerce.payments.models import Refund
 from workers import links
 from workers.sender import sender
 
@@ -81,16 +83,29 @@ def order_cancelled(*, order: Order, reason: str) -> Letter:
         )
 
 
-def refund_completed(*, order: Order, amount: int) -> Letter:
-    """Compose the news that `amount` won were given back."""
+def refund_completed(*, order: Order, refund: Refund) -> Letter:
+    """Compose the news that money was given back, and what it is made of."""
     with _speaking(order):
-        refunded = amounts.show(amount, language=order.language)
         return _letter(
             order,
             "refund_completed",
             _("Your refund is on its way"),
-            refunded=refunded,
+            refunded=amounts.show(refund.amount, language=order.language),
+            parts=refund_words.parts(refund=refund, language=order.language),
             paid_with=order.payment.method_detail,
+        )
+
+
+def refund_account_needed(*, order: Order, refund: Refund) -> Letter:
+    """Compose the question to which account a deposit may go back. The account itself is never in a mail."""
+    with _speaking(order):
+        return _letter(
+            order,
+            "refund_account_needed",
+            _("Where may we send your refund?"),
+            refunded=amounts.show(refund.amount, language=order.language),
+            parts=refund_words.parts(refund=refund, language=order.language),
+            account_page=links.refund_account(order=order),
         )
 
 

@@ -13,6 +13,12 @@ def order_page(*, order: Order) -> str:
         return home() + reverse("order", args=[order.token])
 
 
+def refund_account(*, order: Order) -> str:
+    """Return the address of the page on which a shopper says where a refund may go."""
+    with translation.override(order.language):
+        return home() + reverse("refund-account", args=[order.token])
+
+
 def home() -> str:
     """Return the shop's own address, without a slash at the end."""
     return settings.SHOP_BASE_URL.rstrip("/")

@@ -44,6 +44,10 @@ _cancellation = Handler(
 )
 _refunded = Handler(name="mail.refund_completed", function=mail.tell_of_refund, queue="io", kind="external")
 
+_ask_for_account = Handler(
+    name="mail.refund_account_needed", function=mail.ask_for_account, queue="io", kind="external"
+)
+
 # Jobs of the clock come again by themselves: few tries.
 _expire_unpaid = Handler(
     name="orders.expire_unpaid",
@@ -56,6 +60,14 @@ _expire_unpaid = Handler(
 _reconcile_payments = Handler(
     name="orders.reconcile_payments",
     function=orders.reconcile_payments,
+    queue="clock",
+    kind="external",
+    max_attempts=2,
+    timeout=500,
+)
+_check_balances = Handler(
+    name="orders.check_balances",
+    function=orders.check_balances,
     queue="clock",
     kind="external",
     max_attempts=2,
@@ -101,8 +113,11 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.PaymentFailed.name: (),  # the shopper sits before the page that says so
     types.RefundRequested.name: (_refund,),
     types.RefundCompleted.name: (_refunded,),
+    types.RefundAccountNeeded.name: (_ask_for_account,),
+    types.RefundAccountGiven.name: (_refund,),
     types.UnpaidOrdersDue.name: (_expire_unpaid,),
     types.PaymentReconciliationDue.name: (_reconcile_payments,),
+    types.BalanceCheckDue.name: (_check_balances,),
     types.CatalogReconciliationDue.name: (_reconcile_catalog,),
     types.ScheduledPublishingDue.name: (_publish,),
     types.RetentionDue.name: (_forget,),

@@ -31,6 +31,7 @@ JOBS: dict[str, Job] = {
     types.PaymentReconciliationDue.name: Job(types.PaymentReconciliationDue, "every 300 s"),
     types.ScheduledPublishingDue.name: Job(types.ScheduledPublishingDue, "every 60 s"),
     types.CatalogReconciliationDue.name: Job(types.CatalogReconciliationDue, "daily 04:10"),
+    types.BalanceCheckDue.name: Job(types.BalanceCheckDue, "daily 04:25"),
     types.RetentionDue.name: Job(types.RetentionDue, "daily 04:40"),
 }
 

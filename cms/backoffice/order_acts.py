@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cms.backoffice import words
-from commerce.checkout import closing, settling
+from commerce.checkout import closing, paybacks, settling
 from commerce.orders import services as orders
 from commerce.orders.models import Order
 from commerce.orders.states import Status
@@ -100,7 +100,7 @@ def _refund(order: Order, answers: dict[str, Any], gateway: Gateway, now: dateti
     refund = _open_refund(order)
     if refund is None:
         raise UnableToAct(_("Nothing is left to give back."))
-    state = closing.execute_refund(refund_id=refund.pk, gateway=gateway, now=now)
+    state = paybacks.execute_refund(refund_id=refund.pk, gateway=gateway, now=now)
     if state == RefundState.FAILED:
         refund.refresh_from_db()
         raise UnableToAct(_("PortOne refused the refund: %(why)s") % {"why": refund.failure or "–"})

@@ -65,6 +65,8 @@ def place_order(
             language=language,
             shipping_name=quote.shipping.name,
             shipping_total=quote.shipping.fee,
+            parcel_fee=quote.shipping.parcel_fee,
+            free_from=quote.shipping.free_from,
             terms_version=TERMS_VERSION,
             pay_until=pay_until,
         ),

@@ -179,6 +179,28 @@ class RefundCompleted(Event):
     amount: int
 
 
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundAccountNeeded(Event):
+    """The money of a deposit can only go back to an account that the shopper names."""
+
+    name: ClassVar[str] = "refund.account_needed"
+    aggregate: ClassVar[tuple[str, str]] = _of("order", "order_id")
+    order_id: int
+    refund_id: int
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundAccountGiven(Event):
+    """The shopper named an account; the account itself is never part of a fact."""
+
+    name: ClassVar[str] = "refund.account_given"
+    aggregate: ClassVar[tuple[str, str]] = _of("order", "order_id")
+    order_id: int
+    refund_id: int
+
+
 # --- the clock --------------------------------------------------------------------------------------------
 
 
@@ -200,6 +222,12 @@ class UnpaidOrdersDue(Tick):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentReconciliationDue(Tick):
     name: ClassVar[str] = "schedule.payment_reconciliation"
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BalanceCheckDue(Tick):
+    name: ClassVar[str] = "schedule.balance_check"
 
 
 @fact

@@ -103,6 +103,28 @@ def take_back(*, reference: str, now: datetime) -> bool:
     return bool(rows)
 
 
+def bring_back(*, reference: str, quantities: Mapping[int, int], now: datetime) -> None:
+    """Put some units of a sale back on the shelf; `quantities` is units by variant id.
+
+    Raises:
+        ValueError: fewer units of a variant are sold under this reference.
+    """
+    _lock(quantities)
+    sold = Reservation.objects.filter(reference=reference, state=Reservation.State.SOLD)
+    rows = {row.item.variant_id: row for row in sold.select_for_update(of=("self",)).select_related("item")}
+    for variant_id, units in quantities.items():
+        row = rows.get(variant_id)
+        if row is None or row.quantity < units:
+            raise ValueError(f"variant {variant_id}: {units} units were not sold under {reference}")
+        StockItem.objects.filter(pk=row.item_id).update(on_hand=F("on_hand") + units)
+        _move(row.item, StockMovement.Kind.RETURNED, on_hand=units, reference=reference, now=now)
+        if row.quantity == units:
+            row.state = Reservation.State.RELEASED
+        else:
+            row.quantity -= units
+        row.save(update_fields=["quantity", "state"])
+
+
 @transaction.atomic
 def receive(*, variant_id: int, quantity: int, reason: str, now: datetime) -> StockItem:
     """Add units that arrived.

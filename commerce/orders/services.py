@@ -11,9 +11,10 @@ from django.db import transaction
 
 from commerce.events import outbox, types
 from commerce.money import amounts
-from commerce.orders import states
+from commerce.orders import balance, states
 from commerce.orders.models import Order, OrderLine, TimelineEntry
-from commerce.orders.states import FulfilmentStatus, PaymentStatus, Status
+from commerce.orders.states import FulfilmentStatus, Status
+from commerce.payments.models import Payment
 
 _NUMBER_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0 O 1 I L U: survives handwriting and the telephone
 _SEOUL = ZoneInfo("Asia/Seoul")
@@ -50,11 +51,13 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """Everything else that was agreed. Amounts in won."""
+    """Everything else that was agreed. Amounts in won; a parcel costs `parcel_fee`, nothing from `free_from`."""
 
     language: str
     shipping_name: str
     shipping_total: int
+    parcel_fee: int = 0
+    free_from: int | None = None
     discount_total: int = 0
     terms_version: str
     pay_until: datetime
@@ -80,6 +83,8 @@ def open_order(
         address2=contact.address2,
         delivery_note=contact.delivery_note,
         shipping_name=terms.shipping_name,
+        parcel_fee=terms.parcel_fee,
+        free_from=terms.free_from,
         items_total=goods,
         shipping_total=terms.shipping_total,
         discount_total=terms.discount_total,
@@ -106,9 +111,9 @@ def mark_paid(*, order: Order, paid_at: datetime, now: datetime) -> None:
         IllegalTransition: it is cancelled or paid already.
     """
     _advance(order, Status.PAID)
-    order.payment_status, order.paid_at = PaymentStatus.PAID, paid_at
-    order.fulfilment_status = FulfilmentStatus.PREPARING
-    order.save(update_fields=["status", "payment_status", "paid_at", "fulfilment_status"])
+    order.paid_at, order.fulfilment_status = paid_at, FulfilmentStatus.PREPARING
+    order.save(update_fields=["status", "paid_at", "fulfilment_status"])
+    project_money(order=order)
     tell(order=order, kind="paid", now=now)
     outbox.record(
         types.OrderPaid(
@@ -123,40 +128,42 @@ def mark_paid(*, order: Order, paid_at: datetime, now: datetime) -> None:
 
 def mark_awaiting_deposit(*, order: Order, until: datetime, now: datetime) -> None:
     """Keep a locked order open until the deposit of its virtual account is due."""
-    order.payment_status, order.pay_until = PaymentStatus.AWAITING_DEPOSIT, until
-    order.save(update_fields=["payment_status", "pay_until"])
+    order.pay_until = until
+    order.save(update_fields=["pay_until"])
+    project_money(order=order)
     tell(order=order, kind="deposit_awaited", now=now)
     outbox.record(types.DepositAwaited(order_id=order.pk, number=order.number, occurred_at=now))
 
 
 def mark_payment_failed(*, order: Order, reason: str, payment_id: str, now: datetime) -> None:
     """Remember on a locked order that an attempt failed; another may follow."""
-    order.payment_status = PaymentStatus.FAILED
-    order.save(update_fields=["payment_status"])
+    project_money(order=order)
     tell(order=order, kind="payment_failed", now=now, reason=reason)
     outbox.record(
         types.PaymentFailed(order_id=order.pk, payment_id=payment_id, reason=reason, occurred_at=now)
     )
 
 
-def cancel(*, order: Order, reason: str, payment_status: PaymentStatus, now: datetime) -> None:
+def cancel(*, order: Order, reason: str, now: datetime) -> None:
     """Cancel a locked order.
 
     Raises:
         IllegalTransition: it is cancelled or delivered already.
     """
     _advance(order, Status.CANCELLED)
-    order.payment_status, order.cancelled_at = payment_status, now
-    order.save(update_fields=["status", "payment_status", "cancelled_at"])
+    order.cancelled_at = now
+    order.save(update_fields=["status", "cancelled_at"])
+    project_money(order=order)
     tell(order=order, kind="cancelled", now=now, reason=reason)
     outbox.record(
         types.OrderCancelled(order_id=order.pk, number=order.number, reason=reason, occurred_at=now)
     )
 
 
-def set_payment_status(*, order: Order, status: PaymentStatus) -> None:
-    """Project the money's state onto a locked order."""
-    order.payment_status = status
+def project_money(*, order: Order) -> None:
+    """Write where the money of a locked order is, from its payment and refunds. Nobody else writes it."""
+    payment = Payment.objects.get(order=order)  # not what was read before somebody wrote
+    order.payment_status = balance.payment_status(order=order, payment=payment)
     order.save(update_fields=["payment_status"])
 
 
@@ -169,6 +176,12 @@ def raise_flag(*, order: Order, why: str, now: datetime) -> None:
     tell(order=order, kind="flagged", now=now, reason=why)
 
 
+def lower_flag(*, order: Order) -> None:
+    """Take the flag off a locked order: what it asked for has happened."""
+    order.flag = ""
+    order.save(update_fields=["flag"])
+
+
 @transaction.atomic
 def clear_flag(*, order_id: int, note: str, now: datetime) -> bool:
     """Take the flag off an order and keep on its timeline what staff found; return False when there is none."""
@@ -179,6 +192,16 @@ def clear_flag(*, order_id: int, note: str, now: datetime) -> bool:
     order.save(update_fields=["flag"])
     tell(order=order, kind="looked_at", now=now, reason=why, note=note)
     return True
+
+
+def flag_unbalanced(*, now: datetime) -> int:
+    """Flag every order whose stored sums do not agree with its rows; return how many there are."""
+    found = [(order.pk, problems[0]) for order, problems in balance.out_of_balance()]
+    for order_id, problem in found:
+        with transaction.atomic():
+            order = Order.objects.select_for_update().get(pk=order_id)
+            raise_flag(order=order, why=f"out of balance: {problem}", now=now)
+    return len(found)
 
 
 def tell(*, order: Order, kind: str, now: datetime, **data: Any) -> None:

@@ -47,6 +47,8 @@ _STEPS: dict[str, str | Promise] = {
     "shipped": _("Handed to the courier"),
     "delivered": _("Delivered"),
     "cancelled": _("Order cancelled"),
+    "refund_requested": _("Refund accepted"),
+    "refund_account_given": _("Account for the refund received"),
     "refunded": _("Money given back"),
 }
 _REASONS: dict[str, str | Promise] = {
@@ -82,6 +84,7 @@ def _cancelled(order: Order) -> Standing:
     return {
         PaymentStatus.REFUNDING: Standing.REFUNDING,
         PaymentStatus.REFUNDED: Standing.REFUNDED,
+        PaymentStatus.PARTLY_REFUNDED: Standing.REFUNDED,
     }.get(PaymentStatus(order.payment_status), Standing.UNPAID)
 
 

@@ -15,6 +15,7 @@ class Rate:
     missing: int  # won of goods until it is free; 0 when it is, or never becomes so
     days_min: int
     days_max: int
+    parcel_fee: int = 0  # what it costs when it is not free
 
 
 def rate(*, goods: int, language: str) -> Rate:
@@ -34,4 +35,5 @@ def rate(*, goods: int, language: str) -> Rate:
         missing=max(method.free_from - goods, 0) if method.free_from is not None else 0,
         days_min=method.days_min,
         days_max=method.days_max,
+        parcel_fee=method.fee,
     )

@@ -3,6 +3,8 @@
 from commerce.orders import selectors
 from commerce.orders.models import Order
 from commerce.orders.states import PaymentStatus
+from commerce.payments.models import Refund
+from commerce.payments.states import RefundState
 from workers import letters, mail
 from workers.jobs import Context, Fact, Permanent
 
@@ -26,7 +28,14 @@ def tell_of_cancellation(fact: Fact, context: Context) -> None:
 
 def tell_of_refund(fact: Fact, context: Context) -> None:
     """Tell a shopper that money is on its way back."""
-    _send(letters.refund_completed(order=_order(fact), amount=fact.payload["amount"]), context)
+    _send(letters.refund_completed(order=_order(fact), refund=_refund(fact)), context)
+
+
+def ask_for_account(fact: Fact, context: Context) -> None:
+    """Ask a shopper where the money of a deposit may go; not when we know it meanwhile."""
+    refund = _refund(fact)
+    if refund.state == RefundState.WAITING_FOR_ACCOUNT:
+        _send(letters.refund_account_needed(order=_order(fact), refund=refund), context)
 
 
 def _order(fact: Fact) -> Order:
@@ -34,6 +43,13 @@ def _order(fact: Fact) -> Order:
         return selectors.by_id(order_id=fact.payload["order_id"])
     except Order.DoesNotExist as gone:
         raise Permanent(f"no order {fact.payload['order_id']}") from gone
+
+
+def _refund(fact: Fact) -> Refund:
+    try:
+        return Refund.objects.get(pk=fact.payload["refund_id"])
+    except Refund.DoesNotExist as gone:
+        raise Permanent(f"no refund {fact.payload['refund_id']}") from gone
 
 
 def _send(letter: letters.Letter, context: Context) -> None:

@@ -1,6 +1,6 @@
 """Ask PortOne what happened to money, and give money back."""
 
-from commerce.checkout import closing, settling
+from commerce.checkout import paybacks, settling
 from commerce.payments import portone
 from commerce.payments.models import Payment, Refund
 from workers.jobs import Context, Fact, Permanent
@@ -19,7 +19,7 @@ def settle(fact: Fact, context: Context) -> None:
 def refund(fact: Fact, context: Context) -> None:
     """Give back what was requested; PortOne is asked first what is left, so a repetition pays once."""
     try:
-        closing.execute_refund(
+        paybacks.execute_refund(
             refund_id=fact.payload["refund_id"], gateway=portone.gateway(), now=context.now
         )
     except Refund.DoesNotExist as unknown:
