@@ -13,6 +13,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from cms.backoffice.order_act_page import OrderActPage
 from cms.backoffice.order_list import OrderFilters, OrderIndex
 from cms.backoffice.order_page import OrderPage
+from cms.backoffice.refund_page import RefundPage
 from cms.backoffice.shipping import ShippingViewSet
 from cms.backoffice.stock_list import StockFilters, StockIndex
 from cms.backoffice.stock_page import StockPage
@@ -43,6 +44,7 @@ class OrderViewSet(ModelViewSet):
             path("", self.index_view, name="index"),
             path("results/", self.index_results_view, name="index_results"),
             path("<int:pk>/", self.inspect_view, name="inspect"),
+            path("<int:pk>/give-back/", self.construct_view(RefundPage), name="refund"),
             path("<int:pk>/<slug:slug>/", act, name="act"),
         ]
 

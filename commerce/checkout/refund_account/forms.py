@@ -28,6 +28,8 @@ class AccountNumber(forms.CharField):
         """
         typed = unicodedata.normalize("NFKC", super().clean(value)).strip()
         digits = re.sub(r"[\s\-–—.]", "", typed)
+        if not digits:
+            return ""  # an empty one that must not be was refused above
         if not re.fullmatch(r"[0-9]{10,16}", digits) or len(set(digits)) == 1:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return digits
