@@ -40,7 +40,7 @@ class RefundPage(WagtailAdminTemplateMixin, FormView):  # type: ignore[type-arg]
     template_name = "backoffice/refund.html"
     form_class = RefundForm
     page_title = gettext_lazy("Refund")
-    header_icon = "undo"
+    header_icon = "form"
     _show_breadcrumbs = True
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

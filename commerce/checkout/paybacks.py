@@ -78,8 +78,11 @@ def execute_refund(*, refund_id: int, gateway: Gateway, now: datetime) -> Refund
 
 
 def reconcile_refunds(*, gateway: Gateway, now: datetime, limit: int = 100) -> int:
-    """Ask what became of refunds that the provider is still working on; return how many have ended."""
-    waiting = Refund.objects.filter(state=RefundState.PENDING, kind=RefundKind.OURS)
+    """Ask what became of refunds that the provider is still working on; return how many have ended.
+
+    Those that were asked for at its console are among them: the notice of their end may be lost.
+    """
+    waiting = Refund.objects.filter(state=RefundState.PENDING)
     oldest = waiting.order_by(F("payment__checked_at").asc(nulls_first=True), "requested_at")[:limit]
     return sum(_has_ended(refund, gateway=gateway, now=now) for refund in oldest)
 

@@ -15,7 +15,7 @@ from commerce.payments.states import RefundKind, RefundState
 
 # A refusal is the shop's to mend: to the shopper the money is on its way.
 _STATES: dict[str, str | Promise] = {
-    RefundState.SUCCEEDED: gettext_lazy("Given back"),
+    RefundState.SUCCEEDED: gettext_lazy("Refund completed"),
     RefundState.WAITING_FOR_ACCOUNT: gettext_lazy("Waiting for your account"),
 }
 
@@ -46,7 +46,7 @@ def told(*, order: Order, language: str) -> list[Told]:
         return [
             Told(
                 amount=amounts.show(row.amount, language=language),
-                state=str(_STATES.get(row.state, _("On its way"))),
+                state=str(_STATES.get(row.state, _("Being given back"))),
                 done=row.state == RefundState.SUCCEEDED,
                 at=row.completed_at or row.requested_at,
                 parts=parts(refund=row, language=language),

@@ -110,8 +110,8 @@ def test_the_order_says_what_goes_back_and_what_it_is_made_of(client: Client) ->
     for said in ("× 2 ₩48,000", "Delivery costs deducted -₩3,000", "Refund ₩45,000"):
         assert said in before
         assert said in after
-    assert "On its way" in before
-    assert "Given back" in after
+    assert "Being given back" in before
+    assert "Refund completed" in after
 
 
 def test_the_order_asks_for_the_account(client: Client, waiting: Order) -> None:

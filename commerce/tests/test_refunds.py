@@ -532,6 +532,27 @@ def test_all_of_it_refunded_at_the_console_after_dispatch_leaves_the_goods_where
     assert balanced(placed) == []
 
 
+def test_a_cancel_at_the_console_that_takes_its_time_holds_its_sum_and_is_seen_to_end() -> None:
+    gateway = SlowGateway()
+    placed = paid(gateway)
+    gateway.console(placed, 40_000)
+    settle(placed, gateway)
+    assert Refund.objects.get().state == "pending"
+    assert refunds.left(payment=placed.payment) == 11_000
+    found = gateway.payments[placed.payment.payment_id]
+    done = replace(found.refunds[0], state=RefundState.SUCCEEDED)
+    gateway.payments[placed.payment.payment_id] = replace(
+        found, state=PaymentState.PARTLY_CANCELLED, cancelled=40_000, refunds=(done,)
+    )
+
+    assert reconcile_refunds(gateway=gateway, now=LATER) == 1
+
+    placed.refresh_from_db()
+    assert (Refund.objects.get().state, placed.payment_status) == ("succeeded", PaymentStatus.PARTLY_REFUNDED)
+    assert gateway.refunded == []
+    assert balanced(placed) == []
+
+
 def test_the_console_was_quicker_than_our_worker() -> None:
     """The same sum went back by hand: our refund is done, and the worker pays nothing."""
     gateway = FakeGateway()
