@@ -5,9 +5,12 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from commerce.customers import services as customers
 from commerce.customers.models import User
 from commerce.events.models import OutboxEvent
 from commerce.orders.models import Order
@@ -56,6 +59,26 @@ class People(UserAdmin):  # type: ignore[type-arg]  # not generic at run time
         ),
     )
     add_fieldsets = ((None, {"fields": ("email", "usable_password", "password1", "password2")}),)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Store the account; Django has opened a transaction."""
+        form.known = customers.standing(user_id=obj.pk)
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Store the groups, then record how the account differs."""
+        super().save_related(request, form, formsets, change)
+        customers.tell_of_change(user_id=form.instance.pk, before=form.known, now=timezone.now())
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        """Delete an account, with its fact."""
+        with customers.telling(user_ids=[obj.pk], now=timezone.now()):
+            super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: "QuerySet[User]") -> None:
+        """Delete accounts, with their facts."""
+        with customers.telling(user_ids=queryset.values_list("pk", flat=True), now=timezone.now()):
+            super().delete_queryset(request, queryset)
 
 
 @admin.register(Order)

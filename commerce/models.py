@@ -7,4 +7,5 @@ import commerce.events.models
 import commerce.inventory.models
 import commerce.orders.models
 import commerce.payments.models
+import commerce.sales.models
 import commerce.shipping.models  # noqa: F401

@@ -17,13 +17,24 @@ from django.db import close_old_connections, connection, transaction
 from django.utils import timezone
 from dramatiq.middleware import TimeLimitExceeded
 
-from commerce.events.base import registry
-from workers import backoff, deliveries, tracing
+from workers import backoff, counters, deliveries, reading, tracing
 from workers.broker import broker
 from workers.deliveries import Claim, Fenced
-from workers.jobs import QUEUES, Context, Handler, Later, Permanent, Queue, idempotency_key
+from workers.jobs import (
+    QUEUES,
+    Context,
+    Elsewhere,
+    Handler,
+    Later,
+    NotNow,
+    Permanent,
+    Queue,
+    Withdrawn,
+    idempotency_key,
+)
 from workers.leases import Keeper
 from workers.routing import HANDLERS
+from workers.webhooks import delivering as webhooks
 
 logger = logging.getLogger(__name__)
 _patience = random.SystemRandom().random
@@ -37,12 +48,14 @@ def run(*, ids: Sequence[int], queue: Queue, handlers: Mapping[str, Handler] = H
     """
     ends = time.monotonic() + queue.lease
     claims = deliveries.claim(ids=ids, lease=queue.lease)
+    if len(claims) < len(ids):
+        counters.add(name=counters.DUPLICATES, label=queue.name, number=len(ids) - len(claims))
     return sum(_take(claim, queue, handlers, ends, first=claim is claims[0]) for claim in claims)
 
 
 def _take(claim: Claim, queue: Queue, handlers: Mapping[str, Handler], ends: float, *, first: bool) -> bool:
-    handler = handlers.get(claim.handler)
-    if handler is None or not _readable(claim):
+    handler = handlers.get(claim.handler) or webhooks.handler(name=claim.handler)
+    if handler is None or not reading.known(fact=claim.fact):
         logger.info("delivery %s is for a newer worker: %s", claim.pk, claim.handler)
         deliveries.release(claim=claim)
         return False
@@ -50,11 +63,6 @@ def _take(claim: Claim, queue: Queue, handlers: Mapping[str, Handler], ends: flo
         deliveries.release(claim=claim, seconds=0)  # the batch ran long: better untried than half done
         return False
     return _run(claim, queue, handler, now=timezone.now())
-
-
-def _readable(claim: Claim) -> bool:
-    known = registry().get(claim.fact.type)
-    return known is not None and claim.fact.version <= known.version
 
 
 def _run(claim: Claim, queue: Queue, handler: Handler, *, now: datetime) -> bool:
@@ -65,6 +73,11 @@ def _run(claim: Claim, queue: Queue, handler: Handler, *, now: datetime) -> bool
                 _call(claim, handler, now=now)
         except Fenced as fenced:
             logger.warning("%s: %s", handler.name, fenced)
+            counters.add(name=counters.FENCED, label=handler.name)
+        except NotNow as busy:
+            deliveries.release(claim=claim, seconds=busy.seconds)
+        except Withdrawn as why:
+            deliveries.cancel(claim=claim, reason=str(why))
         except (Exception, TimeLimitExceeded) as error:  # noqa: BLE001 - whatever it is, the others go on
             _fail(claim, handler, error, now=now, ms=round((time.monotonic() - began) * 1000))
         else:
@@ -73,6 +86,7 @@ def _run(claim: Claim, queue: Queue, handler: Handler, *, now: datetime) -> bool
 
 
 def _call(claim: Claim, handler: Handler, *, now: datetime) -> None:
+    fact = reading.newest(fact=claim.fact)
     context = Context(
         handler=handler.name,
         attempt=claim.attempts,
@@ -80,14 +94,14 @@ def _call(claim: Claim, handler: Handler, *, now: datetime) -> None:
         now=now,
     )
     if handler.kind == "external":
-        handler.function(claim.fact, context)
+        handler.function(fact, context)
         deliveries.done(claim=claim)
         return
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL statement_timeout = '{handler.timeout:d}s'")
         if not handler.once or deliveries.mark_handled(claim=claim):
-            handler.function(claim.fact, context)
+            handler.function(fact, context)
         deliveries.done(claim=claim)
 
 
@@ -99,7 +113,7 @@ def _fail(claim: Claim, handler: Handler, error: BaseException, *, now: datetime
     logger.warning(
         "%s failed on try %s%s: %r", handler.name, claim.attempts, " for good" if dead else "", error
     )
-    if dead or claim.attempts == 1:
+    if (dead or claim.attempts == 1) and not isinstance(error, Elsewhere):
         sentry_sdk.capture_exception(error)
     written = deliveries.fail(
         claim=claim,

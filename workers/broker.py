@@ -5,7 +5,7 @@ from typing import Any
 import dramatiq
 from django.conf import settings
 from django.db import close_old_connections, reset_queries
-from dramatiq.brokers.redis import RedisBroker
+from dramatiq.brokers.redis import MAINTENANCE_SCALE
 from dramatiq.middleware import (
     AgeLimit,
     Callbacks,
@@ -17,7 +17,7 @@ from dramatiq.middleware import (
     TimeLimit,
 )
 
-from workers.server import with_timeouts
+from workers.consumer import POLL, Broker
 
 
 class Connections(Middleware):
@@ -35,12 +35,16 @@ class Connections(Middleware):
     after_skip_message = before_process_message
 
 
-def build(*, url: str) -> RedisBroker:
-    """Return a broker whose dead workers are noticed within seconds rather than minutes."""
-    return RedisBroker(  # type: ignore[no-untyped-call]  # Dramatiq leaves it untyped
-        url=with_timeouts(url=url, connect=1, answer=5),
-        maintenance_chance=100_000,
-        heartbeat_timeout=15_000,  # milliseconds
+def build(*, url: str, poll: float = POLL) -> Broker:
+    """Return a broker whose idle consumers look every `poll` seconds unless something wakes them.
+
+    Each look searches for dead workers: the messages of one are back in their queue within the two times.
+    """
+    return Broker(
+        url=url,
+        poll=poll,
+        maintenance_chance=MAINTENANCE_SCALE,
+        heartbeat_timeout=15_000,  # milliseconds; three looks
         middleware=[
             Connections(),
             AgeLimit(),

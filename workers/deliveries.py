@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from workers.jobs import Fact
 from workers.sql import DELIVERY, NOTHING_EARLIER_OPEN, OUTBOX
@@ -38,21 +38,14 @@ def claim(*, ids: Sequence[int], lease: int) -> list[Claim]:
     The try is counted before it begins: a process that dies cannot count.
     """
     token = uuid.uuid4()
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL synchronous_commit = off")  # a forgotten claim is only made again
-        cursor.execute(
-            f"""UPDATE {DELIVERY} d
-                SET state = 1, attempts = attempts + 1, dispatches = 0, claim_token = %(token)s,
-                    claimed_at = now(), lease_until = now() + make_interval(secs => %(lease)s)
-                FROM {OUTBOX} e
-                WHERE d.id = ANY(%(ids)s) AND d.state IN (0, 2) AND e.id = d.event_id
-                  AND {NOTHING_EARLIER_OPEN}
-                RETURNING d.id, d.handler, d.attempts, e.id, e.event_id, e.type, e.version, e.payload::text,
-                          e.occurred_at, e.correlation_id, e.trace::text""",
-            {"token": token, "lease": lease, "ids": list(ids)},
-        )
-        rows = sorted(cursor.fetchall(), key=lambda row: row[3])
-    return [_claim(row, token) for row in rows]
+    try:
+        rows = _take(ids, token, lease)
+    except (OperationalError, InterfaceError):
+        if connection.in_atomic_block:
+            raise
+        connection.close()  # it died while nobody used it: cheaper to notice here than to ask before every claim
+        rows = _take(ids, token, lease)
+    return [_claim(row, token) for row in sorted(rows, key=lambda row: row[3])]
 
 
 def done(*, claim: Claim) -> None:
@@ -94,7 +87,7 @@ def renew(*, claims: Sequence[Claim], lease: int) -> int:
     )
 
 
-def release(*, claim: Claim, seconds: int = RELEASE_SECONDS) -> bool:
+def release(*, claim: Claim, seconds: float = RELEASE_SECONDS) -> bool:
     """Give a claim back untried, due in `seconds`; the try does not count."""
     return bool(
         _execute(
@@ -102,6 +95,18 @@ def release(*, claim: Claim, seconds: int = RELEASE_SECONDS) -> bool:
                        claim_token = NULL, available_at = now() + make_interval(secs => %s)
                 WHERE id = %s AND claim_token = %s AND state = 1""",
             [seconds, claim.pk, claim.token],
+        )
+    )
+
+
+def cancel(*, claim: Claim, reason: str) -> bool:
+    """Close a claim because nobody wants its effect any more; a person may have it sent after all."""
+    return bool(
+        _execute(
+            f"""UPDATE {DELIVERY} SET state = 5, done_at = now(), lease_until = NULL, claim_token = NULL,
+                       last_error = %s
+                WHERE id = %s AND claim_token = %s AND state = 1""",
+            [reason[-2000:], claim.pk, claim.token],
         )
     )
 
@@ -141,7 +146,7 @@ def sweep() -> list[tuple[int, str, int]]:
 
     Lost leases are counted apart from tries: a handler that kills its process takes innocents along.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(
             f"""WITH lost AS (
                   SELECT id, lease_until, attempts FROM {DELIVERY}
@@ -160,6 +165,24 @@ def sweep() -> list[tuple[int, str, int]]:
             {"error": "lease expired: worker lost", "dead": DEAD_AFTER, "suspect": SUSPECT_AFTER},
         )
         return [(pk, handler, state) for pk, handler, state in cursor.fetchall()]
+
+
+def _take(ids: Sequence[int], token: uuid.UUID, lease: int) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""WITH quick AS MATERIALIZED (
+                  SELECT set_config('synchronous_commit', 'off', true))  -- a forgotten claim is only made again
+                UPDATE {DELIVERY} d
+                SET state = 1, attempts = attempts + 1, dispatches = 0, claim_token = %(token)s,
+                    claimed_at = now(), lease_until = now() + make_interval(secs => %(lease)s)
+                FROM {OUTBOX} e, quick
+                WHERE d.id = ANY(%(ids)s) AND d.state IN (0, 2) AND e.id = d.event_id
+                  AND {NOTHING_EARLIER_OPEN}
+                RETURNING d.id, d.handler, d.attempts, e.id, e.event_id, e.type, e.version, e.payload::text,
+                          e.occurred_at, e.correlation_id, e.trace::text""",
+            {"token": token, "lease": lease, "ids": list(ids)},
+        )
+        return list(cursor.fetchall())
 
 
 def _claim(row: Sequence[Any], token: uuid.UUID) -> Claim:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 import redis
-from django.db import connection, transaction
+from django.db import connection
 
 from workers.jobs import QUEUES, Queue
 from workers.sql import DELIVERY, NOTHING_EARLIER_OPEN
@@ -21,7 +21,20 @@ def dispatch(*, client: "redis.Redis", enqueue: Enqueue) -> int:
 
     Rows are committed first and sent after: what is lost in between is due again by itself.
     """
-    return sum(_dispatch_queue(queue, client, enqueue) for queue in QUEUES.values())
+    return sum(_dispatch_queue(QUEUES[name], client, enqueue) for name in due_queues())
+
+
+def due_queues() -> list[str]:
+    """Return the queues in which something is due, the most important first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT name FROM unnest(%s::text[]) WITH ORDINALITY AS q(name, place)
+                WHERE EXISTS (SELECT FROM {DELIVERY} d
+                              WHERE d.queue = q.name AND d.state IN (0, 2) AND d.available_at <= now())
+                ORDER BY place""",
+            [list(QUEUES)],
+        )
+        return [row[0] for row in cursor.fetchall()]
 
 
 def take_due(*, queue: str, room: int) -> list[int]:
@@ -47,27 +60,30 @@ def take_due(*, queue: str, room: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def check_epoch(*, client: "redis.Redis", fresh: str) -> int:
-    """Notice a Redis that forgot everything and make what it held due now; return how many deliveries.
+def check_epoch(*, client: "redis.Redis", fresh: str, known: str = "") -> tuple[int, str]:
+    """Notice a Redis that forgot everything and make what it held due now.
 
-    `fresh` is a random word for a Redis that has none. It is kept in PostgreSQL, so a restarted relay
-    notices too, and of two relays only the one that changes the row acts.
+    `fresh` is a random word for a Redis that has none; `known` is the one that the caller's last check
+    returned. Returns how many deliveries are due again, and Redis' word. It is kept in PostgreSQL, so a
+    restarted relay notices too, and of two relays only the one that changes the row acts.
     """
-    client.set(EPOCH, fresh, nx=True)
-    found = client.get(EPOCH) or fresh
+    found = client.get(EPOCH)
+    if found is None:
+        client.set(EPOCH, fresh, nx=True)
+        found = client.get(EPOCH) or fresh
     epoch = found.decode() if isinstance(found, bytes) else found
-    with transaction.atomic(), connection.cursor() as cursor:
+    if epoch == known:
+        return 0, epoch
+    with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE workers_relaystate SET epoch = %(epoch)s WHERE id = 1 AND epoch <> %(epoch)s",
+            f"""WITH changed AS (
+                  UPDATE workers_relaystate SET epoch = %(epoch)s WHERE id = 1 AND epoch <> %(epoch)s RETURNING 1)
+                UPDATE {DELIVERY} SET available_at = now()
+                WHERE EXISTS (SELECT FROM changed)
+                  AND state IN (0, 2) AND dispatches > 0 AND available_at > now()""",
             {"epoch": epoch},
         )
-        if cursor.rowcount == 0:
-            return 0
-        cursor.execute(
-            f"""UPDATE {DELIVERY} SET available_at = now()
-                WHERE state IN (0, 2) AND dispatches > 0 AND available_at > now()"""
-        )
-        return int(cursor.rowcount)
+        return int(cursor.rowcount), epoch
 
 
 def _dispatch_queue(queue: Queue, client: "redis.Redis", enqueue: Enqueue) -> int:

@@ -3,16 +3,28 @@
 from django.db import connection, transaction
 
 from workers.routing import ROUTES, Routes
-from workers.sql import DELIVERY, OUTBOX
+from workers.sql import DELIVERY, ENDPOINT, OUTBOX
+from workers.webhooks import catalogue
 
 BATCH = 500  # events in one turn
 _LOCK = 760_310_001  # any number that nobody else uses
+
+
+def waiting(*, routes: Routes = ROUTES) -> bool:
+    """Tell whether there is an event that this code can fan out, or that another relay just fans out."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT EXISTS (SELECT FROM {OUTBOX} WHERE fanned_out_at IS NULL AND type = ANY(%s))",
+            [list(routes)],
+        )
+        return bool(cursor.fetchone()[0])
 
 
 @transaction.atomic
 def fan_out(*, routes: Routes = ROUTES, batch: int = BATCH) -> int:
     """Make the deliveries of up to `batch` waiting events, oldest first; return how many events were taken.
 
+    Merchants' endpoints are read with it: each enabled one that chose the type gets a delivery `webhook:<id>`.
     Types that this code does not know stay for a newer relay. Relays take turns: with two batches under
     way a later event of a key could overtake an earlier one.
     """
@@ -25,7 +37,11 @@ def fan_out(*, routes: Routes = ROUTES, batch: int = BATCH) -> int:
             f"""WITH routes AS (
                   SELECT * FROM unnest(%(types)s::text[], %(handlers)s::text[], %(queues)s::text[],
                                        %(priorities)s::smallint[], %(ordered)s::boolean[])
-                                AS r(type, handler, queue, priority, ordered)),
+                                AS r(type, handler, queue, priority, ordered)
+                  UNION ALL
+                  SELECT t.type, 'webhook:' || w.id, 'webhooks', 0::smallint, w.ordered
+                  FROM {ENDPOINT} w CROSS JOIN LATERAL unnest(w.types) AS t(type)
+                  WHERE w.enabled AND t.type = ANY(%(public)s)),
                 batch AS (
                   SELECT id, type, aggregate_id FROM {OUTBOX}
                   WHERE fanned_out_at IS NULL AND type = ANY(%(known)s)
@@ -43,6 +59,7 @@ def fan_out(*, routes: Routes = ROUTES, batch: int = BATCH) -> int:
                 "priorities": [handler.priority for _, handler in rows],
                 "ordered": [handler.ordered for _, handler in rows],
                 "known": list(routes),
+                "public": sorted(catalogue.PUBLIC),
                 "batch": batch,
             },
         )

@@ -1,11 +1,15 @@
 """The words that relay, actors and handlers share."""
 
+import builtins
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
+from commerce.events.base import Event
+
+E = TypeVar("E", bound=Event)
 _KEYS = uuid.UUID("7d0f7c4e-3a0b-5c11-9d5e-0f6d2a7b9c31")
 
 
@@ -21,6 +25,22 @@ class Later(Exception):
         self.seconds = seconds
 
 
+class Elsewhere(Exception):
+    """What failed is not ours to repair, such as a merchant's server: tried again, but nobody is alarmed."""
+
+
+class NotNow(Exception):
+    """Nothing was tried: somebody may ask again in `seconds`. It does not count as a try."""
+
+    def __init__(self, message: str, *, seconds: float) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
+class Withdrawn(Exception):
+    """Nobody wants this effect any more: the delivery is cancelled, with this as the reason."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
     """A recorded event as a handler reads it."""
@@ -34,6 +54,17 @@ class Fact:
     correlation_id: uuid.UUID
     trace: dict[str, str]
 
+    def read(self, kind: builtins.type[E]) -> E:
+        """Return the fact as its class, typed.
+
+        Raises:
+            TypeError: it is another fact; the routing table and the handler do not fit.
+            InvalidFact: the payload is not what the class declares.
+        """
+        if kind.name != self.type:
+            raise TypeError(f"{self.type} is read as {kind.name}")
+        return kind.from_payload(self.payload, occurred_at=self.occurred_at)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
@@ -46,6 +77,7 @@ class Context:
 
 
 Function = Callable[[Fact, Context], None]
+Kind = Literal["db", "external"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +96,8 @@ class Handler:
 
     name: str
     function: Function
-    queue: Literal["critical", "db", "io", "clock", "bulk"]
-    kind: Literal["db", "external"]
+    queue: Literal["critical", "db", "io", "webhooks", "clock", "bulk"]
+    kind: Kind
     max_attempts: int = 12
     timeout: int = 30
     priority: int = 0
@@ -99,6 +131,7 @@ QUEUES: dict[str, Queue] = {
         Queue(name="critical"),
         Queue(name="db", batch=20),
         Queue(name="io"),
+        Queue(name="webhooks"),  # other people's servers: however slow, mails do not wait behind them
         Queue(name="clock", limit=600),  # what the schedule starts: never behind a queue of pictures
         Queue(name="bulk", limit=600),
         Queue(name="quarantine", limit=600),  # suspects of killing their worker

@@ -20,6 +20,7 @@ from commerce.orders.states import PaymentStatus
 from commerce.payments import banks
 from commerce.payments.models import Refund
 from workers import links
+from workers.models import WebhookEndpoint
 from workers.sender import sender
 
 
@@ -28,7 +29,7 @@ class Letter:
     """A mail before it is rendered. `kind` names its templates."""
 
     kind: str
-    order_id: int
+    order_id: int | None
     to: str
     language: str
     subject: str
@@ -56,17 +57,14 @@ def order_paid(*, order: Order) -> Letter:
 
 def deposit_awaited(*, order: Order) -> Letter:
     """Compose the instructions for a bank transfer."""
-    account = order.payment.account
     with _speaking(order):
-        return _letter(
-            order,
-            "deposit_awaited",
-            _("Please transfer the money for your order"),
-            bank=banks.name(code=account.get("bank", ""), language=order.language),
-            account=account.get("number", ""),
-            holder=account.get("holder", ""),
-            until=_moment(order.pay_until, order.language),
-        )
+        return _deposit(order, _("Please transfer the money for your order"), soon=False)
+
+
+def deposit_due_soon(*, order: Order) -> Letter:
+    """Compose the reminder of a bank transfer that has not come yet."""
+    with _speaking(order):
+        return _deposit(order, _("Your deposit is due soon"), soon=True)
 
 
 def order_cancelled(*, order: Order, reason: str) -> Letter:
@@ -109,6 +107,30 @@ def refund_account_needed(*, order: Order, refund: Refund) -> Letter:
         )
 
 
+def webhook_disabled(
+    *, endpoint: WebhookEndpoint, reason: str, to: str, language: str, moment: datetime
+) -> Letter:
+    """Compose the news for the shop itself that webhooks to an address have stopped."""
+    with translation.override(language):
+        shop, headline = sender(language=language), _("A webhook was switched off")
+        return Letter(
+            kind="webhook_disabled",
+            order_id=None,
+            to=to,
+            language=language,
+            subject=f"[{shop.brand}] {headline} · {endpoint.name}",
+            context={
+                "headline": headline,
+                "shop": shop,
+                "home": links.home(),
+                "endpoint": endpoint,
+                "gone": reason == WebhookEndpoint.DisabledReason.GONE,
+                "at": _moment(moment, language),
+                "page": links.webhook_page(endpoint=endpoint),
+            },
+        )
+
+
 @contextmanager
 def _speaking(order: Order) -> Iterator[None]:
     with translation.override(order.language):
@@ -138,6 +160,20 @@ def _letter(order: Order, kind: str, headline: str, **more: Any) -> Letter:
             "vat": amounts.show(order.vat, language=order.language),
             **more,
         },
+    )
+
+
+def _deposit(order: Order, headline: str, *, soon: bool) -> Letter:
+    account = order.payment.account
+    return _letter(
+        order,
+        "deposit_awaited",
+        headline,
+        soon=soon,
+        bank=banks.name(code=account.get("bank", ""), language=order.language),
+        account=account.get("number", ""),
+        holder=account.get("holder", ""),
+        until=_moment(order.pay_until, order.language),
     )
 
 

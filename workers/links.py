@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from commerce.orders.models import Order
+from workers.models import WebhookEndpoint
 
 
 def order_page(*, order: Order) -> str:
@@ -17,6 +18,11 @@ def refund_account(*, order: Order) -> str:
     """Return the address of the page on which a shopper says where a refund may go."""
     with translation.override(order.language):
         return home() + reverse("refund-account", args=[order.token])
+
+
+def webhook_page(*, endpoint: WebhookEndpoint) -> str:
+    """Return the address of a webhook's page in the back office."""
+    return home() + reverse("webhooks:inspect", args=[endpoint.pk])
 
 
 def home() -> str:

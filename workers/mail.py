@@ -15,6 +15,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from commerce.events import chain
 from workers import links
 from workers.jobs import Permanent
 from workers.letters import Letter
@@ -72,10 +73,20 @@ def compose(*, letter: Letter, message_id: str) -> EmailMultiAlternatives:
             "Message-ID": message_id,
             "Content-Language": letter.language,
             "Auto-Submitted": "auto-generated",
+            **_ids(),
         },
     )
     message.attach_alternative(html, "text/html")
     return message
+
+
+def _ids() -> dict[str, str]:
+    """Return the ids by which a complaint about a mail leads to its request, its event and their log lines."""
+    found = chain.current()
+    if found is None:
+        return {}
+    ids = {"X-Request-ID": found.correlation_id, "X-Event-ID": found.causation_id}
+    return {name: str(value) for name, value in ids.items() if value}
 
 
 def _mark(row: OutboundEmail, state: str, *, error: str = "", sent_at: datetime | None = None) -> None:

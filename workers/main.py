@@ -7,10 +7,11 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
 django.setup()
 
-from workers import connections
+from workers import checks, connections
 from workers.actors import ACTORS
 from workers.broker import broker
 
+checks.refuse_nonsense()
 connections.keep_open()
 
 __all__ = ["ACTORS", "broker"]

@@ -1,8 +1,11 @@
 """The queue itself: PostgreSQL holds every delivery, Dramatiq only executes. Columns follow the state machine."""
 
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 
 class State(models.IntegerChoices):
@@ -38,6 +41,7 @@ class Delivery(models.Model):
 
     class Meta:
         verbose_name_plural = "deliveries"
+        permissions = [("steer_delivery", "Can see events and steer their deliveries")]
         constraints = [models.UniqueConstraint(fields=["event", "handler"], name="delivery_once")]
         indexes = [
             models.Index(
@@ -54,6 +58,12 @@ class Delivery(models.Model):
             ),
             models.Index(fields=["id"], name="delivery_dead", condition=Q(state=State.DEAD)),
             models.Index(fields=["done_at"], name="delivery_done", condition=Q(state=State.DONE)),
+            models.Index(fields=["event"], name="delivery_cancelled", condition=Q(state=State.CANCELLED)),
+            models.Index(
+                fields=["handler", "-id"],
+                name="delivery_webhook",  # the log of one endpoint
+                condition=Q(handler__startswith="webhook:"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -132,6 +142,72 @@ class OutboundEmail(models.Model):
         return f"{self.kind} ({self.state})"
 
 
+class WebhookEndpoint(models.Model):
+    """A merchant's address that is told of chosen facts. Each fact becomes a delivery of handler `webhook:<id>`.
+
+    The secrets are stored as they are: the worker must sign with them, and a key beside the database would
+    protect no more than the database itself. They never leave it but in the one page after they were made:
+    no list, log, form, history or `repr` has them.
+    """
+
+    class DisabledReason(models.TextChoices):
+        BY_STAFF = "staff", _("Switched off here")
+        GONE = "gone", _("The receiver said that it is gone (410)")
+        FAILING = "failing", _("It failed for five days")
+
+    name = models.CharField(_("Name"), max_length=80)
+    url = models.CharField(_("Address"), max_length=500)
+    types = ArrayField(models.CharField(max_length=80), verbose_name=_("Events"), default=list)
+    ordered = models.BooleanField(_("Keep the order"), default=False)
+    enabled = models.BooleanField(_("Enabled"), default=True)
+    disabled_reason = models.CharField(max_length=10, choices=DisabledReason.choices, blank=True)
+    disabled_at = models.DateTimeField(null=True, editable=False)
+    failing_since = models.DateTimeField(null=True, editable=False)  # no message was accepted from then on
+    secret = models.CharField(max_length=120, editable=False)
+    secret_since = models.DateTimeField(editable=False)
+    previous_secret = models.CharField(max_length=120, blank=True, editable=False)
+    previous_until = models.DateTimeField(null=True, editable=False)  # until then both sign
+    created_at = models.DateTimeField(editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+
+    class Meta:
+        verbose_name = _("webhook")
+        verbose_name_plural = _("webhooks")
+        default_permissions = ()
+        permissions = [("manage_webhookendpoint", "Can manage webhooks")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def handler(self) -> str:
+        """Return the name of the handler that its deliveries carry."""
+        return f"webhook:{self.pk}"
+
+
+class WebhookTry(models.Model):
+    """The last time that a delivery was sent to a receiver: what went out and what came back."""
+
+    delivery = models.OneToOneField(Delivery, on_delete=models.CASCADE, related_name="sent")
+    endpoint = models.ForeignKey(WebhookEndpoint, on_delete=models.CASCADE, related_name="+", db_index=False)
+    sent_at = models.DateTimeField()
+    ms = models.IntegerField()
+    url = models.CharField(max_length=500)
+    headers = models.JSONField()
+    body = models.TextField()
+    status = models.SmallIntegerField(null=True)  # of HTTP; None: there was no answer
+    response = models.TextField(blank=True)  # its first 2 kB
+    error = models.CharField(max_length=500, blank=True)  # why there was no answer
+
+    class Meta:
+        indexes = [models.Index(fields=["endpoint", "-sent_at"], name="webhook_try_of")]
+
+    def __str__(self) -> str:
+        return f"delivery {self.delivery_id}: {self.status or self.error}"
+
+
 class RelayState(models.Model):
     """The one row that relays share: which Redis they filled, and when one last lived."""
 
@@ -144,3 +220,69 @@ class RelayState(models.Model):
 
     def __str__(self) -> str:
         return f"epoch {self.epoch}"
+
+
+class ReplayRun(models.Model):
+    """Deliveries of one handler run again, in slices that each commit with the place they reached."""
+
+    class RunState(models.TextChoices):
+        RUNNING = "running"
+        DONE = "done"
+        CANCELLED = "cancelled"
+
+    handler = models.CharField(max_length=120)
+    types = models.JSONField()
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.RUNNING)
+    asked_by = models.CharField(max_length=80)
+    asked_at = models.DateTimeField()
+    expected_again = models.IntegerField()
+    expected_fresh = models.IntegerField()
+    again = models.IntegerField(default=0)
+    fresh = models.IntegerField(default=0)
+    position = models.BigIntegerField()  # events up to this id are behind it
+    last = models.BigIntegerField()  # and up to this id it goes: what is recorded later is not its business
+    moved_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    cancelled_by = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["handler"], name="one_run_per_handler", condition=Q(state="running")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.handler} since {self.since:%Y-%m-%d %H:%M} ({self.state})"
+
+
+class SteeringAct(models.Model):
+    """What a person did to deliveries. It outlives them, so nothing here points into another table."""
+
+    at = models.DateTimeField(db_default=Now())
+    actor = models.CharField(max_length=80)
+    act = models.CharField(max_length=20)
+    handler = models.CharField(max_length=120)
+    delivery = models.BigIntegerField(null=True, db_index=True)  # None: all that were dead, or a replay
+    run = models.BigIntegerField(null=True)
+    count = models.IntegerField(default=1)
+    old_state = models.SmallIntegerField(null=True, choices=State.choices)
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.handler} by {self.actor}"
+
+
+class Counter(models.Model):
+    """What happened so often since the shop began, of the rare things that leave no row behind."""
+
+    name = models.CharField(max_length=40)
+    label = models.CharField(max_length=120, db_default="")
+    value = models.BigIntegerField(db_default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "label"], name="counter_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.label}: {self.value}"

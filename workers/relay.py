@@ -5,6 +5,7 @@ PostgreSQL carries it. While Redis is away everything but dispatching goes on.
 
 import logging
 import threading
+import time
 import uuid
 from collections.abc import Callable, Sequence
 
@@ -14,12 +15,13 @@ from django.db import InterfaceError, OperationalError, connection, reset_querie
 from django.utils import timezone
 from dramatiq.errors import BrokerConnectionError
 
-from workers import deliveries, dispatch, fanout, kick, schedule
+from workers import counters, deliveries, dispatch, fanout, kick, replay, schedule
 from workers.dispatch import Enqueue
-from workers.routing import ROUTES, Routes
+from workers.routing import HANDLERS, ROUTES, Routes
 
 logger = logging.getLogger(__name__)
 PAUSE = 0.5  # seconds between two looks when nothing wakes us
+BRIEFLY = 0.05  # seconds, while another relay fans out: our look took the wake-up of what it may not see
 HEARTBEAT = 2  # seconds
 _REDIS_TROUBLE = (redis.RedisError, BrokerConnectionError)
 
@@ -32,6 +34,10 @@ class Relay:
         self._stop = threading.Event()
         self._prepared: object = None
         self._redis_works = True
+        self._woken = False
+        self._epoch = ""
+        self._pause = PAUSE
+        self._beats_at = 0.0
 
     def stop(self) -> None:
         """Finish the turn that is under way and leave."""
@@ -52,12 +58,20 @@ class Relay:
         """Do everything once; return how much there was to do."""
         self._prepare()
         self._guarded(lambda: self._client.delete(kick.KICK, kick.WAKE))  # before we look: no wake-up is lost
-        worked = fanout.fan_out(routes=self._routes)
-        _report(deliveries.sweep())
+        worked = self._fan_out()
+        worked += self._guarded(self._dispatch)  # at once: somebody may wait for what was just committed
+        worked += _report(deliveries.sweep())
         worked += schedule.fire_due(now=timezone.now())
-        worked += self._guarded(self._dispatch)
-        _beat()
+        worked += replay.advance_waiting(handlers=HANDLERS, now=timezone.now())
+        self._beat()
         return worked
+
+    def _fan_out(self) -> int:
+        waiting = self._woken or fanout.waiting(routes=self._routes)
+        fanned = fanout.fan_out(routes=self._routes) if waiting else 0
+        self._woken = False
+        self._pause = BRIEFLY if waiting and not fanned else PAUSE
+        return fanned
 
     def _prepare(self) -> None:
         """Set up a fresh connection: what a crash forgets here is done again, so no commit waits for the disk."""
@@ -69,10 +83,13 @@ class Relay:
             cursor.execute("SET synchronous_commit = off")
             cursor.execute("INSERT INTO workers_relaystate (id) VALUES (1) ON CONFLICT DO NOTHING")
         schedule.synchronise(now=timezone.now())
+        self._epoch = ""  # it may be another server now, or an older state of it
         self._prepared = connection.connection
 
     def _dispatch(self) -> int:
-        found = dispatch.check_epoch(client=self._client, fresh=uuid.uuid4().hex)
+        found, self._epoch = dispatch.check_epoch(
+            client=self._client, fresh=uuid.uuid4().hex, known=self._epoch
+        )
         if found:
             logger.warning("Redis forgot its messages: %s deliveries are sent again", found)
         return dispatch.dispatch(client=self._client, enqueue=self._enqueue)
@@ -88,27 +105,27 @@ class Relay:
         self._redis_works = True
         return done if isinstance(done, int) else 0
 
+    def _beat(self) -> None:
+        if time.monotonic() < self._beats_at:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE workers_relaystate SET heartbeat_at = now() WHERE id = 1")
+        self._beats_at = time.monotonic() + HEARTBEAT
+
     def _wait(self) -> None:
         if self._redis_works:
             try:
-                self._client.blpop([kick.WAKE], timeout=PAUSE)
+                self._woken = self._client.blpop([kick.WAKE], timeout=self._pause) is not None
                 return
             except _REDIS_TROUBLE:
                 self._redis_works = False
         self._stop.wait(PAUSE)
 
 
-def _report(lost: Sequence[tuple[int, str, int]]) -> None:
+def _report(lost: Sequence[tuple[int, str, int]]) -> int:
     for pk, handler, state in lost:
         logger.warning("%s: the worker of delivery %s vanished", handler, pk)
+        counters.add(name=counters.LOST, label=handler)
         if state == 4:
             sentry_sdk.capture_message(f"{handler}: delivery {pk} is dead, its workers vanish", level="error")
-
-
-def _beat() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """UPDATE workers_relaystate SET heartbeat_at = now()
-               WHERE id = 1 AND (heartbeat_at IS NULL OR heartbeat_at < now() - make_interval(secs => %s))""",
-            [HEARTBEAT],
-        )
+    return len(lost)

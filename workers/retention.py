@@ -8,7 +8,7 @@ from workers.sql import DELIVERY, OUTBOX
 
 BATCH = 5000
 DELIVERIES = timedelta(days=30)
-TICKS = timedelta(days=30)  # facts of the clock tell nothing later
+PASSING = timedelta(days=30)  # what the clock and carts told is of no use later
 EVENTS = timedelta(days=400)
 MAILS = timedelta(days=400)  # they hold an address
 
@@ -20,11 +20,15 @@ def forget(*, now: datetime, batch: int = BATCH) -> dict[str, int]:
     """
     return {
         "attempts": _delete("workers_deliveryattempt", "started_at < %s", now - DELIVERIES, batch),
+        "sent": _delete("workers_webhooktry", "sent_at < %s", now - DELIVERIES, batch),
         "deliveries": _delete(
             DELIVERY, "state IN (3, 5) AND coalesce(done_at, created_at) < %s", now - DELIVERIES, batch
         ),
-        "ticks": _delete(
-            OUTBOX, f"aggregate_type = 'schedule' AND occurred_at < %s AND {_UNUSED}", now - TICKS, batch
+        "passing": _delete(
+            OUTBOX,
+            f"aggregate_type IN ('schedule', 'cart') AND occurred_at < %s AND {_UNUSED}",
+            now - PASSING,
+            batch,
         ),
         "events": _delete(OUTBOX, f"occurred_at < %s AND {_UNUSED}", now - EVENTS, batch),
         "mails": _delete("workers_outboundemail", "created_at < %s", now - MAILS, batch),

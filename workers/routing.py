@@ -7,7 +7,7 @@ are never renamed or used again for something else.
 from collections.abc import Mapping
 
 from commerce.events import types
-from workers.handlers import catalog, mail, maintenance, orders, payments
+from workers.handlers import catalog, mail, maintenance, notices, orders, payments, sales
 from workers.jobs import Handler
 
 Routes = Mapping[str, tuple[Handler, ...]]
@@ -34,15 +34,26 @@ _prepare_page = Handler(
     timeout=300,
 )
 _settle = Handler(name="payments.settle", function=payments.settle, queue="critical", kind="external")
+_close_account = Handler(
+    name="payments.close_account", function=payments.close_account, queue="io", kind="external"
+)
 _refund = Handler(name="payments.refund", function=payments.refund, queue="critical", kind="external")
 _confirm_order = Handler(name="mail.order_paid", function=mail.confirm_order, queue="io", kind="external")
 _ask_for_deposit = Handler(
     name="mail.deposit_awaited", function=mail.ask_for_deposit, queue="io", kind="external"
 )
+_remind_of_deposit = Handler(
+    name="mail.deposit_due_soon", function=mail.remind_of_deposit, queue="io", kind="external"
+)
 _cancellation = Handler(
     name="mail.order_cancelled", function=mail.tell_of_cancellation, queue="io", kind="external"
 )
 _refunded = Handler(name="mail.refund_completed", function=mail.tell_of_refund, queue="io", kind="external")
+_webhook_disabled = Handler(
+    name="mail.webhook_disabled", function=notices.tell_of_webhook, queue="io", kind="external"
+)
+
+_count_sale = Handler(name="sales.count_order", function=sales.count_order, queue="db", kind="db", once=True)
 
 _ask_for_account = Handler(
     name="mail.refund_account_needed", function=mail.ask_for_account, queue="io", kind="external"
@@ -73,6 +84,22 @@ _check_balances = Handler(
     max_attempts=2,
     timeout=500,
 )
+_remind_of_deposits = Handler(
+    name="orders.remind_of_deposits",
+    function=orders.remind_of_deposits,
+    queue="clock",
+    kind="external",
+    max_attempts=2,
+    timeout=120,
+)
+_compare_payments = Handler(
+    name="orders.compare_payments",
+    function=orders.compare_payments,
+    queue="clock",
+    kind="external",
+    max_attempts=6,
+    timeout=500,
+)
 _reconcile_catalog = Handler(
     name="catalog.reconcile",
     function=catalog.reconcile,
@@ -101,22 +128,43 @@ _forget = Handler(
 ROUTES: dict[str, tuple[Handler, ...]] = {
     types.ProductListed.name: (_prepare_product,),
     types.ProductWithdrawn.name: (),  # the listing reads the projection that changed with the fact
+    types.ProductTranslationWithdrawn.name: (),
+    types.ProductRepriced.name: (),  # pages read the projection; the fact is the history of prices
     types.CategoryListed.name: (_prepare_category,),
     types.CategoryWithdrawn.name: (),
+    types.CategoryTranslationWithdrawn.name: (),
     types.ContentChanged.name: (_prepare_page,),
     types.StockChanged.name: (),  # pages read stock directly
+    types.StockSoldOut.name: (),
+    types.StockBack.name: (),
+    types.CartChanged.name: (),  # a cart promises nothing
     types.OrderPlaced.name: (),  # nothing was paid yet: the mail comes with the money
+    types.CustomerConsented.name: (),  # kept as evidence
     types.DepositAwaited.name: (_ask_for_deposit,),
-    types.OrderPaid.name: (_confirm_order,),
-    types.OrderCancelled.name: (_cancellation,),
+    types.DepositDueSoon.name: (_remind_of_deposit,),
+    types.OrderPaid.name: (_confirm_order, _count_sale),
+    types.OrderCancelled.name: (_cancellation, _close_account),
+    types.OrderFlagged.name: (),  # the dashboard counts flagged orders
+    types.OrderCleared.name: (),
+    types.OrderNoteAdded.name: (),
     types.PaymentNoticed.name: (_settle,),
+    types.PaymentMethodChanged.name: (),
+    types.PaymentChanged.name: (),  # what follows from it was done with it; the fact is the history of money
     types.PaymentFailed.name: (),  # the shopper sits before the page that says so
+    types.PaymentRefused.name: (),  # the order was flagged with it
     types.RefundRequested.name: (_refund,),
+    types.RefundAccepted.name: (),  # the clock asks what becomes of it
+    types.RefundFailed.name: (),  # the order was flagged with it
     types.RefundCompleted.name: (_refunded,),
     types.RefundAccountNeeded.name: (_ask_for_account,),
     types.RefundAccountGiven.name: (_refund,),
+    types.ShippingChanged.name: (),  # every cart is priced anew when it is shown
+    types.StaffChanged.name: (),  # rights are read with every request
+    types.WebhookEndpointDisabled.name: (_webhook_disabled,),
     types.UnpaidOrdersDue.name: (_expire_unpaid,),
     types.PaymentReconciliationDue.name: (_reconcile_payments,),
+    types.DepositRemindersDue.name: (_remind_of_deposits,),
+    types.PaymentComparisonDue.name: (_compare_payments,),
     types.BalanceCheckDue.name: (_check_balances,),
     types.CatalogReconciliationDue.name: (_reconcile_catalog,),
     types.ScheduledPublishingDue.name: (_publish,),

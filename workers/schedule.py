@@ -30,6 +30,8 @@ JOBS: dict[str, Job] = {
     types.UnpaidOrdersDue.name: Job(types.UnpaidOrdersDue, "every 60 s"),
     types.PaymentReconciliationDue.name: Job(types.PaymentReconciliationDue, "every 300 s"),
     types.ScheduledPublishingDue.name: Job(types.ScheduledPublishingDue, "every 60 s"),
+    types.DepositRemindersDue.name: Job(types.DepositRemindersDue, "every 1800 s"),
+    types.PaymentComparisonDue.name: Job(types.PaymentComparisonDue, "daily 04:20"),
     types.CatalogReconciliationDue.name: Job(types.CatalogReconciliationDue, "daily 04:10"),
     types.BalanceCheckDue.name: Job(types.BalanceCheckDue, "daily 04:25"),
     types.RetentionDue.name: Job(types.RetentionDue, "daily 04:40"),

@@ -1,7 +1,7 @@
 """The first thing that staff sees: what waits, what came in, what runs out."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.core.cache import cache
@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from wagtail.admin.ui.components import Component
 
 from cms.backoffice import figures, words
+from commerce.sales.selectors import Seller
 
 logger = logging.getLogger(__name__)
 _SECONDS = 60  # many people look, few orders come between two looks
@@ -33,7 +34,8 @@ class ShopPanel(Component):
         orders = _kept("orders", lambda: figures.of_orders(now=timezone.now())) if sees_orders else None
         stock = _kept("stock", figures.of_stock) if sees_stock else None
         tiles = (_orders(orders) if orders else []) + (_stock(stock) if stock else [])
-        return {"tiles": tiles, "days": _week(orders) if orders else None}
+        sellers = _kept("sellers", lambda: figures.best_sellers(now=timezone.now())) if sees_orders else ()
+        return {"tiles": tiles, "days": _week(orders) if orders else None, "sellers": _sellers(sellers)}
 
 
 def _kept(name: str, count: Callable[[], Any]) -> Any:
@@ -92,6 +94,18 @@ def _tile(label: str, value: Any, address: str, tone: str, detail: str = "") -> 
         "tone": "mute" if quiet else tone,
         "detail": detail,
     }
+
+
+def _sellers(found: Sequence[Seller]) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": seller.title,
+            "address": reverse("product", args=[seller.slug]),
+            "units": seller.units,
+            "won": words.won(seller.won),
+        }
+        for seller in found
+    ]
 
 
 def _week(found: figures.OrderFigures) -> dict[str, Any]:

@@ -10,8 +10,11 @@ from django.utils import timezone
 from cms.backoffice import stock_list, words
 from commerce.orders.models import Order
 from commerce.orders.states import FulfilmentStatus, PaymentStatus, Status
+from commerce.sales import selectors as sales
+from commerce.sales.selectors import Seller
 
 _DAYS = 7
+_SELLING_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,12 @@ def of_stock() -> StockFigures:
     levels = {name: Count("pk", filter=condition) for name, condition in stock_list.LEVELS.items()}
     counts = stock_list.on_sale().aggregate(**levels)
     return StockFigures(sold_out=counts["out"], low=counts["low"])
+
+
+def best_sellers(*, now: datetime) -> list[Seller]:
+    """Return what sold best in thirty days, under its Korean name: staff share one list."""
+    today = timezone.localtime(now, words.SEOUL).date()
+    return sales.best_sellers(since=today - timedelta(days=_SELLING_DAYS), language="ko", limit=5)
 
 
 def _days(now: datetime) -> tuple[Day, ...]:

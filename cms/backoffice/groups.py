@@ -1,35 +1,53 @@
-"""The group of people who run the shop. Editors stay what they are: they see no order and nobody's address."""
+"""Who runs the shop, and who keeps its machines going. Editors stay what they are: they see no order and no address."""
 
 from typing import Any
 
 STAFF = "Staff"
-_PERMISSIONS = {
-    ("wagtailadmin", "admin"): ("access_admin",),
-    ("commerce", "order"): ("view_order", "change_order", "view_personal_data", "export_order"),
-    ("commerce", "stockitem"): ("view_stockitem", "change_stockitem"),
-    ("commerce", "shippingmethod"): ("view_shippingmethod", "add_shippingmethod", "change_shippingmethod"),
+OPERATORS = "Operators"
+_PERMISSIONS: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {
+    STAFF: {
+        ("wagtailadmin", "admin"): ("access_admin",),
+        ("commerce", "order"): ("view_order", "change_order", "view_personal_data", "export_order"),
+        ("commerce", "paymentcomparison"): ("view_paymentcomparison",),
+        ("commerce", "stockitem"): ("view_stockitem", "change_stockitem"),
+        ("commerce", "shippingmethod"): (
+            "view_shippingmethod",
+            "add_shippingmethod",
+            "change_shippingmethod",
+        ),
+    },
+    OPERATORS: {
+        ("wagtailadmin", "admin"): ("access_admin",),
+        ("workers", "delivery"): ("steer_delivery",),
+    },
 }
 _NAMES = {
     "access_admin": "Can access Wagtail admin",
     "view_personal_data": "Can see names, addresses, phones and e-mails of customers",
     "export_order": "Can download lists of orders",
+    "steer_delivery": "Can see events and steer their deliveries",
 }
 
 
 def ensure_groups(*, models: Any) -> None:
-    """Create the group "Staff" with what it needs, or bring it up to date; permissions given by hand stay.
+    """Create "Staff" and "Operators" with what they need, or bring them up to date; permissions given by hand stay.
 
     `models` is the registry of models: `django.apps.apps`, or a migration's own. Permissions that do not
     exist yet, as in the middle of a migration, are created here.
     """
-    group, _ = models.get_model("auth", "Group").objects.get_or_create(name=STAFF)
+    for name, wanted in _PERMISSIONS.items():
+        group, _ = models.get_model("auth", "Group").objects.get_or_create(name=name)
+        for (app_label, model), codenames in wanted.items():
+            for codename in codenames:
+                group.permissions.add(_permission(models, app_label, model, codename))
+
+
+def _permission(models: Any, app_label: str, model: str, codename: str) -> Any:
     types = models.get_model("contenttypes", "ContentType").objects
-    permissions = models.get_model("auth", "Permission").objects
-    for (app_label, model), codenames in _PERMISSIONS.items():
-        content_type, _ = types.get_or_create(app_label=app_label, model=model)
-        for codename in codenames:
-            name = _NAMES.get(codename, f"Can {codename.replace('_', ' ')}")
-            permission, _ = permissions.get_or_create(
-                content_type=content_type, codename=codename, defaults={"name": name}
-            )
-            group.permissions.add(permission)
+    content_type, _ = types.get_or_create(app_label=app_label, model=model)
+    permission, _ = models.get_model("auth", "Permission").objects.get_or_create(
+        content_type=content_type,
+        codename=codename,
+        defaults={"name": _NAMES.get(codename, f"Can {codename.replace('_', ' ')}")},
+    )
+    return permission

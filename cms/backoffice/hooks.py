@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
-from cms.backoffice import policies, users
+from cms.backoffice import policies, staff_facts, users
 from cms.backoffice.dashboard import ShopPanel
 from cms.backoffice.viewsets import ShopGroup
 
@@ -54,3 +54,5 @@ hooks.register("register_admin_viewset", shop_menu)
 hooks.register("register_log_actions", log_actions)
 hooks.register("construct_homepage_panels", dashboard)
 hooks.register("insert_global_admin_css", style)
+hooks.register("before_bulk_action", staff_facts.before_bulk)
+hooks.register("after_bulk_action", staff_facts.after_bulk)

@@ -31,7 +31,7 @@ def _in_words(actor: str) -> str:
     kind, _colon, rest = actor.partition(":")
     if kind == "user":
         return _("Former colleague (%(id)s)") % {"id": rest}
-    known = {"shopper": _("Shopper"), "system": _("System"), "worker": _("Automatic")}
+    known = {"shopper": _("Shopper"), "system": _("System"), "worker": _("Automatic"), "portone": "PortOne"}
     return known.get(kind, actor)
 
 

@@ -8,6 +8,7 @@ from wagtail.permissions import register_permission_policy
 
 from commerce.inventory.models import StockItem
 from commerce.orders.models import Order
+from commerce.payments.models import PaymentComparison
 from commerce.shipping.models import ShippingMethod
 
 SEE_PEOPLE = "commerce.view_personal_data"
@@ -39,5 +40,6 @@ class NeverDeleted(ModelPermissionPolicy):
 def register() -> None:
     """Tell Wagtail the policies; must run before the first viewset is made."""
     register_permission_policy(Order, LookOnly(Order))
+    register_permission_policy(PaymentComparison, LookOnly(PaymentComparison))
     register_permission_policy(StockItem, LookOnly(StockItem))
     register_permission_policy(ShippingMethod, NeverDeleted(ShippingMethod))

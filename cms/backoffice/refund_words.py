@@ -15,6 +15,8 @@ from commerce.payments import refunds
 from commerce.payments.models import Refund
 from commerce.payments.states import RefundState
 
+_TROUBLED = (RefundState.FAILED, RefundState.ABANDONED)
+
 
 def rows(*, order: Order, proposal: Proposal) -> list[tuple[str, str]]:
     """Return the parts of a proposal that are not nothing."""
@@ -84,7 +86,7 @@ def listed(*, row: Refund) -> dict[str, Any]:
         "by": row.get_requester_display(),
         "kind": row.get_kind_display() if row.kind == "external" else "",
         "reason": words.reason(row.reason),
-        "failure": words.reason(row.failure) if row.failure else "",
+        "failure": words.reason(row.failure) if row.state in _TROUBLED else "",
         "requested_at": words.moment(row.requested_at),
         "completed_at": words.moment(row.completed_at) if row.state == RefundState.SUCCEEDED else "",
     }

@@ -3,14 +3,17 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from cms.backoffice import words
 from cms.backoffice.columns import WonColumn
+from commerce.shipping import services
 from commerce.shipping.models import ShippingMethod
 
 
@@ -31,8 +34,32 @@ class ShippingForm(WagtailAdminModelForm):
         return answers
 
 
+class _Telling:
+    """A form whose change is told in the transaction that Wagtail opens around it."""
+
+    form: Any
+
+    def save_instance(self) -> ShippingMethod:
+        """Store the method and record how it differs."""
+        before = services.standing(method_id=self.form.instance.pk)
+        method: ShippingMethod = super().save_instance()  # type: ignore[misc]  # of Wagtail's view
+        services.tell_of_change(method=method, before=before, now=timezone.now())
+        return method
+
+
+class ShippingCreate(_Telling, generic.CreateView):
+    """Add a method."""
+
+
+class ShippingEdit(_Telling, generic.EditView):
+    """Change a method."""
+
+
 class ShippingViewSet(ModelViewSet):
     """List and forms."""
+
+    add_view_class = ShippingCreate
+    edit_view_class = ShippingEdit
 
     model = ShippingMethod
     name = "shipping"

@@ -3,13 +3,17 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import account
 from wagtail.admin.forms.auth import LoginForm
-from wagtail.admin.views.account import NameEmailSettingsPanel
+from wagtail.admin.views.account import ChangePasswordPanel, NameEmailSettingsPanel, PasswordResetConfirmView
 from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views.users import UserViewSet
 
+from cms.backoffice import people, staff_facts
+from commerce.customers import services as customers
 from commerce.customers.models import User
 
 
@@ -57,8 +61,31 @@ class OwnName(OneName, account.NameEmailForm):
     first_name = _name()
     last_name = None
 
+    def save(self, commit: bool = True) -> Any:
+        """Store it, with its fact."""
+        with customers.telling(user_ids=[self.instance.pk], now=timezone.now()):
+            return super().save(commit)
+
     class Meta(account.NameEmailForm.Meta):
         fields = ["first_name", "email"]
+
+
+class OwnPassword(PasswordChangeForm):
+    """A new password by who knows the old one."""
+
+    def save(self, commit: bool = True) -> User:
+        """Store it, with its fact."""
+        with customers.telling(user_ids=[self.user.pk], now=timezone.now()):
+            return super().save(commit)
+
+
+class ForgottenPassword(SetPasswordForm):  # type: ignore[type-arg]  # not generic at run time
+    """A new password by who opened the link in their mail: they are not signed in, and act all the same."""
+
+    def save(self, commit: bool = True) -> Any:
+        """Store it, with its fact."""
+        with people.acting(self.user), customers.telling(user_ids=[self.user.pk], now=timezone.now()):
+            return super().save(commit)
 
 
 class SignIn(LoginForm):
@@ -72,11 +99,17 @@ class SignIn(LoginForm):
 class People(UserViewSet):
     """Wagtail's list of users with our forms."""
 
+    add_view_class = staff_facts.PersonCreate
+    edit_view_class = staff_facts.PersonEdit
+    delete_view_class = staff_facts.PersonDelete
+
     def get_form_class(self, for_update: bool = False) -> Any:
         """Return the form for a new or a known person."""
         return Edit if for_update else Creation
 
 
 def adopt() -> None:
-    """Give the page "Account" our form: Wagtail has no setting for it."""
+    """Give the pages about one's own account our forms: Wagtail has no setting for it."""
     NameEmailSettingsPanel.form_class = OwnName
+    ChangePasswordPanel.form_class = OwnPassword
+    PasswordResetConfirmView.form_class = ForgottenPassword

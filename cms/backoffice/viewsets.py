@@ -10,6 +10,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from cms.backoffice.comparisons import ComparisonViewSet
 from cms.backoffice.order_act_page import OrderActPage
 from cms.backoffice.order_list import OrderFilters, OrderIndex
 from cms.backoffice.order_page import OrderPage
@@ -111,4 +112,4 @@ class ShopGroup(ViewSetGroup):
     menu_icon = "home"
     menu_order = 90
     submenu_hook = "register_shop_menu_item"
-    items = (OrderViewSet, FlaggedOrders, StockViewSet, ShippingViewSet)
+    items = (OrderViewSet, FlaggedOrders, ComparisonViewSet, StockViewSet, ShippingViewSet)

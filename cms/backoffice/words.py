@@ -159,3 +159,8 @@ def won(amount: int) -> str:
 def moment(at: Any) -> str:
     """Return a time in Seoul, whatever the reader's own clock says: 2026-11-24 18:30."""
     return f"{timezone.localtime(at, SEOUL):%Y-%m-%d %H:%M}" if at else ""
+
+
+def day(at: Any) -> str:
+    """Write the day in Seoul of a moment."""
+    return f"{timezone.localtime(at, SEOUL):%Y-%m-%d}"

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models.signals import post_delete, post_save
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
@@ -23,6 +24,8 @@ def connect() -> None:
     post_page_move.connect(on_moved, dispatch_uid="shop-moved")
     post_delete.connect(on_deleted, dispatch_uid="shop-deleted")
     post_save.connect(on_settings_saved, sender=ShopSettings, dispatch_uid="shop-settings-saved")
+    post_save.connect(on_redirect_changed, sender=Redirect, dispatch_uid="shop-redirect-saved")
+    post_delete.connect(on_redirect_changed, sender=Redirect, dispatch_uid="shop-redirect-deleted")
 
 
 def on_published(*, instance: Page, revision: Any = None, alias: bool = False, **_: Any) -> None:
@@ -64,6 +67,11 @@ def on_settings_saved(*, instance: ShopSettings, created: bool, **_: Any) -> Non
     if created:
         return
     projection.content_changed(subject=f"settings:{instance.pk}", path="", language="")
+
+
+def on_redirect_changed(*, instance: Redirect, **_: Any) -> None:
+    """Tell that an address leads somewhere else, or nowhere any more."""
+    projection.content_changed(subject=f"redirect:{instance.pk}", path=instance.old_path, language="")
 
 
 def _show(page: Any) -> None:

@@ -8,6 +8,7 @@ from django.db import transaction
 from commerce.cart.models import MAX_QUANTITY, Cart, CartLine
 from commerce.catalog import selectors as catalog
 from commerce.catalog.models import Variant
+from commerce.events import outbox, types
 
 
 class UnableToChangeCart(Exception):
@@ -45,7 +46,8 @@ def add(*, token: uuid.UUID | None, sku: str, quantity: int, now: datetime) -> C
     variant = _sellable(sku)
     cart = _open_cart(token) or Cart.objects.create(created_at=now, changed_at=now)
     line = cart.lines.filter(variant=variant).first()
-    _write(cart, variant, (line.quantity if line else 0) + quantity, now=now)
+    held = line.quantity if line else 0
+    _write(cart, variant, held + quantity, held=held, now=now)
     return cart
 
 
@@ -63,9 +65,10 @@ def change(*, token: uuid.UUID | None, sku: str, quantity: int, now: datetime) -
         remove(token=token, sku=sku, now=now)
         return
     cart = _open_cart(token)
-    if cart is None or not cart.lines.filter(variant__sku=sku).exists():
+    line = cart.lines.filter(variant__sku=sku).first() if cart else None
+    if cart is None or line is None:
         raise NotForSale(sku)
-    _write(cart, _sellable(sku), quantity, now=now)
+    _write(cart, _sellable(sku), quantity, held=line.quantity, now=now)
 
 
 @transaction.atomic
@@ -77,6 +80,7 @@ def remove(*, token: uuid.UUID | None, sku: str, now: datetime) -> int:
         return 0
     line.delete()
     _touch(cart, now=now)
+    _tell(cart, sku, before=line.quantity, after=0, now=now)
     return line.quantity
 
 
@@ -91,7 +95,7 @@ def _sellable(sku: str) -> Variant:
     return variant
 
 
-def _write(cart: Cart, variant: Variant, quantity: int, *, now: datetime) -> None:
+def _write(cart: Cart, variant: Variant, quantity: int, *, held: int, now: datetime) -> None:
     if quantity > MAX_QUANTITY:
         raise TooMany
     available = max(variant.stock.available, 0)
@@ -104,6 +108,16 @@ def _write(cart: Cart, variant: Variant, quantity: int, *, now: datetime) -> Non
         create_defaults={"quantity": quantity, "price_shown": variant.price, "added_at": now},
     )
     _touch(cart, now=now)
+    _tell(cart, variant.sku, before=held, after=quantity, now=now)
+
+
+def _tell(cart: Cart, sku: str, *, before: int, after: int, now: datetime) -> None:
+    if before != after:
+        outbox.record(
+            types.CartChanged(
+                cart_id=cart.pk, sku=sku, quantity_before=before, quantity_after=after, occurred_at=now
+            )
+        )
 
 
 def _touch(cart: Cart, *, now: datetime) -> None:

@@ -147,7 +147,14 @@ def withdraw_product(*, key: UUID, language: str, leads: bool, now: datetime) ->
     if product is None:
         return False
     if not leads:
-        return product.texts.filter(language=language).delete()[0] > 0
+        gone = product.texts.filter(language=language).delete()[0] > 0
+        if gone:
+            outbox.record(
+                types.ProductTranslationWithdrawn(
+                    product_key=product.key, slug=product.slug, language=language, occurred_at=now
+                )
+            )
+        return gone
     if not product.listed:
         return False
     product.listed = False
@@ -192,7 +199,14 @@ def withdraw_category(*, key: UUID, language: str, leads: bool, now: datetime) -
     if category is None:
         return False
     if not leads:
-        return category.texts.filter(language=language).delete()[0] > 0
+        gone = category.texts.filter(language=language).delete()[0] > 0
+        if gone:
+            outbox.record(
+                types.CategoryTranslationWithdrawn(
+                    category_key=category.key, path=category.path, language=language, occurred_at=now
+                )
+            )
+        return gone
     if not category.listed:
         return False
     category.listed = False
@@ -232,10 +246,10 @@ def _write_goods(product: Product, goods: GoodsPayload, *, now: datetime) -> Non
     product.listed, product.listed_at = True, product.listed_at or now
     product.save()
     product.categories.set(Category.objects.filter(key__in=goods.categories))
-    _write_variants(product, goods)
+    _write_variants(product, goods, now=now)
 
 
-def _write_variants(product: Product, goods: GoodsPayload) -> None:
+def _write_variants(product: Product, goods: GoodsPayload, *, now: datetime) -> None:
     skus = [normalise_sku(variant.sku) for variant in goods.variants]
     for foreign in Variant.objects.filter(sku__in=skus).exclude(product=product):
         raise SkuTaken(foreign.sku)
@@ -243,13 +257,25 @@ def _write_variants(product: Product, goods: GoodsPayload) -> None:
     # Never FOR UPDATE, as update_or_create would: orders being placed refer to these rows, and two of them
     # would wait for each other.
     known = {row.sku: row for row in Variant.objects.select_for_update(no_key=True).filter(sku__in=skus)}
+    repriced = []
     for position, (sku, variant) in enumerate(zip(skus, goods.variants, strict=True)):
-        row = known.get(sku) or Variant(sku=sku)
+        row = known.get(sku) or Variant(sku=sku, price=variant.price)
+        if row.price != variant.price:
+            repriced.append(
+                types.ProductRepriced(
+                    product_key=product.key,
+                    sku=sku,
+                    price_before=row.price,
+                    price_after=variant.price,
+                    occurred_at=now,
+                )
+            )
         row.product, row.options, row.price = product, list(variant.options), variant.price
         row.picture, row.weight = variant.picture, variant.weight
         row.active, row.position = True, position
         row.save()
         stock.open_item(variant_id=row.pk)
+    outbox.record_all(repriced)
 
 
 def _lock_category(payload: CategoryPayload) -> Category:

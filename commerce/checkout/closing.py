@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from commerce.checkout.settling import Outcome, settle_payment
+from commerce.events.types import Canceller
 from commerce.inventory import stock
 from commerce.orders import services as orders
 from commerce.orders.models import Order
@@ -29,11 +30,20 @@ class NotUnpaid(Exception):
         self.outcome = outcome
 
 
-def cancel_unpaid(*, order_id: int, reason: str, note: str = "", gateway: Gateway, now: datetime) -> None:
+def cancel_unpaid(
+    *,
+    order_id: int,
+    reason: str,
+    note: str = "",
+    by: Canceller = "staff",
+    gateway: Gateway,
+    now: datetime,
+) -> None:
     """Cancel an order that nobody paid, before its time is over, and give its stock back.
 
-    `reason` becomes part of the fact; `note` is for the timeline only, as staff may write anything there. The provider is asked first: an order that turns out to be paid is settled and stays. A deposit that
-    arrives afterwards all the same is refunded by `settle_payment`.
+    `reason` and `by` become part of the fact; `note` is for the timeline only, as staff may write anything
+    there. The provider is asked first: an order that turns out to be paid is settled and stays. A deposit
+    that arrives afterwards all the same is refunded by `settle_payment`.
 
     Raises:
         NotUnpaid: it is paid, the provider is busy with it, or it was closed before.
@@ -45,7 +55,7 @@ def cancel_unpaid(*, order_id: int, reason: str, note: str = "", gateway: Gatewa
     outcome = settle_payment(payment_id=order.payment.payment_id, gateway=gateway, now=now)
     if outcome == Outcome.PENDING:
         raise NotUnpaid(order.number, outcome)
-    if not _cancel(order_id, reason, note, now=now):
+    if not _cancel(order_id, reason, note, by, now=now):
         raise NotUnpaid(order.number, outcome)
 
 
@@ -101,13 +111,13 @@ def _expire(order: Order, *, gateway: Gateway, now: datetime) -> bool:
 
 
 @transaction.atomic(durable=True)
-def _cancel(order_id: int, reason: str, note: str, *, now: datetime) -> bool:
+def _cancel(order_id: int, reason: str, note: str, by: Canceller, *, now: datetime) -> bool:
     order = Order.objects.select_for_update().get(pk=order_id)
     if order.status != Status.PLACED:
         return False
-    _give_up(order, reason, now=now)
+    _give_up(order, reason, by, now=now)
     if note:
-        orders.tell(order=order, kind="noted", now=now, note=note)
+        orders.add_note(order=order, note=note, now=now)
     return True
 
 
@@ -116,10 +126,10 @@ def _close(order_id: int, *, now: datetime) -> bool:
     order = Order.objects.select_for_update().get(pk=order_id)
     if order.status != Status.PLACED or order.pay_until > now:
         return False
-    _give_up(order, "not paid in time", now=now)
+    _give_up(order, "not paid in time", "shop", now=now)
     return True
 
 
-def _give_up(order: Order, reason: str, *, now: datetime) -> None:
+def _give_up(order: Order, reason: str, by: Canceller, *, now: datetime) -> None:
     stock.release(reference=order.number, now=now)
-    orders.cancel(order=order, reason=reason, now=now)
+    orders.cancel(order=order, reason=reason, by=by, now=now)

@@ -91,8 +91,7 @@ def reconcile_refunds(*, gateway: Gateway, now: datetime, limit: int = 100) -> i
 def _prepare(refund_id: int, found: GatewayPayment, turn: int, *, now: datetime) -> _Wish | RefundState:
     """Follow what the provider lists; return what to ask for, or the state when there is nothing to ask."""
     order, payment, refund = _lock(refund_id)
-    moved = refunds.absorb(payment=payment, listed=found.refunds, now=now)
-    refunding.follow(order=order, payment=payment, moved=moved, now=now)
+    moved = refunding.absorb(order=order, payment=payment, listed=found.refunds, now=now)
     refund.refresh_from_db()
     if refund.kind == RefundKind.EXTERNAL or refund.state in _CLOSED:
         return RefundState(refund.state)
@@ -124,10 +123,10 @@ def _settle(refund_id: int, answer: GatewayRefund, wish: _Wish, *, now: datetime
     if answer.state == RefundState.FAILED and not answer.cancellation_id:
         return _fail(order, refund, answer.failure, now=now) if current else RefundState(refund.state)
     if current and not refund.cancellation_id:
-        refund.cancellation_id = answer.cancellation_id
-        refund.save(update_fields=["cancellation_id"])
-    moved = refunds.absorb(payment=payment, listed=[answer], now=now)
-    refunding.follow(order=order, payment=payment, moved=moved, now=now)
+        refunds.name(refund=refund, cancellation_id=answer.cancellation_id)
+        if answer.state == RefundState.PENDING:
+            refunds.accept(refund=refund, now=now)
+    refunding.absorb(order=order, payment=payment, listed=[answer], now=now)
     refund.refresh_from_db()
     return RefundState(refund.state)
 
@@ -173,7 +172,7 @@ def _wait_for_account(order: Order, refund: Refund, *, now: datetime) -> RefundS
 
 
 def _fail(order: Order, refund: Refund, why: str, *, now: datetime) -> RefundState:
-    refunds.fail(refund=refund, why=why)
+    refunds.fail(refund=refund, why=why, now=now)
     orders.raise_flag(order=order, why=f"refund failed: {why}", now=now)
     orders.project_money(order=order)
     return RefundState.FAILED

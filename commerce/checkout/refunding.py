@@ -4,11 +4,12 @@ Locks are taken in one order everywhere: the order, its payment, its refunds, an
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
 
+from commerce.events.types import Canceller
 from commerce.inventory import stock
 from commerce.orders import refund_math
 from commerce.orders import services as orders
@@ -16,13 +17,19 @@ from commerce.orders.models import Order
 from commerce.orders.refund_math import Bill, Given, Line, Proposal, Wish
 from commerce.orders.states import IN_THE_SHOP, Status
 from commerce.payments import refunds
-from commerce.payments.gateway import BankAccount
+from commerce.payments import services as payments
+from commerce.payments.gateway import BankAccount, GatewayRefund
 from commerce.payments.models import Payment, Refund
 from commerce.payments.refunds import LinePart, Parts
 from commerce.payments.states import RefundKind, RefundState, Requester
 
 NOT_KEPT = "not kept"  # the cause of refunds of money that never bought anything
 BY_HAND = "partly refunded at the provider"
+_BY: dict[Requester, Canceller] = {
+    Requester.CUSTOMER: "shopper",
+    Requester.STAFF: "staff",
+    Requester.SYSTEM: "shop",
+}
 WAITS = "a refund waits for the shopper's account"
 
 
@@ -96,7 +103,7 @@ def refund_order(
     )
     _tell(order, refund, note, now=now)
     if proposal.last and not dispatched and order.status == Status.PAID:
-        orders.cancel(order=order, reason=reason, now=now)
+        orders.cancel(order=order, reason=reason, by=_BY[requester], now=now)
     if restock and proposal.shares:
         stock.bring_back(reference=order.number, quantities=_units(order, proposal), now=now)
     return refund
@@ -111,6 +118,25 @@ def refund_unkept(*, order: Order, payment: Payment, why: str, now: datetime) ->
     _flag_homeless(order, payment, now=now)
     orders.project_money(order=order)
     return True
+
+
+def absorb(
+    *,
+    order: Order,
+    payment: Payment,
+    listed: Iterable[GatewayRefund],
+    told: tuple[str, int] | None = None,
+    now: datetime,
+) -> list[Refund]:
+    """Bring a locked order up to the cancellations that the provider lists; return the refunds that moved.
+
+    `told`: the payment's state and cancelled won as they were last told, when they were projected since.
+    """
+    state, cancelled = told or (payment.state, payment.cancelled_amount)
+    moved = refunds.absorb(payment=payment, listed=listed, now=now)
+    payments.tell_of_money(payment=payment, state=state, cancelled=cancelled, now=now)
+    follow(order=order, payment=payment, moved=moved, now=now)
+    return moved
 
 
 def follow(*, order: Order, payment: Payment, moved: Sequence[Refund], now: datetime) -> None:
@@ -138,7 +164,7 @@ def name_account(*, order_id: int, account: BankAccount, now: datetime) -> int:
         orders.tell(order=order, kind="refund_account_given", now=now)
         orders.project_money(order=order)
         if order.flag == WAITS:
-            orders.lower_flag(order=order)
+            orders.lower_flag(order=order, now=now)
     return len(waiting)
 
 
@@ -283,6 +309,6 @@ def _close(order: Order, payment: Payment, by_hand: Sequence[Refund], *, now: da
         refunds.allocate(refund=by_hand[0], parts=_whole(order))
     if order.status not in (Status.PLACED, Status.PAID) or is_dispatched(order=order):
         return
-    orders.cancel(order=order, reason="refunded", now=now)
+    orders.cancel(order=order, reason="refunded", by="provider", now=now)
     if not stock.take_back(reference=order.number, now=now):
         stock.release(reference=order.number, now=now)

@@ -88,12 +88,11 @@ def prepare_payment(*, order: Order, gateway: Gateway) -> None:
 
 
 @transaction.atomic(durable=True)
-def choose_method(*, order_id: int, method: str) -> None:
+def choose_method(*, order_id: int, method: str, now: datetime) -> None:
     """Change how an unpaid order will be paid; an order that is paid or cancelled stays as it is."""
     order = Order.objects.select_for_update().get(pk=order_id)
     if order.status == Status.PLACED and method in METHODS:
-        order.payment.method = method
-        order.payment.save(update_fields=["method"])
+        payments.choose_method(payment=order.payment, method=method, now=now)
 
 
 def _refuse_changes(quote: Quote, shown_total: int) -> None:

@@ -11,7 +11,6 @@ from commerce.inventory import stock
 from commerce.orders import services as orders
 from commerce.orders.models import Order
 from commerce.orders.states import PaymentStatus, Status
-from commerce.payments import refunds
 from commerce.payments import services as payments
 from commerce.payments.gateway import Gateway, GatewayPayment, PaymentUnknown
 from commerce.payments.models import Payment
@@ -53,10 +52,10 @@ def _apply(order_id: int, found: GatewayPayment, *, now: datetime) -> Outcome:
     order, payment = refunding.lock(order_id=order_id)
     wrong = payments.mismatches(payment=payment, found=found)
     if wrong:
-        return _distrust(order, payment, found, "; ".join(map(str, wrong)), now=now)
+        return _distrust(order, payment, found, wrong, now=now)
+    told = (payment.state, payment.cancelled_amount)
     changed = payments.project(payment=payment, found=found, now=now)
-    moved = refunds.absorb(payment=payment, listed=found.refunds, now=now)
-    refunding.follow(order=order, payment=payment, moved=moved, now=now)
+    refunding.absorb(order=order, payment=payment, listed=found.refunds, told=told, now=now)
     outcome = _reach(order, payment, changed=changed, now=now)
     _compare(order, payment, found, now=now)
     orders.project_money(order=order)
@@ -135,9 +134,13 @@ def _fail(order: Order, payment: Payment, *, changed: bool, now: datetime) -> Ou
     return Outcome.FAILED
 
 
-def _distrust(order: Order, payment: Payment, found: GatewayPayment, why: str, *, now: datetime) -> Outcome:
+def _distrust(
+    order: Order, payment: Payment, found: GatewayPayment, wrong: list[payments.Mismatch], *, now: datetime
+) -> Outcome:
     """The payment is not what we opened. Money that did arrive under our id at our store goes back."""
-    orders.raise_flag(order=order, why=f"payment mismatch: {why}", now=now)
+    why = "; ".join(map(str, wrong))
+    if orders.raise_flag(order=order, why=f"payment mismatch: {why}", now=now):
+        payments.refuse(payment=payment, wrong=wrong, now=now)
     ours = found.payment_id == payment.payment_id and found.store_id == settings.PORTONE_STORE_ID
     if not ours or found.state != PaymentState.PAID or _accepted(order, payment):
         return Outcome.SUSPICIOUS

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from commerce.cart import quotes, session
 from commerce.cart import services as carts
 from commerce.catalog.shapes import DEFAULT_LANGUAGE
-from commerce.checkout import forms, selectors, services, window
+from commerce.checkout import confirming, forms, selectors, services, window
 from commerce.checkout.settling import Outcome, settle_payment
 from commerce.orders import selectors as orders
 from commerce.orders.models import Order
@@ -27,6 +27,7 @@ from commerce.payments import portone
 from commerce.payments.gateway import GatewayTrouble
 
 logger = logging.getLogger(__name__)
+_LONGEST_TOKEN = 1000
 unshared = cache_control(private=True, no_store=True)
 
 
@@ -181,7 +182,7 @@ def retry(request: HttpRequest, token: str) -> HttpResponse:
     order = _order(token)
     form = forms.Method(request.POST)
     if form.is_valid() and selectors.may_be_paid(order=order, now=timezone.now()):
-        services.choose_method(order_id=order.pk, method=form.cleaned_data["method"])
+        services.choose_method(order_id=order.pk, method=form.cleaned_data["method"], now=timezone.now())
     return _to_window(request, order)
 
 
@@ -215,6 +216,7 @@ def payment_return(request: HttpRequest, token: str) -> HttpResponse:
     order = _order(token)
     page = reverse("order", args=[order.token])
     broken_off = "code" in request.GET
+    _confirm(request, order)
     outcome = _settle(order)
     if outcome in (None, Outcome.PENDING) or (outcome == Outcome.OPEN and not broken_off):
         return redirect(f"{page}?checking={_tries(request)}")
@@ -242,6 +244,23 @@ def _settle(order: Order) -> Outcome | None:
     except GatewayTrouble as trouble:
         logger.warning("the payment of order %s cannot be checked: %s", order.number, trouble)
         return None
+
+
+def _confirm(request: HttpRequest, order: Order) -> None:
+    """Let money move that the shopper agreed to, where the channel waits for our word (수동 승인)."""
+    token = request.GET.get("paymentToken", "")
+    if not token or len(token) > _LONGEST_TOKEN:
+        return
+    try:
+        confirming.confirm_payment(
+            order_id=order.pk,
+            payment_token=token,
+            transaction_id=request.GET.get("txId", "")[:80],
+            gateway=portone.gateway(),
+            now=timezone.now(),
+        )
+    except GatewayTrouble as trouble:
+        logger.warning("the payment of order %s could not be confirmed: %s", order.number, trouble)
 
 
 def _may_ask(order: Order) -> bool:

@@ -25,6 +25,11 @@ class OutboxEvent(models.Model):
             models.Index(fields=["aggregate_type", "aggregate_id", "id"], name="outbox_aggregate"),
             models.Index(fields=["id"], name="outbox_waiting", condition=Q(fanned_out_at=None)),
             models.Index(fields=["type", "id"], name="outbox_type"),
+            models.Index(fields=["occurred_at", "id"], name="outbox_time"),
+            models.Index(fields=["correlation_id", "id"], name="outbox_chain"),
+            models.Index(
+                fields=["actor", "id"], name="outbox_person", condition=Q(actor__startswith="user:")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -71,6 +71,7 @@ def reserve(*, quantities: Mapping[int, int], reference: str, expires_at: dateti
             },
         )
         _move(item, StockMovement.Kind.RESERVED, reserved=wanted, reference=reference, now=now)
+        _tell_of_flip(item, difference=-wanted, now=now)
 
 
 def extend(*, reference: str, expires_at: datetime) -> None:
@@ -98,6 +99,7 @@ def take_back(*, reference: str, now: datetime) -> bool:
     for row in rows:
         StockItem.objects.filter(pk=row.item_id).update(on_hand=F("on_hand") + row.quantity)
         _move(row.item, StockMovement.Kind.RETURNED, on_hand=row.quantity, reference=reference, now=now)
+        _tell_of_flip(row.item, difference=row.quantity, now=now)
         row.state = Reservation.State.RELEASED
         row.save(update_fields=["state"])
     return bool(rows)
@@ -171,6 +173,7 @@ def _settle(reference: str, state: Reservation.State, *, now: datetime) -> bool:
         )
         kind = StockMovement.Kind.SOLD if sold else StockMovement.Kind.RELEASED
         _move(row.item, kind, on_hand=-sold, reserved=-row.quantity, reference=reference, now=now)
+        _tell_of_flip(row.item, difference=row.quantity - sold, now=now)
         row.state = state
         row.save(update_fields=["state"])
     return bool(rows)
@@ -192,7 +195,21 @@ def _change(
             occurred_at=now,
         )
     )
+    _tell_of_flip(item, difference=difference, was=item.available - difference, now=now)
     return item
+
+
+def _tell_of_flip(item: StockItem, *, difference: int, now: datetime, was: int | None = None) -> None:
+    """Record that the last unit went, or that there are units again.
+
+    `item` is locked and as it was read before the change, unless `was` says what could be promised then.
+    """
+    before = item.available if was is None else was
+    after = before + difference
+    if before > 0 >= after:
+        outbox.record(types.StockSoldOut(sku=item.variant.sku, occurred_at=now))
+    elif before <= 0 < after:
+        outbox.record(types.StockBack(sku=item.variant.sku, available=after, occurred_at=now))
 
 
 def _move(

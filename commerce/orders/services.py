@@ -17,6 +17,7 @@ from commerce.orders.states import FulfilmentStatus, Status
 from commerce.payments.models import Payment
 
 _NUMBER_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0 O 1 I L U: survives handwriting and the telephone
+_CONSENTS = ("order", "terms")  # what the order sheet makes everybody confirm: this order, the terms of use
 _SEOUL = ZoneInfo("Asia/Seoul")
 
 
@@ -96,11 +97,7 @@ def open_order(
     )
     OrderLine.objects.bulk_create(_line(order, item) for item in items)
     tell(order=order, kind="placed", now=now)
-    outbox.record(
-        types.OrderPlaced(
-            order_id=order.pk, number=order.number, total=total, currency=amounts.CURRENCY, occurred_at=now
-        )
-    )
+    outbox.record_all([_placed(order), *_consents(order)])
     return order
 
 
@@ -144,8 +141,8 @@ def mark_payment_failed(*, order: Order, reason: str, payment_id: str, now: date
     )
 
 
-def cancel(*, order: Order, reason: str, now: datetime) -> None:
-    """Cancel a locked order.
+def cancel(*, order: Order, reason: str, now: datetime, by: types.Canceller = "shop") -> None:
+    """Cancel a locked order; `by` whom, where it was not the shop by itself.
 
     Raises:
         IllegalTransition: it is cancelled or delivered already.
@@ -156,7 +153,7 @@ def cancel(*, order: Order, reason: str, now: datetime) -> None:
     project_money(order=order)
     tell(order=order, kind="cancelled", now=now, reason=reason)
     outbox.record(
-        types.OrderCancelled(order_id=order.pk, number=order.number, reason=reason, occurred_at=now)
+        types.OrderCancelled(order_id=order.pk, number=order.number, reason=reason, by=by, occurred_at=now)
     )
 
 
@@ -167,19 +164,30 @@ def project_money(*, order: Order) -> None:
     order.save(update_fields=["payment_status"])
 
 
-def raise_flag(*, order: Order, why: str, now: datetime) -> None:
-    """Ask staff to look at a locked order; says so on its timeline once per reason."""
+def raise_flag(*, order: Order, why: str, now: datetime) -> bool:
+    """Ask staff to look at a locked order; says so on its timeline once per reason.
+
+    `why` begins with the kind of trouble; details after a colon stay on the timeline. Returns False when
+    the flag says so already.
+    """
     if order.flag == why[:200]:
-        return
+        return False
     order.flag = why[:200]
     order.save(update_fields=["flag"])
     tell(order=order, kind="flagged", now=now, reason=why)
+    kind = why.partition(":")[0]
+    outbox.record(types.OrderFlagged(order_id=order.pk, number=order.number, reason=kind, occurred_at=now))
+    return True
 
 
-def lower_flag(*, order: Order) -> None:
+def lower_flag(*, order: Order, now: datetime) -> None:
     """Take the flag off a locked order: what it asked for has happened."""
-    order.flag = ""
+    why, order.flag = order.flag, ""
     order.save(update_fields=["flag"])
+    entry = tell(order=order, kind="looked_at", now=now, reason=why)
+    outbox.record(
+        types.OrderCleared(order_id=order.pk, number=order.number, entry_id=entry.pk, occurred_at=now)
+    )
 
 
 @transaction.atomic
@@ -190,7 +198,10 @@ def clear_flag(*, order_id: int, note: str, now: datetime) -> bool:
         return False
     why, order.flag = order.flag, ""
     order.save(update_fields=["flag"])
-    tell(order=order, kind="looked_at", now=now, reason=why, note=note)
+    entry = tell(order=order, kind="looked_at", now=now, reason=why, note=note)
+    outbox.record(
+        types.OrderCleared(order_id=order.pk, number=order.number, entry_id=entry.pk, occurred_at=now)
+    )
     return True
 
 
@@ -204,9 +215,36 @@ def flag_unbalanced(*, now: datetime) -> int:
     return len(found)
 
 
-def tell(*, order: Order, kind: str, now: datetime, **data: Any) -> None:
+def add_note(*, order: Order, note: str, now: datetime) -> None:
+    """Keep what staff says of a locked order on its timeline; the fact names the entry, not the words."""
+    entry = tell(order=order, kind="noted", now=now, note=note)
+    outbox.record(
+        types.OrderNoteAdded(order_id=order.pk, number=order.number, entry_id=entry.pk, occurred_at=now)
+    )
+
+
+def tell(*, order: Order, kind: str, now: datetime, **data: Any) -> TimelineEntry:
     """Write an entry on the order's timeline, with who acts."""
-    TimelineEntry.objects.create(order=order, kind=kind, at=now, actor=outbox.actor(), data=data)
+    return TimelineEntry.objects.create(order=order, kind=kind, at=now, actor=outbox.actor(), data=data)
+
+
+def _placed(order: Order) -> types.OrderPlaced:
+    return types.OrderPlaced(
+        order_id=order.pk,
+        number=order.number,
+        total=order.total,
+        currency=amounts.CURRENCY,
+        occurred_at=order.placed_at,
+    )
+
+
+def _consents(order: Order) -> list[types.CustomerConsented]:
+    return [
+        types.CustomerConsented(
+            order_id=order.pk, kind=kind, text_version=order.terms_version, occurred_at=order.placed_at
+        )
+        for kind in _CONSENTS
+    ]
 
 
 def _advance(order: Order, wanted: Status) -> None:

@@ -41,6 +41,7 @@ class Step:
 _STEPS: dict[str, str | Promise] = {
     "placed": _("Order placed"),
     "deposit_awaited": _("Account for your deposit issued"),
+    "deposit_reminded": _("Reminded of the deposit"),
     "payment_failed": _("Payment failed"),
     "paid": _("Payment confirmed"),
     "preparing": _("Being prepared"),

@@ -1,5 +1,6 @@
 """What the shop needs of a payment provider. `portone.py` keeps the promise against PortOne V2."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -94,6 +95,15 @@ class Gateway(Protocol):
 
     def fetch(self, *, payment_id: str) -> GatewayPayment:
         """Return the payment as the provider knows it now."""
+
+    def changed(self, *, since: datetime, until: datetime) -> "Iterable[GatewayPayment]":
+        """Return every payment whose state changed at the provider from `since` until `until`."""
+
+    def confirm(self, *, payment_id: str, payment_token: str, transaction_id: str, amount: int) -> None:
+        """Let the provider take `amount` won that the shopper agreed to; what became of it, `fetch` tells."""
+
+    def close_account(self, *, payment_id: str) -> None:
+        """Let nobody transfer money to a payment's virtual account any more."""
 
     def refund(
         self,

@@ -68,6 +68,25 @@ class PaymentNotice(models.Model):
         return f"{self.kind} {self.payment_id}"
 
 
+class PaymentComparison(models.Model):
+    """What a comparison of a day's payments with the provider's list found; no differences is the usual result."""
+
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    at = models.DateTimeField(_("compared"))
+    checked = models.PositiveIntegerField(_("payments"))
+    differences = models.JSONField(_("differences"), default=list)  # see `comparison.Difference`
+
+    class Meta:
+        verbose_name = _("payment comparison")
+        verbose_name_plural = _("payment comparisons")
+        ordering = ["-since"]
+        constraints = [models.UniqueConstraint(fields=["since", "until"], name="payment_comparison_once")]
+
+    def __str__(self) -> str:
+        return f"{self.since:%Y-%m-%d}: {len(self.differences)}"
+
+
 class Refund(models.Model):
     """Money that goes back and why. Written before PortOne is asked, so that a crash in between is seen.
 

@@ -3,9 +3,9 @@
 The client raises its own errors, httpx's for the network and ValueError for answers it cannot read.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 
 import httpx
@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from portone_server_sdk import PaymentClient, errors, webhook
 from portone_server_sdk import payment as sdk
+from portone_server_sdk.common import PageInput
 
 from commerce.payments.gateway import (
     BankAccount,
@@ -29,6 +30,12 @@ from commerce.payments.gateway import (
 from commerce.payments.states import PaymentState, RefundState
 
 _Answer = TypeVar("_Answer")
+_NOT_TO_CONFIRM = (
+    errors.InvalidPaymentTokenError,
+    errors.InvalidRequestError,
+    errors.InformationMismatchError,
+)
+_PAGE = 100  # payments in one answer
 _STATES: dict[type, PaymentState] = {
     sdk.ReadyPayment: PaymentState.OPEN,
     sdk.PayPendingPayment: PaymentState.PENDING,
@@ -103,6 +110,71 @@ class PortOne:
             raise GatewayTrouble(f"payment {payment_id} is in a state that this version does not know")
         return _payment(found)
 
+    def changed(self, *, since: datetime, until: datetime) -> Iterator[GatewayPayment]:
+        """Read PortOne's list of payments page by page, by the time of their last change.
+
+        A payment in a state that this version does not know is left out: settling tells of it.
+
+        Raises:
+            GatewayTrouble: PortOne did not answer, or not in a way that can be read.
+        """
+        wanted = sdk.PaymentFilterInput(
+            timestamp_type="STATUS_CHANGED_AT",
+            from_=since.isoformat(),
+            until=until.isoformat(),
+            sort_by="STATUS_CHANGED_AT",
+            sort_order="ASC",
+        )
+        number = seen = 0
+        while True:
+            answer = _ask(
+                partial(self._client.get_payments, page=PageInput(number=number, size=_PAGE), filter=wanted)
+            )
+            yield from (_payment(found) for found in answer.items if type(found) in _STATES)
+            seen += len(answer.items)
+            if not answer.items or seen >= answer.page.total_count:
+                return
+            number += 1
+
+    def confirm(self, *, payment_id: str, payment_token: str, transaction_id: str, amount: int) -> None:
+        """Confirm a payment of a channel with manual approval (수동 승인); a refusal is found by `fetch`.
+
+        Raises:
+            GatewayTrouble: PortOne did not answer; the money may have moved.
+        """
+        try:
+            _ask(
+                lambda: self._client.confirm_payment(
+                    payment_id=payment_id,
+                    payment_token=payment_token,
+                    tx_id=transaction_id or None,
+                    currency="KRW",
+                    total_amount=amount,
+                    tax_free_amount=0,
+                )
+            )
+        except (errors.AlreadyPaidError, errors.PgProviderError):
+            return
+        except GatewayTrouble as trouble:
+            if not isinstance(trouble.__cause__, _NOT_TO_CONFIRM):
+                raise
+
+    def close_account(self, *, payment_id: str) -> None:
+        """Close the virtual account of a payment; one that waits for no deposit is closed already.
+
+        Raises:
+            GatewayTrouble: PortOne did not answer, or the bank cannot close accounts.
+        """
+        try:
+            _ask(lambda: self._client.close_virtual_account(payment_id=payment_id))
+        except (errors.PaymentNotFoundError, errors.AlreadyPaidError, errors.PaymentAlreadyCancelledError):
+            return
+        except errors.PgProviderError as refused:
+            raise GatewayTrouble(f"the bank does not close the account: {refused.pg_message}") from refused
+        except GatewayTrouble as trouble:
+            if not isinstance(trouble.__cause__, errors.PaymentNotWaitingForDepositError):
+                raise
+
     def refund(
         self,
         *,
@@ -132,7 +204,8 @@ class PortOne:
                     current_cancellable_amount=cancellable,
                     requester="CUSTOMER" if by_customer else "ADMIN",
                     refund_account=_to(account),
-                )
+                ),
+                told=(*_LEFT_CHANGED, *_REFUSED, errors.PgProviderError, errors.UnknownError),
             )
         except errors.PgProviderError as refused:
             return GatewayRefund(
@@ -194,12 +267,19 @@ def read_notice(*, body: str, headers: Mapping[str, str]) -> Notice:
     )
 
 
-def _ask(call: Callable[[], _Answer]) -> _Answer:
+_TOLD: tuple[type[Exception], ...] = (
+    errors.PaymentNotFoundError,
+    errors.AlreadyPaidError,
+    errors.PaymentAlreadyCancelledError,
+    errors.PgProviderError,
+)
+
+
+def _ask(call: Callable[[], _Answer], told: tuple[type[Exception], ...] = _TOLD) -> _Answer:
+    """Ask; the errors in `told` are the caller's to understand, every other one is trouble."""
     try:
         return call()
-    except (errors.AlreadyPaidError, errors.PgProviderError, errors.UnknownError):
-        raise
-    except _LEFT_CHANGED + _REFUSED:
+    except told:
         raise
     except _NOTHING_DONE as away:
         raise GatewayUnreachable(f"{type(away).__name__}: {away}") from away

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet, Sum
 
@@ -148,8 +149,8 @@ def begin_attempt(*, refund: Refund, now: datetime) -> str:
     Written before asking: whoever comes next waits for the outcome instead of asking again.
     """
     refund.state, refund.asked_at, refund.attempts = RefundState.PENDING, now, refund.attempts + 1
-    refund.cancellation_id, refund.failure = "", ""
-    refund.save(update_fields=["state", "asked_at", "attempts", "cancellation_id", "failure"])
+    refund.cancellation_id = ""
+    refund.save(update_fields=["state", "asked_at", "attempts", "cancellation_id"])
     return f"{refund.reason[:120]} #R{refund.pk}-{refund.attempts}"
 
 
@@ -165,10 +166,23 @@ def give_up(*, refund: Refund, why: str) -> None:
     refund.save(update_fields=["state", "account", "failure"])
 
 
-def fail(*, refund: Refund, why: str) -> None:
+def fail(*, refund: Refund, why: str, now: datetime) -> None:
     """Write down that the provider refused a locked refund; only staff tries again."""
-    refund.state, refund.failure = RefundState.FAILED, why[:300]
+    known, refund.state, refund.failure = refund.failure, RefundState.FAILED, why[:300]
     refund.save(update_fields=["state", "failure"])
+    if refund.failure != known:  # the same refusal again is no news
+        _tell(refund, now=now)
+
+
+def name(*, refund: Refund, cancellation_id: str) -> None:
+    """Note on a locked refund under which id the provider keeps it."""
+    refund.cancellation_id = cancellation_id
+    refund.save(update_fields=["cancellation_id"])
+
+
+def accept(*, refund: Refund, now: datetime) -> None:
+    """Record that the provider took a locked refund and is working on it."""
+    _tell(refund, now=now)
 
 
 def allocate(*, refund: Refund, parts: Parts) -> None:
@@ -264,12 +278,8 @@ def _follow(row: Refund, one: GatewayRefund, *, now: datetime) -> bool:
         row.account = {}
     if row.state == RefundState.SUCCEEDED:
         row.completed_at = now
-        outbox.record(
-            types.RefundCompleted(
-                order_id=row.payment.order_id, refund_id=row.pk, amount=row.amount, occurred_at=now
-            )
-        )
     row.save()
+    _tell(row, now=now)
     return row.state != before
 
 
@@ -345,6 +355,22 @@ def _stored(account: BankAccount | None) -> dict[str, str]:
     if account is None:
         return {}
     return {"bank": account.bank, "number": account.number, "holder": account.holder}
+
+
+def _tell(row: Refund, *, now: datetime) -> None:
+    told: dict[str, Any] = {
+        "order_id": row.payment.order_id,
+        "refund_id": row.pk,
+        "amount": row.amount,
+        "occurred_at": now,
+    }
+    match row.state:
+        case RefundState.SUCCEEDED:
+            outbox.record(types.RefundCompleted(**told))
+        case RefundState.PENDING:
+            outbox.record(types.RefundAccepted(**told))
+        case RefundState.FAILED:
+            outbox.record(types.RefundFailed(reason=row.failure, **told))
 
 
 def _tell_requested(refund: Refund, *, now: datetime) -> None:

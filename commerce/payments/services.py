@@ -2,6 +2,7 @@
 
 import secrets
 import string
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -96,10 +97,57 @@ def project(*, payment: Payment, found: GatewayPayment, now: datetime) -> bool:
     return changed
 
 
+def choose_method(*, payment: Payment, method: str, now: datetime) -> bool:
+    """Pay the locked order of a payment in another way; return False when it is the same one."""
+    before, payment.method = payment.method, method
+    if before == method:
+        return False
+    payment.save(update_fields=["method"])
+    outbox.record(
+        types.PaymentMethodChanged(
+            order_id=payment.order_id,
+            payment_id=payment.payment_id,
+            method_before=before,
+            method_after=method,
+            occurred_at=now,
+        )
+    )
+    return True
+
+
+def refuse(*, payment: Payment, wrong: Sequence[Mismatch], now: datetime) -> None:
+    """Record that the provider's payment is not the locked one that we opened."""
+    outbox.record(
+        types.PaymentRefused(
+            order_id=payment.order_id,
+            payment_id=payment.payment_id,
+            fields=tuple(mismatch.field for mismatch in wrong),
+            occurred_at=now,
+        )
+    )
+
+
 def take_in(*, payment: Payment, found: GatewayPayment) -> None:
     """Write down on a locked payment how much money came, also when it is not what the order costs."""
     payment.received = found.total
     payment.save(update_fields=["received"])
+
+
+def tell_of_money(*, payment: Payment, state: str, cancelled: int, now: datetime) -> None:
+    """Record that the provider says something else of the money than `state` and `cancelled` won given back."""
+    if (payment.state, payment.cancelled_amount) == (state, cancelled):
+        return
+    outbox.record(
+        types.PaymentChanged(
+            order_id=payment.order_id,
+            payment_id=payment.payment_id,
+            state_before=state,
+            state_after=payment.state,
+            amount=payment.amount,
+            cancelled_amount=payment.cancelled_amount,
+            occurred_at=now,
+        )
+    )
 
 
 def _stored(text: str, length: int) -> str:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from commerce.events import outbox
 from commerce.payments import portone, services
 from commerce.payments.gateway import ForgedNotice, UnreadableNotice
 
@@ -31,7 +32,8 @@ def receive(request: HttpRequest) -> JsonResponse:
     if notice.store_id and notice.store_id != settings.PORTONE_STORE_ID:
         logger.warning("ignored a webhook of another store")
         return JsonResponse({"status": "ignored"})
-    fresh = services.note(notice=notice, now=timezone.now())
+    with outbox.acting("portone"):
+        fresh = services.note(notice=notice, now=timezone.now())
     return JsonResponse({"status": "kept" if fresh else "known"})
 
 

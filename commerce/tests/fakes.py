@@ -25,6 +25,8 @@ class FakeGateway:
     def __init__(self) -> None:
         self.payments: dict[str, GatewayPayment] = {}
         self.registered: list[tuple[str, int]] = []
+        self.confirmed: list[tuple[str, str, str, int]] = []
+        self.closed: list[str] = []
         self.refunded: list[tuple[str, int]] = []
         self.accounts: list[BankAccount | None] = []
         self.vats: list[int | None] = []
@@ -43,6 +45,21 @@ class FakeGateway:
         if payment_id not in self.payments:
             raise PaymentUnknown(payment_id)
         return self.payments[payment_id]
+
+    def changed(self, *, since: datetime, until: datetime) -> list[GatewayPayment]:
+        """Return what `says` wrote for that time."""
+        self._reach()
+        return [known for known in self.payments.values() if since <= known.changed_at < until]
+
+    def confirm(self, *, payment_id: str, payment_token: str, transaction_id: str, amount: int) -> None:
+        """Take the money."""
+        self._reach()
+        self.confirmed.append((payment_id, payment_token, transaction_id, amount))
+
+    def close_account(self, *, payment_id: str) -> None:
+        """Remember whose account was closed."""
+        self._reach()
+        self.closed.append(payment_id)
 
     def refund(
         self,

@@ -299,8 +299,8 @@ def test_preparing_tells_the_provider_the_only_amount() -> None:
 def test_the_method_of_an_unpaid_order_can_be_changed() -> None:
     placed = order()
 
-    services.choose_method(order_id=placed.pk, method="VIRTUAL_ACCOUNT")
-    services.choose_method(order_id=placed.pk, method="GOLD")
+    services.choose_method(order_id=placed.pk, method="VIRTUAL_ACCOUNT", now=NOW)
+    services.choose_method(order_id=placed.pk, method="GOLD", now=NOW)
 
     assert Payment.objects.get().method == "VIRTUAL_ACCOUNT"
 
@@ -309,6 +309,6 @@ def test_the_method_of_a_closed_order_stays() -> None:
     placed = order()
     Order.objects.update(status=Status.CANCELLED)
 
-    services.choose_method(order_id=placed.pk, method="TRANSFER")
+    services.choose_method(order_id=placed.pk, method="TRANSFER", now=NOW)
 
     assert Payment.objects.get().method == "CARD"

@@ -14,7 +14,7 @@ from commerce.orders.models import Order
 from commerce.payments.models import Payment, Refund
 from commerce.tests.factories import NOW
 
-BEFORE, AFTER = [("commerce", "0004_wide_money")], [("commerce", "0005_refund_lines")]
+BEFORE, AFTER = [("commerce", "0007_payment_comparison")], [("commerce", "0008_refund_lines")]
 
 
 @pytest.fixture

@@ -1,62 +1,32 @@
-"""`make bench`: what the pages of the demo shop cost, as multiples of an empty view with the usual middleware.
+"""`make bench`: the events first, on empty tables, then the pages. `make bench ARGS=events` measures one of them."""
 
-Pages and floor are asked in turn (A B A B …) in one process over the WSGI handler; medians are compared.
-"""
-
+import argparse
 import os
-import statistics
-import time
-from collections.abc import Callable
 
 import django
 
-ROUNDS = 40
-PAGES = {
-    "home": "/",
-    "listing (all)": "/c/",
-    "listing (category)": "/c/tableware/",
-    "product": "/p/rice-bowl/",
-    "cart (empty)": "/cart/",
-    "home in English": "/en/",
-}
+SECTIONS = ("events", "pages")
 
 
 def main() -> None:
-    """Make a demo shop in the database that the environment names, and measure it."""
+    """Measure what was asked for in the database and the broker that the environment names."""
+    parser = argparse.ArgumentParser(prog="python -m tools.bench", description=__doc__)
+    parser.add_argument(
+        "sections", nargs="*", metavar="SECTION", help=f"of {', '.join(SECTIONS)}: all of them"
+    )
+    parser.add_argument("--tiny", action="store_true", help="so few rounds that it only shows that it runs")
+    asked = parser.parse_args()
+    if unknown := set(asked.sections) - set(SECTIONS):
+        parser.error(f"nobody measures {', '.join(sorted(unknown))}")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
     django.setup()
-    from tools.bench import shop  # noqa: PLC0415  Django must be set up before models are imported
+    from tools.bench import events, pages  # noqa: PLC0415  Django must be set up before models are imported
 
-    shop.prepare()
-    with shop.floor() as floor:
-        client = shop.client()
-        print(f"{'page':24}{'ms':>8}{'queries':>9}{'multiple':>10}")
-        for name, path in PAGES.items():
-            page = _ask(client, path)
-            ours, empty = _in_turn(page, _ask(client, floor))
-            print(f"{name:24}{ours * 1000:8.1f}{shop.queries(page):9}{ours / empty:10.1f}")
-
-
-def _ask(client: object, path: str) -> Callable[[], None]:
-    def ask() -> None:
-        response = client.get(path)  # type: ignore[attr-defined]  # Django's test client
-        if response.status_code != 200:
-            raise SystemExit(f"{path} answered {response.status_code}")
-
-    return ask
-
-
-def _in_turn(page: Callable[[], None], floor: Callable[[], None]) -> tuple[float, float]:
-    page()
-    floor()
-    taken = [(_time(page), _time(floor)) for _ in range(ROUNDS)]
-    return statistics.median(ours for ours, _ in taken), statistics.median(empty for _, empty in taken)
-
-
-def _time(act: Callable[[], None]) -> float:
-    begin = time.perf_counter()
-    act()
-    return time.perf_counter() - begin
+    for section in asked.sections or SECTIONS:
+        if section == "events":
+            events.measure(size=events.TINY if asked.tiny else events.Size())
+        else:
+            pages.measure()
 
 
 if __name__ == "__main__":

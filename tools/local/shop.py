@@ -92,13 +92,25 @@ def web(*, host: str, port: int, shop: str, reload: bool) -> Service:
     )
 
 
+def gunicorn(*, port: int, shop: str, application: str) -> Service:
+    """Return the web process of production: two processes of eight threads, started again when one dies."""
+    return Service(
+        name="web",
+        argv=(
+            *(sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}"),
+            *("--workers", "2", "--threads", "8", "--timeout", "60", "--backlog", "512"),
+        ),
+        env={"PYTHONPATH": f"{ROOT / 'site'}:{ROOT}"},
+        ready=partial(answers, f"{shop}/health/"),
+    )
+
+
 def worker(*, threads: int = 8) -> Service:
     """Return the process that carries out what events ask for."""
     options = ("--processes", "1", "--threads", str(threads), "--worker-shutdown-timeout", "4000")
     argv = (sys.executable, "-m", "dramatiq", "workers.main", *options)
-    return Service(
-        name="worker", argv=argv, env={"dramatiq_worker_timeout": "100"}, follows_code=True, comes_later=True
-    )
+    soon = {"dramatiq_worker_timeout": "100"}  # milliseconds until an idle thread notices that it must stop
+    return Service(name="worker", argv=argv, env=soon, follows_code=True, comes_later=True)
 
 
 def relay() -> Service:

@@ -32,13 +32,22 @@ class Stack:
     stay in .local/logs/<name>/<process>.log after the end; mails are files below `home / "mails"` and uploads
     are below `home / "media"`, both deleted with the rest. `env` given here is added to that of every process.
 
+    With `wsgi` ("config.wsgi:application") the web process is gunicorn as in production. Without `background`
+    neither worker nor relay runs, and nothing happens that the test does not do.
+
     Servers that the environment names are never used: this shop is filled and thrown away. Create it in the
     main thread; it must end there too. Raises LocalError when something does not start, with its last lines.
     Starting takes about as long as the first `make run`.
     """
 
     def __init__(
-        self, *, name: str = "stack", seed: bool = True, env: Mapping[str, str] | None = None
+        self,
+        *,
+        name: str = "stack",
+        seed: bool = True,
+        env: Mapping[str, str] | None = None,
+        wsgi: str = "",
+        background: bool = True,
     ) -> None:
         self.base_url = f"http://127.0.0.1:{free_port()}"
         self.sandbox_url = f"http://127.0.0.1:{free_port()}"
@@ -48,6 +57,8 @@ class Stack:
         self.home = Path()
         self.env: dict[str, str] = {}
         self._seed = seed
+        self._wsgi = wsgi
+        self._background = background
         self._extra = dict(env or {})
         self._processes: list[Process] = []
         self._undo = ExitStack()
@@ -103,12 +114,15 @@ class Stack:
         }
 
     def _services(self) -> Iterable[Service]:
-        return (
-            shop.web(host="127.0.0.1", port=_port(self.base_url), shop=self.base_url, reload=False),
-            shop.worker(threads=4),
-            shop.relay(),
-            shop.sandbox(port=_port(self.sandbox_url), shop=self.base_url, state=self.home / "sandbox.json"),
-        )
+        port = _port(self.base_url)
+        if self._wsgi:
+            yield shop.gunicorn(port=port, shop=self.base_url, application=self._wsgi)
+        else:
+            yield shop.web(host="127.0.0.1", port=port, shop=self.base_url, reload=False)
+        if self._background:
+            yield shop.worker(threads=4)
+            yield shop.relay()
+        yield shop.sandbox(port=_port(self.sandbox_url), shop=self.base_url, state=self.home / "sandbox.json")
 
     def _launch(self, service: Service) -> Process:
         log = self.logs / f"{service.name}.log"

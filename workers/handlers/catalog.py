@@ -1,10 +1,9 @@
 """Keep what shoppers see of the catalogue in step with what editors published."""
 
-from uuid import UUID
-
 from django.core.management import call_command
 
 from cms import pictures, publishing
+from commerce.events import types
 from workers.jobs import Context, Fact
 
 
@@ -13,21 +12,21 @@ def prepare_product(fact: Fact, _context: Context) -> None:
 
     It is shown anew also when nothing was missing: an earlier try may have died in between.
     """
-    key = UUID(fact.payload["product_key"])
+    key = fact.read(types.ProductListed).product_key
     pictures.prepare_product(key=key)
     publishing.refresh_product(key=key)
 
 
 def prepare_category(fact: Fact, _context: Context) -> None:
     """Make a category's picture in all sizes, then show it with them."""
-    key = UUID(fact.payload["category_key"])
+    key = fact.read(types.CategoryListed).category_key
     pictures.prepare_category(key=key)
     publishing.refresh_category(key=key)
 
 
 def prepare_page(fact: Fact, _context: Context) -> None:
     """Make the pictures of an editorial page in all sizes; the page finds them by itself."""
-    kind, _, number = fact.payload["subject"].partition(":")
+    kind, _, number = fact.read(types.ContentChanged).subject.partition(":")
     if kind == "page":
         pictures.prepare_page(page_id=int(number))
 

@@ -1,5 +1,6 @@
 """Which mail follows from which fact. What it says is in `workers.letters`, how it leaves in `workers.mail`."""
 
+from commerce.events import types
 from commerce.orders import selectors
 from commerce.orders.models import Order
 from commerce.orders.states import PaymentStatus
@@ -11,45 +12,55 @@ from workers.jobs import Context, Fact, Permanent
 
 def confirm_order(fact: Fact, context: Context) -> None:
     """Tell a shopper that the order is paid and what was agreed."""
-    _send(letters.order_paid(order=_order(fact)), context)
+    _send(letters.order_paid(order=_order(fact.read(types.OrderPaid).order_id)), context)
 
 
 def ask_for_deposit(fact: Fact, context: Context) -> None:
     """Tell a shopper where to transfer the money; not when it came meanwhile."""
-    order = _order(fact)
+    order = _order(fact.read(types.DepositAwaited).order_id)
     if order.payment_status == PaymentStatus.AWAITING_DEPOSIT:
         _send(letters.deposit_awaited(order=order), context)
 
 
+def remind_of_deposit(fact: Fact, context: Context) -> None:
+    """Remind a shopper of a deposit; not when it came meanwhile."""
+    order = _order(fact.read(types.DepositDueSoon).order_id)
+    if order.payment_status == PaymentStatus.AWAITING_DEPOSIT:
+        _send(letters.deposit_due_soon(order=order), context)
+
+
 def tell_of_cancellation(fact: Fact, context: Context) -> None:
     """Tell a shopper that the order will not be delivered, and what becomes of the money."""
-    _send(letters.order_cancelled(order=_order(fact), reason=fact.payload["reason"]), context)
+    told = fact.read(types.OrderCancelled)
+    _send(letters.order_cancelled(order=_order(told.order_id), reason=told.reason), context)
 
 
 def tell_of_refund(fact: Fact, context: Context) -> None:
     """Tell a shopper that money is on its way back."""
-    _send(letters.refund_completed(order=_order(fact), refund=_refund(fact)), context)
+    told = fact.read(types.RefundCompleted)
+    _send(letters.refund_completed(order=_order(told.order_id), refund=_refund(told.refund_id)), context)
 
 
 def ask_for_account(fact: Fact, context: Context) -> None:
     """Ask a shopper where the money of a deposit may go; not when we know it meanwhile."""
-    refund = _refund(fact)
+    told = fact.read(types.RefundAccountNeeded)
+    refund = _refund(told.refund_id)
     if refund.state == RefundState.WAITING_FOR_ACCOUNT:
-        _send(letters.refund_account_needed(order=_order(fact), refund=refund), context)
+        _send(letters.refund_account_needed(order=_order(told.order_id), refund=refund), context)
 
 
-def _order(fact: Fact) -> Order:
+def _order(order_id: int) -> Order:
     try:
-        return selectors.by_id(order_id=fact.payload["order_id"])
+        return selectors.by_id(order_id=order_id)
     except Order.DoesNotExist as gone:
-        raise Permanent(f"no order {fact.payload['order_id']}") from gone
+        raise Permanent(f"no order {order_id}") from gone
 
 
-def _refund(fact: Fact) -> Refund:
+def _refund(refund_id: int) -> Refund:
     try:
-        return Refund.objects.get(pk=fact.payload["refund_id"])
+        return Refund.objects.get(pk=refund_id)
     except Refund.DoesNotExist as gone:
-        raise Permanent(f"no refund {fact.payload['refund_id']}") from gone
+        raise Permanent(f"no refund {refund_id}") from gone
 
 
 def _send(letter: letters.Letter, context: Context) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from commerce.checkout import closing, paybacks
+from commerce.checkout import closing, comparing, paybacks, reminding
 from commerce.orders import services
 from commerce.payments import portone
 from workers.jobs import Context, Fact
@@ -25,3 +25,14 @@ def reconcile_payments(_fact: Fact, context: Context) -> None:
 def check_balances(_fact: Fact, context: Context) -> None:
     """Flag the orders whose sums do not add up."""
     services.flag_unbalanced(now=context.now)
+
+
+def compare_payments(_fact: Fact, context: Context) -> None:
+    """Compare yesterday's payments with PortOne's list."""
+    since, until = comparing.yesterday(now=context.now)
+    comparing.compare_payments(gateway=portone.gateway(), since=since, until=until, now=context.now)
+
+
+def remind_of_deposits(_fact: Fact, context: Context) -> None:
+    """Find deposits that are due soon."""
+    reminding.remind_of_deposits(now=context.now)

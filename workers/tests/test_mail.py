@@ -31,7 +31,7 @@ def mailbox():
 def deliver(fact: str) -> Delivery:
     """Fan everything out and run the mails of a fact."""
     fanout.fan_out()
-    row = Delivery.objects.get(event__type=fact, queue="io")
+    row = Delivery.objects.get(event__type=fact, handler__startswith="mail.")
     actors.run(ids=[row.pk], queue=IO)
     row.refresh_from_db()
     return row
@@ -255,7 +255,9 @@ def test_a_cancellation_says_why_and_what_becomes_of_the_money(mailbox, reason, 
     state_of(order, status="cancelled", payment=payment)
     with transaction.atomic():
         outbox.record(
-            types.OrderCancelled(order_id=order.pk, number=order.number, reason=reason, occurred_at=NOW)
+            types.OrderCancelled(
+                order_id=order.pk, number=order.number, reason=reason, by="shop", occurred_at=NOW
+            )
         )
 
     deliver("order.cancelled")

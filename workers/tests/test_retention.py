@@ -34,18 +34,19 @@ def test_failed_tries_are_forgotten_after_a_month():
     assert DeliveryAttempt.objects.get().started_at == YOUNG
 
 
-def test_facts_go_after_400_days_ticks_after_30_and_none_that_a_delivery_needs():
+@pytest.mark.parametrize("passing", ["schedule", "cart"])
+def test_facts_go_after_400_days_passing_ones_after_30_and_none_that_a_delivery_needs(passing):
     ages = {1: 401, 2: 399, 3: 401, 4: 31, 5: 29}
     rows = {n: delivery(HANDLER, order_id=n) for n in ages}
     for n, days in ages.items():
         OutboxEvent.objects.filter(pk=rows[n].event_id).update(
-            occurred_at=NOW - timedelta(days=days), aggregate_type="schedule" if n > 3 else "order"
+            occurred_at=NOW - timedelta(days=days), aggregate_type=passing if n > 3 else "order"
         )
     Delivery.objects.exclude(pk=rows[3].pk).delete()
 
     gone = retention.forget(now=NOW)
 
-    assert (gone["ticks"], gone["events"]) == (1, 1)
+    assert (gone["passing"], gone["events"]) == (1, 1)
     assert set(OutboxEvent.objects.values_list("pk", flat=True)) == {rows[n].event_id for n in (2, 3, 5)}
 
 

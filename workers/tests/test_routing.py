@@ -1,7 +1,10 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from commerce.events.base import registry
+from commerce.events.schema import kinds
 from workers.jobs import QUEUES
 from workers.routing import ALIASES, HANDLERS, ROUTES
 from workers.schedule import JOBS
@@ -15,23 +18,60 @@ NAMES = {
     "catalog.publish_scheduled",
     "catalog.reconcile",
     "mail.deposit_awaited",
+    "mail.deposit_due_soon",
     "mail.order_cancelled",
     "mail.order_paid",
     "mail.refund_account_needed",
     "mail.refund_completed",
+    "mail.webhook_disabled",
     "maintenance.forget",
     "orders.check_balances",
+    "orders.compare_payments",
     "orders.expire_unpaid",
     "orders.reconcile_payments",
+    "orders.remind_of_deposits",
+    "payments.close_account",
     "payments.refund",
     "payments.settle",
+    "sales.count_order",
 }
 
 
 def test_every_fact_is_routed_and_documented():
-    headings = set(re.findall(r"^## (\S+)$", (ROOT / "docs" / "events.md").read_text(), re.MULTILINE))
+    headings = set(re.findall(r"^## (\S+\.\S+)$", (ROOT / "docs" / "events.md").read_text(), re.MULTILINE))
 
     assert set(ROUTES) == set(registry()) == headings
+
+
+def test_the_documentation_says_what_all_facts_share():
+    text = (ROOT / "docs" / "events.md").read_text()
+
+    assert {name for name in ("Order", "Versions", "Ids of a chain") if f"\n## {name}\n" not in text} == set()
+
+
+@pytest.mark.parametrize(("name", "kind"), sorted(registry().items()))
+def test_the_documentation_of_a_fact_has_all_its_fields_and_its_newest_version(name, kind):
+    section = (ROOT / "docs" / "events.md").read_text().split(f"\n## {name}\n")[1].split("\n## ")[0]
+    payload = section.split("Payload", 1)[1].split("\nReacts:")[0]
+
+    assert [field for field in kinds(kind) if f"`{field}`" not in payload] == []
+    assert kind.version == 1 or f", version {kind.version}:" in payload
+
+
+@pytest.mark.parametrize("name", sorted(ROUTES))
+def test_the_documentation_of_a_fact_names_who_reacts_and_nobody_else(name):
+    section = (ROOT / "docs" / "events.md").read_text().split(f"\n## {name}\n")[1].split("\n## ")[0]
+    reacts = section.split("\nReacts: ", 1)[1]
+
+    assert all(f"`{handler.name}`" in reacts for handler in ROUTES[name])
+    assert reacts.startswith("nobody") == (ROUTES[name] == ())
+
+
+def test_every_aggregate_says_whether_its_facts_are_in_order():
+    table = (ROOT / "docs" / "events.md").read_text().split("\n## Order\n")[1].split("\n## ")[0]
+    documented = set(re.findall(r"^\| (\w+) \| `(\w+)` \|", table, re.MULTILINE))
+
+    assert documented == {kind.aggregate for kind in registry().values()}
 
 
 def test_every_handler_is_named_in_the_documentation():

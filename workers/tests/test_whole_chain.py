@@ -1,5 +1,6 @@
 """A real relay and a real worker, as they run in production: a paid order becomes a mail."""
 
+import json
 import os
 import signal
 import subprocess
@@ -15,7 +16,10 @@ from django.db import connection
 
 from e2e.mails import FileMails, text_of, wait_for
 from workers.models import Delivery, OutboundEmail
-from workers.tests.factories import an_order, pay
+from workers.tests.factories import NOW, an_order, pay
+from workers.tests.receiver import Receiver, verified
+from workers.webhooks import endpoints
+from workers.webhooks.endpoints import Settings
 
 RELAY = ("manage.py", "relay_outbox")
 WORKER = ("-m", "dramatiq", "workers.main", "-p", "1", "-t", "2", "--worker-shutdown-timeout", "5000")
@@ -101,3 +105,28 @@ def test_a_worker_that_is_killed_loses_nothing(environment, tmp_path: Path):
     }
     assert told == {order.number for order in orders}
     assert OutboundEmail.objects.filter(state="sent").count() == 8
+
+
+def test_a_paid_order_reaches_a_merchant_whose_server_is_down_at_first(environment, tmp_path: Path):
+    with Receiver(script=[(503, {}, b"busy")]) as receiver:
+        endpoint = endpoints.create(
+            chosen=Settings(name="ERP", url=receiver.url, types=("order.paid",), ordered=True),
+            by=None,
+            now=NOW,
+        )
+        order = an_order()
+        pay(order)
+
+        with running(RELAY, environment), running(WORKER, environment):
+            until(lambda: Delivery.objects.filter(handler=endpoint.handler, state=3).exists())
+
+    first, second = receiver.got
+    assert first.headers["webhook-id"] == second.headers["webhook-id"]
+    assert first.body == second.body
+    assert json.loads(second.body)["data"]["number"] == order.number
+    assert verified(first, endpoint.secret)
+    assert verified(second, endpoint.secret)
+    row = Delivery.objects.get(handler=endpoint.handler)
+    assert (row.attempts, row.sent.status, row.failures.get().http_status) == (2, 200, 503)
+    endpoint.refresh_from_db()
+    assert endpoint.failing_since is None

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from cms import publishing
+from commerce.events import outbox
 
 
 class Command(BaseCommand):
@@ -14,7 +15,8 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="only say what would be put right")
 
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
-        report = publishing.reconcile(dry_run=dry_run)
+        with outbox.acting("reconcile_catalog"):
+            report = publishing.reconcile(dry_run=dry_run)
         for line in report.healed:
             self.stdout.write(f"{'would heal' if dry_run else 'healed'}: {line}")
         for line in report.failed:

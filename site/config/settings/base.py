@@ -49,6 +49,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.health.HealthMiddleware",
+    "config.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.csp.PolicyMiddleware",
@@ -184,6 +185,11 @@ PORTONE_CSP_HOSTS = env.names(
 )  # what the payment page may talk to
 PORTONE_LIVE_ONLY = False  # production refuses payments of test channels
 
+# --- webhooks to merchants: where they may go ---------------------------------------------------------------
+
+WEBHOOK_PRIVATE_ADDRESSES = env.flag("WEBHOOK_PRIVATE_ADDRESSES")  # true: receivers in the shop's own network
+WEBHOOK_PLAIN_HTTP = False  # only a developer's machine and the tests send without TLS
+
 # --- the shop ---------------------------------------------------------------------------------------------
 
 SHOP_BASE_URL = env.text("SHOP_BASE_URL", "http://localhost:8000")  # absolute links in mails and to PortOne
@@ -192,6 +198,7 @@ CHECKOUT_DEPOSIT_HOURS = 24  # how long a virtual account waits for its deposit
 CLIENT_ADDRESS_HEADER = env.text(
     "CLIENT_ADDRESS_HEADER"
 )  # set by the shop's own proxy, for example X-Real-IP
+METRICS_TOKEN = env.text("METRICS_TOKEN")  # who may read /metrics; empty: nobody, and loopback in development
 LISTING_PAGE_SIZE = 24
 CART_COOKIE_AGE = 60 * 60 * 24 * 30  # seconds
 
@@ -222,8 +229,11 @@ SILENCED_SYSTEM_CHECKS = [
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"ids": {"()": "config.logs.Ids"}},
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s%(ids)s"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["ids"]},
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {name: {"level": "WARNING"} for name in ("httpx", "wagtail", "django_tasks")},
 }

@@ -25,5 +25,8 @@ WHITENOISE_AUTOREFRESH = True
 EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = ROOT / env.text("EMAIL_FOLDER", ".local/mails")
 
+WEBHOOK_PRIVATE_ADDRESSES = env.flag("WEBHOOK_PRIVATE_ADDRESSES", default=True)  # a receiver on this machine
+WEBHOOK_PLAIN_HTTP = True
+
 if not PORTONE_REDIRECT_URL and "cdn.portone.io" not in PORTONE_BROWSER_SDK_URL:
     PORTONE_REDIRECT_URL = urljoin(PORTONE_BROWSER_SDK_URL, "/pay")  # the sandbox's window

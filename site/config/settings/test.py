@@ -16,6 +16,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 SHOP_BASE_URL = "http://testserver"
+WEBHOOK_PRIVATE_ADDRESSES = True  # receivers of the tests; those about the policy take it away
+WEBHOOK_PLAIN_HTTP = True
 RELAY_KICK = False  # nobody listens
 PORTONE_STORE_ID = "store-00000000-0000-4000-8000-000000000000"
 PORTONE_CHANNEL_KEY = "channel-key-00000000-0000-4000-8000-000000000000"

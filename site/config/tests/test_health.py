@@ -5,7 +5,7 @@ from django.db import DatabaseError
 from config import health as reports
 from workers import health
 
-GOOD = {"relay": 1.0, "outbox": 0.0, "due": 2.0, "dead": 0}
+GOOD = {"relay": 1.0, "outbox": 0.0, "due": 2.0, "schedule": 0.0, "dead": 0, "dead_by_handler": {}}
 
 
 @pytest.fixture

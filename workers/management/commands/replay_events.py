@@ -1,3 +1,4 @@
+import difflib
 from argparse import ArgumentParser
 from datetime import datetime
 from typing import Any
@@ -6,49 +7,111 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
-from workers import replay
+from workers import replay, steering
+from workers.jobs import Handler
+from workers.models import ReplayRun
 from workers.routing import HANDLERS, ROUTES
+
+ASK_ABOVE = 1000  # deliveries
 
 
 class Command(BaseCommand):
     help = (
         "Run deliveries again: dead ones with --dead, otherwise everything one handler should have done since a "
-        "moment, also what it never saw because it is new."
+        "moment, also what it never saw because it is new. Stopped half way, the relay finishes it."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--handler", choices=sorted(HANDLERS), help="which reaction; with --dead: default all"
-        )
+        parser.add_argument("--handler", help="which reaction; with --dead: default all")
         parser.add_argument("--type", action="append", default=[], choices=sorted(ROUTES), help="which facts")
         parser.add_argument("--since", help="first moment, for example 2026-11-24 or 2026-11-24T09:00")
         parser.add_argument("--until", help="first moment that is too late")
         parser.add_argument("--dead", action="store_true", help="only what was given up")
         parser.add_argument("--dry-run", action="store_true", help="count, change nothing")
+        parser.add_argument(
+            "--limit", type=int, default=replay.LIMIT, help=f"deliveries, default {replay.LIMIT:,}"
+        )
+        parser.add_argument("--yes", action="store_true", help=f"agree to more than {ASK_ABOVE:,} deliveries")
 
     def handle(self, *args: Any, **options: Any) -> None:
         period = replay.Period(since=_moment(options["since"]), until=_moment(options["until"]))
-        handler, types, dry_run = HANDLERS.get(options["handler"]), options["type"], options["dry_run"]
+        handler = _handler(options["handler"])
         if options["dead"]:
-            count = replay.revive_dead(handler=handler, types=types, period=period, dry_run=dry_run)
-            self.stdout.write(f"{count} dead deliveries {'would be' if dry_run else 'are'} tried again")
-            return
-        if handler is None:
+            self._dead(handler, period, options)
+        elif handler is None:
             raise CommandError("say which --handler, or --dead")
-        routed = [type_ for type_, handlers in ROUTES.items() if handler in handlers]
-        try:
-            again, fresh = replay.replay(
-                handler=handler,
-                types=[type_ for type_ in routed if type_ in types] if types else routed,
-                period=period,
-                now=timezone.now(),
-                dry_run=dry_run,
-            )
-        except replay.TooLongAgo as refusal:
-            raise CommandError(str(refusal)) from refusal
-        self.stdout.write(
-            f"{again} deliveries {'would run' if dry_run else 'run'} again, {fresh} for the first time"
+        else:
+            self._replay(handler, period, options)
+
+    def _dead(self, handler: Handler | None, period: replay.Period, options: dict[str, Any]) -> None:
+        name, types = handler.name if handler else None, options["type"]
+        count = steering.count_dead(handler=name, types=types, period=period)
+        if options["dry_run"]:
+            self.stdout.write(f"{count} dead deliveries would be tried again")
+            return
+        self._agreed(count, options)
+        swept = steering.retry_dead(
+            handler=name,
+            by="command",
+            types=types,
+            period=period,
+            limit=options["limit"],
+            told=lambda done: self._progress(done, count),
         )
+        self.stdout.write(f"{swept.count} dead deliveries are tried again")
+
+    def _replay(self, handler: Handler, period: replay.Period, options: dict[str, Any]) -> None:
+        routed = [type_ for type_, handlers in ROUTES.items() if handler in handlers]
+        types = [type_ for type_ in routed if not options["type"] or type_ in options["type"]]
+        now = timezone.now()
+        try:
+            extent = replay.measure(handler=handler, types=types, period=period, now=now)
+            if options["dry_run"]:
+                self._told(extent.again, extent.fresh, "would run")
+                return
+            self._agreed(extent.again + extent.fresh, options)
+            run = replay.ask(
+                handler=handler, types=types, period=period, by="command", now=now, limit=options["limit"]
+            )
+        except replay.NothingToDo:
+            self._told(0, 0, "run")
+        except replay.UnableToReplay as refusal:
+            raise CommandError(str(refusal)) from refusal
+        else:
+            self._finish(run)
+
+    def _finish(self, run: ReplayRun) -> None:
+        handlers = {run.handler: HANDLERS[run.handler]}
+        while run.state == ReplayRun.RunState.RUNNING:
+            replay.advance(run_id=run.pk, handlers=handlers, now=timezone.now())
+            run.refresh_from_db()
+            self._progress(run.again + run.fresh, run.expected_again + run.expected_fresh)
+        self._told(run.again, run.fresh, "run")
+        if run.state == ReplayRun.RunState.CANCELLED:
+            raise CommandError("somebody cancelled the rest")
+
+    def _agreed(self, count: int, options: dict[str, Any]) -> None:
+        if count > options["limit"]:
+            raise CommandError(str(replay.TooMany(count, options["limit"])))
+        if count > ASK_ABOVE and not options["yes"]:
+            raise CommandError(f"{count:,} deliveries: look at --dry-run, then say --yes")
+
+    def _progress(self, done: int, of: int) -> None:
+        if of > replay.SLICE:
+            self.stdout.write(f"{done:,} of {of:,}")
+
+    def _told(self, again: int, fresh: int, verb: str) -> None:
+        self.stdout.write(f"{again} deliveries {verb} again, {fresh} for the first time")
+
+
+def _handler(name: str | None) -> Handler | None:
+    if not name:
+        return None
+    if name not in HANDLERS:
+        near = difflib.get_close_matches(name, HANDLERS, n=3, cutoff=0.4)
+        hint = f"; perhaps {', '.join(near)}" if near else ""
+        raise CommandError(f"no handler is called {name}{hint}")
+    return HANDLERS[name]
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -234,7 +234,7 @@ def _settle_deferred(schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0004_wide_money'),
+        ('commerce', '0007_payment_comparison'),
     ]
 
     operations = [

@@ -1,0 +1,131 @@
+"""The report that everybody hopes to find empty: our books beside PortOne's, night by night."""
+
+from typing import Any
+
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from cms.backoffice import words
+from cms.backoffice.columns import MomentColumn, NumberColumn, TagColumn
+from commerce.orders.models import Order
+from commerce.payments.models import PaymentComparison
+
+_FIELDS = {
+    "payment": gettext_lazy("payment"),
+    "state": gettext_lazy("state"),
+    "amount": gettext_lazy("amount"),
+    "refunded": gettext_lazy("refunded amount"),
+}
+
+
+class ComparisonIndex(generic.IndexView):
+    """The nights, the latest first."""
+
+    default_ordering = "-since"
+    table_classname = "listing bo-listing"
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """Day, when, how many, result."""
+        return [
+            TitleColumn(
+                "since",
+                label=_("Day"),
+                accessor=lambda row: words.day(row.since),
+                get_url=lambda row: reverse("comparisons:inspect", args=[row.pk]),
+            ),
+            NumberColumn("checked", label=_("Payments")),
+            TagColumn("differences", label=_("Result"), accessor=result_text, tone=result_tone),
+            MomentColumn("at", label=_("Compared")),
+        ]
+
+
+class ComparisonPage(generic.InspectView):
+    """One night: every difference, and where its order is."""
+
+    template_name = "backoffice/comparison.html"
+    fields = ["checked"]
+    object: PaymentComparison
+
+    def get_page_title(self) -> str:
+        """Call the page by the day."""
+        return words.day(self.object.since)
+
+    def get_page_subtitle(self) -> str:
+        """Say nothing twice."""
+        return ""
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        """Lead back to the list."""
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse(self.index_url_name), "label": _("Payment comparisons")},
+            {"url": "", "label": self.get_page_title()},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add what the template shows."""
+        numbers = {one["order_number"] for one in self.object.differences}
+        orders = dict(Order.objects.filter(number__in=numbers).values_list("number", "pk"))
+        return {
+            **super().get_context_data(**kwargs),
+            "row": self.object,
+            "tag": (result_text(self.object), result_tone(self.object)),
+            "compared": words.moment(self.object.at),
+            "differences": [_shown(one, orders) for one in self.object.differences],
+        }
+
+
+class ComparisonViewSet(ModelViewSet):
+    """A list and a page; the clock writes them."""
+
+    model = PaymentComparison
+    name = "comparisons"
+    icon = "tick"
+    menu_label = gettext_lazy("Payment comparisons")
+    add_to_reference_index = False
+    inspect_view_enabled = True
+    copy_view_enabled = False
+    list_per_page = 31
+    form_fields = ["checked"]  # no form is ever made of it: there is no edit view
+    index_view_class = ComparisonIndex
+    inspect_view_class = ComparisonPage
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """Leave every raw form out."""
+        return [
+            path("", self.index_view, name="index"),
+            path("results/", self.index_results_view, name="index_results"),
+            path("<int:pk>/", self.inspect_view, name="inspect"),
+        ]
+
+    def register_admin_url_finder(self) -> None:
+        """Have none: it would look for an edit view."""
+
+
+def result_text(row: PaymentComparison) -> str:
+    """Say how many differences a comparison found."""
+    count = len(row.differences)
+    return ngettext("%(count)s difference", "%(count)s differences", count) % {"count": count}
+
+
+def result_tone(row: PaymentComparison) -> str:
+    """Return the colour of a result."""
+    return "bad" if row.differences else "good"
+
+
+def _shown(one: dict[str, str], orders: dict[str, int]) -> dict[str, Any]:
+    order = orders.get(one["order_number"])
+    return {
+        "payment_id": one["payment_id"],
+        "number": one["order_number"],
+        "address": reverse("orders:inspect", args=[order]) if order else "",
+        "field": _FIELDS.get(one["field"], one["field"]),
+        "ours": one["ours"] or "–",
+        "theirs": one["theirs"] or "–",
+    }

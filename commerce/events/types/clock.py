@@ -1,0 +1,62 @@
+"""Slots of the schedule."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from commerce.events.base import Event, fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick(Event):
+    """A slot of the schedule is due."""
+
+    aggregate: ClassVar[tuple[str, str]] = ("schedule", "slot")
+    slot: str
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnpaidOrdersDue(Tick):
+    name: ClassVar[str] = "schedule.unpaid_orders"
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentReconciliationDue(Tick):
+    name: ClassVar[str] = "schedule.payment_reconciliation"
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepositRemindersDue(Tick):
+    name: ClassVar[str] = "schedule.deposit_reminders"
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentComparisonDue(Tick):
+    name: ClassVar[str] = "schedule.payment_comparison"
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BalanceCheckDue(Tick):
+    name: ClassVar[str] = "schedule.balance_check"
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogReconciliationDue(Tick):
+    name: ClassVar[str] = "schedule.catalog_reconciliation"
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduledPublishingDue(Tick):
+    name: ClassVar[str] = "schedule.publishing"
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionDue(Tick):
+    name: ClassVar[str] = "schedule.retention"

@@ -1,0 +1,41 @@
+"""Count what was sold. Additions in any order give the same sums; each must be made once."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+
+from commerce.orders.models import Order
+
+_SEOUL = ZoneInfo("Asia/Seoul")
+
+
+@transaction.atomic
+def count_order(*, order_id: int) -> int:
+    """Add the lines of a paid order to the day on which it was paid; return how many lines.
+
+    Raises:
+        Order.DoesNotExist: there is no such order.
+        ValueError: it was never paid.
+    """
+    order = Order.objects.get(pk=order_id)
+    if order.paid_at is None:
+        raise ValueError(f"order {order.number} was never paid")
+    lines = list(order.lines.values_list("variant_id", "quantity", "total"))
+    for variant_id, quantity, total in sorted(lines):  # in key order: two orders never wait for each other
+        _add(variant_id, _day(order.paid_at), quantity, total)
+    return len(lines)
+
+
+def _add(variant_id: int, day: date, units: int, won: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO commerce_dailysale (variant_id, day, units, won) VALUES (%s, %s, %s, %s)
+               ON CONFLICT (variant_id, day) DO UPDATE
+               SET units = commerce_dailysale.units + excluded.units, won = commerce_dailysale.won + excluded.won""",
+            [variant_id, day, units, won],
+        )
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(_SEOUL).date()

@@ -1,0 +1,15 @@
+"""Keep the sales figures; they live in our database and count each fact once."""
+
+from commerce.events import types
+from commerce.orders.models import Order
+from commerce.sales import services
+from workers.jobs import Context, Fact, Permanent
+
+
+def count_order(fact: Fact, _context: Context) -> None:
+    """Add a paid order to the figures of its day."""
+    order_id = fact.read(types.OrderPaid).order_id
+    try:
+        services.count_order(order_id=order_id)
+    except Order.DoesNotExist as gone:
+        raise Permanent(f"no order {order_id}") from gone

@@ -1,0 +1,4 @@
+"""What the workers tell Wagtail's admin."""
+
+import workers.backoffice.hooks  # registers itself
+import workers.webhooks.hooks  # noqa: F401

@@ -1,0 +1,133 @@
+"""What merchants may be told: the public facts and, of each, the fields that leave the shop.
+
+Fields are listed, never taken over: what a fact learns later stays inside until somebody decides. Ids and
+plain values only; whoever wants more asks the shop. `docs/webhooks.md` says what each field means.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+TEST = "webhook.test"  # what the button of the back office sends; nobody subscribes to it
+
+_CANCELLED_BECAUSE = {
+    "not paid in time": "unpaid",
+    "sold out": "sold_out",
+    "refunded": "refunded",
+    "cancelled by the shop": "shop",
+    "payment mismatch": "payment_mismatch",
+}
+
+
+def _why_cancelled(stored: Any) -> str:
+    """Return a reason as a stable word; what a person wrote stays inside."""
+    return _CANCELLED_BECAUSE.get(str(stored), "other")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A public fact: how the back office calls it, its group there, and its fields."""
+
+    label: Promise
+    group: Promise
+    fields: tuple[str, ...]
+    told_as: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
+
+    def data(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what leaves the shop of a fact's payload; an older fact may lack a field."""
+        return {
+            name: self.told_as.get(name, _unchanged)(payload[name]) for name in self.fields if name in payload
+        }
+
+
+def _unchanged(value: Any) -> Any:
+    return value
+
+
+_ORDERS, _MONEY, _STOCK, _CATALOGUE = _("Orders"), _("Payments and refunds"), _("Stock"), _("Catalogue")
+_TOTALS = ("order_id", "number", "total", "currency")
+
+PUBLIC: dict[str, Kind] = {
+    "order.placed": Kind(label=_("An order was placed"), group=_ORDERS, fields=_TOTALS),
+    "order.deposit_awaited": Kind(
+        label=_("An order waits for its deposit"), group=_ORDERS, fields=("order_id", "number")
+    ),
+    "order.paid": Kind(label=_("An order was paid"), group=_ORDERS, fields=_TOTALS),
+    "order.cancelled": Kind(
+        label=_("An order was cancelled"),
+        group=_ORDERS,
+        fields=("order_id", "number", "reason"),
+        told_as={"reason": _why_cancelled},
+    ),
+    "payment.failed": Kind(
+        label=_("An attempt to pay failed"), group=_MONEY, fields=("order_id", "payment_id")
+    ),
+    "refund.requested": Kind(
+        label=_("A refund was begun"), group=_MONEY, fields=("order_id", "refund_id", "amount")
+    ),
+    "refund.completed": Kind(
+        label=_("A refund is complete"), group=_MONEY, fields=("order_id", "refund_id", "amount")
+    ),
+    "stock.changed": Kind(
+        label=_("Stock was received or counted"),
+        group=_STOCK,
+        fields=("sku", "on_hand", "difference", "kind"),
+    ),
+    "stock.sold_out": Kind(label=_("A variant is sold out"), group=_STOCK, fields=("sku",)),
+    "stock.back": Kind(label=_("A variant can be ordered again"), group=_STOCK, fields=("sku", "available")),
+    "product.listed": Kind(
+        label=_("A product is on sale or was changed"),
+        group=_CATALOGUE,
+        fields=("product_key", "slug", "language", "source_version", "skus"),
+    ),
+    "product.repriced": Kind(
+        label=_("A price changed"),
+        group=_CATALOGUE,
+        fields=("product_key", "sku", "price_before", "price_after"),
+    ),
+    "product.withdrawn": Kind(
+        label=_("A product was withdrawn"), group=_CATALOGUE, fields=("product_key", "slug")
+    ),
+    "category.listed": Kind(
+        label=_("A category is shown or was changed"),
+        group=_CATALOGUE,
+        fields=("category_key", "path", "language"),
+    ),
+    "category.withdrawn": Kind(
+        label=_("A category was withdrawn"), group=_CATALOGUE, fields=("category_key", "path")
+    ),
+}
+
+# Facts that stay inside: ticks of the clock, hints that nobody verified yet, and what only the shop reacts to.
+INTERNAL = frozenset(
+    {
+        "cart.changed",
+        "category.translation_withdrawn",
+        "content.changed",
+        "customer.consented",
+        "order.cleared",
+        "order.deposit_due_soon",
+        "order.flagged",
+        "order.note_added",
+        "payment.changed",
+        "payment.method_changed",
+        "payment.noticed",
+        "payment.refused",
+        "product.translation_withdrawn",
+        "refund.accepted",
+        "refund.failed",
+        "schedule.catalog_reconciliation",
+        "schedule.deposit_reminders",
+        "schedule.payment_comparison",
+        "schedule.payment_reconciliation",
+        "schedule.publishing",
+        "schedule.retention",
+        "schedule.unpaid_orders",
+        "shipping.changed",
+        "staff.changed",
+        "webhook_endpoint.disabled",
+    }
+)
