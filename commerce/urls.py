@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from commerce.checkout import views as checkout
+from commerce.checkout.refund_account import views as refund_account
 from commerce.fulfilment import views as parcels
 
 urlpatterns = [
@@ -12,5 +13,6 @@ urlpatterns = [
     path("orders/<slug:token>/retry/", checkout.retry, name="order-retry"),  # paying again is checkout's
     path("orders/<slug:token>/confirm/", parcels.confirm, name="order-confirm"),
     path("orders/<slug:token>/received/<int:parcel>/", parcels.received, name="parcel-received"),
+    path("orders/<slug:token>/refund-account/", refund_account.ask, name="refund-account"),
     path("orders/", include("commerce.orders.urls")),
 ]

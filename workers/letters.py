@@ -18,9 +18,11 @@ from commerce.fulfilment import dates
 from commerce.fulfilment.selectors import Packed, Parcel
 from commerce.inventory import words
 from commerce.money import amounts
+from commerce.orders import refund_words
 from commerce.orders.models import Order
 from commerce.orders.states import PaymentStatus
 from commerce.payments import banks
+from commerce.payments.models import Refund
 from workers import links
 from workers.models import WebhookEndpoint
 from workers.sender import sender
@@ -84,15 +86,15 @@ def order_cancelled(*, order: Order, reason: str) -> Letter:
         )
 
 
-def refund_completed(*, order: Order, amount: int) -> Letter:
-    """Compose the news that `amount` won were given back."""
+def refund_completed(*, order: Order, refund: Refund) -> Letter:
+    """Compose the news that money was given back, and what it is made of."""
     with _speaking(order):
-        refunded = amounts.show(amount, language=order.language)
         return _letter(
             order,
             "refund_completed",
             _("Your refund is on its way"),
-            refunded=refunded,
+            refunded=amounts.show(refund.amount, language=order.language),
+            parts=refund_words.parts(refund=refund, language=order.language),
             paid_with=order.payment.method_detail,
         )
 
@@ -135,6 +137,19 @@ def shipment_delivered(*, parcel: Parcel, all_arrived: bool) -> Letter:
             withdraw_until=_day(parcel.withdraw_until, order.language),
             confirmed=_day(dates.confirm_from(delivered_at=at), order.language) if all_arrived else "",
             packed=parcel.items,
+        )
+
+
+def refund_account_needed(*, order: Order, refund: Refund) -> Letter:
+    """Compose the question to which account a deposit may go back. The account itself is never in a mail."""
+    with _speaking(order):
+        return _letter(
+            order,
+            "refund_account_needed",
+            _("Where may we send your refund?"),
+            refunded=amounts.show(refund.amount, language=order.language),
+            parts=refund_words.parts(refund=refund, language=order.language),
+            account_page=links.refund_account(order=order),
         )
 
 

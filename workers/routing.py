@@ -61,6 +61,10 @@ _webhook_disabled = Handler(
 
 _count_sale = Handler(name="sales.count_order", function=sales.count_order, queue="db", kind="db", once=True)
 
+_ask_for_account = Handler(
+    name="mail.refund_account_needed", function=mail.ask_for_account, queue="io", kind="external"
+)
+
 # Jobs of the clock come again by themselves: few tries.
 _expire_unpaid = Handler(
     name="orders.expire_unpaid",
@@ -89,6 +93,14 @@ _assume_delivered = Handler(
 _confirm_purchases = Handler(
     name="parcels.confirm_purchases",
     function=parcels.confirm_purchases,
+    queue="clock",
+    kind="external",
+    max_attempts=2,
+    timeout=500,
+)
+_check_balances = Handler(
+    name="orders.check_balances",
+    function=orders.check_balances,
     queue="clock",
     kind="external",
     max_attempts=2,
@@ -179,6 +191,8 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.ShipmentTakenBack.name: (),  # the order's page shows it; the next dispatch writes again
     types.ShipmentDelivered.name: (_delivered,),
     types.OrderConfirmed.name: (),  # the shopper said so, or was told the day with the delivery
+    types.RefundAccountNeeded.name: (_ask_for_account,),
+    types.RefundAccountGiven.name: (_refund,),
     types.ShippingChanged.name: (),  # every cart is priced anew when it is shown
     types.StaffChanged.name: (),  # rights are read with every request
     types.WebhookEndpointDisabled.name: (_webhook_disabled,),
@@ -187,6 +201,7 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.ParcelsDue.name: (_assume_delivered, _confirm_purchases),
     types.DepositRemindersDue.name: (_remind_of_deposits,),
     types.PaymentComparisonDue.name: (_compare_payments,),
+    types.BalanceCheckDue.name: (_check_balances,),
     types.CatalogReconciliationDue.name: (_reconcile_catalog,),
     types.ScheduledPublishingDue.name: (_publish,),
     types.StockCheckDue.name: (_check_stock,),

@@ -35,6 +35,7 @@ JOBS: dict[str, Job] = {
     types.PaymentComparisonDue.name: Job(types.PaymentComparisonDue, "daily 04:20"),
     types.CatalogReconciliationDue.name: Job(types.CatalogReconciliationDue, "daily 04:10"),
     types.StockCheckDue.name: Job(types.StockCheckDue, "daily 04:20"),
+    types.BalanceCheckDue.name: Job(types.BalanceCheckDue, "daily 04:25"),
     types.RetentionDue.name: Job(types.RetentionDue, "daily 04:40"),
 }
 

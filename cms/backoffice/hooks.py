@@ -20,6 +20,8 @@ _ACTIONS = {
     "backoffice.looked-at": _("Mark as looked at"),
     "backoffice.cancel": _("Cancel unpaid order"),
     "backoffice.refund": _("Retry refund"),
+    "backoffice.refund_order": _("Refund"),
+    "backoffice.give-up-refund": _("Give up refund"),
     "backoffice.receive": _("Receive stock"),
     "backoffice.count": _("Count stock"),
     "backoffice.terms": _("Change backorder terms"),

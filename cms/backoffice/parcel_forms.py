@@ -53,8 +53,8 @@ class Dispatch(Label):
             self.fields[_field(packed.line.pk)] = forms.IntegerField(
                 label=f"{packed.line.title} {packed.line.option_text}".strip(),
                 min_value=0,
-                max_value=packed.quantity,
-                initial=packed.quantity,
+                max_value=packed.ready,
+                initial=packed.ready,
                 required=False,
                 widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
             )
@@ -105,7 +105,9 @@ def why(refusal: Exception) -> str:
     if isinstance(refusal, tracking.BadNumber):
         return _number(refusal)
     if isinstance(refusal, services.TooMany):
-        return _("Fewer are left to send: somebody else sent some, or they were cancelled.")
+        return _(
+            "Fewer can be sent: somebody else sent some, they were cancelled, or they have not arrived here yet."
+        )
     return str(_REFUSALS.get(type(refusal)) or _("This is no longer possible: the order has moved on."))
 
 

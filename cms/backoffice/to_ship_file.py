@@ -40,7 +40,7 @@ def headings() -> list[str]:
 def write(*, orders: Iterable[Order], encoding: str, sees_people: bool) -> bytes:
     """Return the file; letters that CP949 does not have become question marks."""
     rows = list(orders)
-    left = selectors.left_of(orders=rows)
+    left = selectors.ready_of(orders=rows)
     text = io.StringIO()
     table = csv.writer(text)
     table.writerow(headings())

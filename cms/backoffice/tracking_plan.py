@@ -42,7 +42,7 @@ class _Desk:
         numbers = {_order_number(row.order) for row in rows}
         found = list(Order.objects.filter(number__in=numbers).prefetch_related("lines"))
         self.orders = {order.number: order for order in found}
-        self.left = selectors.left_of(orders=found)
+        self.left = selectors.ready_of(orders=found)
         self.couriers = list(selectors.couriers())
         pairs = Shipment.objects.values_list("courier_id", "tracking_number", "order__number")
         typed = {re.sub(r"\D", "", row.number) for row in rows}

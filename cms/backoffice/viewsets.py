@@ -17,6 +17,7 @@ from cms.backoffice.order_act_page import OrderActPage
 from cms.backoffice.order_list import OrderFilters, OrderIndex
 from cms.backoffice.order_page import OrderPage
 from cms.backoffice.parcel_pages import DeliveredPage, DispatchPage, TakeBackPage, TrackingPage
+from cms.backoffice.refund_page import RefundPage
 from cms.backoffice.shipping import ShippingViewSet
 from cms.backoffice.stock_list import StockFilters, StockIndex
 from cms.backoffice.stock_page import StockPage
@@ -55,6 +56,7 @@ class OrderViewSet(ModelViewSet):
             path(f"{parcel}tracking/", self.construct_view(TrackingPage), name="tracking"),
             path(f"{parcel}delivered/", self.construct_view(DeliveredPage), name="delivered"),
             path(f"{parcel}take-back/", self.construct_view(TakeBackPage), name="take-back"),
+            path("<int:pk>/give-back/", self.construct_view(RefundPage), name="refund"),
             path("<int:pk>/<slug:slug>/", act, name="act"),
         ]
 

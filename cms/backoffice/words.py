@@ -28,6 +28,7 @@ TONES: dict[str, str] = {
     PaymentStatus.AWAITING_DEPOSIT: "wait",
     PaymentStatus.FAILED: "bad",
     PaymentStatus.PAID: "good",
+    PaymentStatus.PARTLY_REFUNDED: "wait",
     PaymentStatus.REFUNDING: "wait",
     PaymentStatus.REFUNDED: "mute",
     PaymentStatus.VOID: "mute",
@@ -40,6 +41,8 @@ TONES: dict[str, str] = {
 
 REFUND_TONES: dict[str, str] = {
     RefundState.REQUESTED: "wait",
+    RefundState.WAITING_FOR_ACCOUNT: "wait",
+    RefundState.ABANDONED: "mute",
     RefundState.PENDING: "wait",
     RefundState.SUCCEEDED: "good",
     RefundState.FAILED: "bad",
@@ -56,6 +59,9 @@ STEPS: dict[str, Words] = {
     "delivered": _("Parcel delivered"),
     "confirmed": _("Purchase confirmed"),
     "cancelled": _("Order cancelled"),
+    "refund_requested": _("Refund asked for"),
+    "refund_account_given": _("Account for the refund named"),
+    "refund_abandoned": _("Refund given up"),
     "refunded": _("Money given back"),
     "flagged": _("Flagged"),
     "looked_at": _("Looked at"),
@@ -71,6 +77,13 @@ REASONS: dict[str, Words] = {
     "paid, but sold out": _("Paid, but sold out"),
     "paid after the order was cancelled": _("Paid after the order was cancelled"),
     "partly refunded at the provider": _("Partly refunded at PortOne"),
+    "refunded at the provider": _("Refunded at PortOne's console"),
+    "change of mind": _("Change of mind"),
+    "faulty or not as described": _("Faulty or not as described"),
+    "cannot be delivered": _("Cannot be delivered"),
+    "goodwill": _("Goodwill"),
+    "a refund waits for the shopper's account": _("A refund waits for the customer's account"),
+    "the money went back at the provider's console": _("The money went back at PortOne's console"),
     "a virtual account is open for a closed order": _("A virtual account is open for a closed order"),
 }
 
@@ -102,7 +115,11 @@ HOW: dict[str, Words] = {
     "assumed": _("Nobody said otherwise in time"),
 }
 
-_REFUND_FAILED = _("Refund failed")
+_HEADS: dict[str, Words] = {
+    "refund failed": _("Refund failed"),
+    "refund given up": _("Refund given up"),
+    "out of balance": _("The sums do not add up"),
+}
 
 METHODS: dict[str, Words] = {
     "CARD": _("Card"),
@@ -130,8 +147,8 @@ def reason(text: str) -> Words:
     if text in REASONS:
         return REASONS[text]
     head, _colon, rest = text.partition(": ")
-    if head == "refund failed":
-        return f"{_REFUND_FAILED}: {rest}"
+    if head in _HEADS:
+        return f"{_HEADS[head]}: {REASONS.get(rest, rest)}"
     if head == "payment mismatch":
         return f"{REASONS[head]}: {_mismatches(rest)}"
     return _mismatches(text)

@@ -11,6 +11,7 @@ from cms.backoffice import dashboard, figures, people, words
 from cms.tests import desk
 from commerce.customers.models import User
 from commerce.orders.models import Order
+from commerce.payments.models import Payment
 from commerce.shipping.models import ShippingMethod
 
 
@@ -219,6 +220,7 @@ def paid(cups, *, at: datetime, quantity: int = 1) -> Order:
     Order.objects.filter(pk=order.pk).update(
         status="paid", payment_status="paid", fulfilment_status="preparing", paid_at=at
     )
+    Payment.objects.filter(order=order).update(state="paid", received=order.total)
     return order
 
 

@@ -9,8 +9,11 @@ from django.db.models import Max, Q, QuerySet, Sum
 
 from commerce.fulfilment import dates
 from commerce.fulfilment.models import Courier, Shipment, ShipmentLine
+from commerce.inventory import selectors as inventory
 from commerce.orders.models import Order, OrderLine
 from commerce.orders.states import FulfilmentStatus, PaymentStatus, Status
+from commerce.payments.models import RefundLine
+from commerce.payments.states import RefundState
 
 MONEY_GONE = (PaymentStatus.REFUNDING, PaymentStatus.REFUNDED, PaymentStatus.VOID)
 TO_SHIP = Q(
@@ -24,6 +27,12 @@ class Packed:
 
     line: OrderLine
     quantity: int
+    waiting: int = 0  # of them: not on the shelf yet, so they cannot be sent
+
+    @property
+    def ready(self) -> int:
+        """Return how many can be sent now."""
+        return self.quantity - self.waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,14 +85,32 @@ def left_of(*, orders: Sequence[Order]) -> dict[int, dict[int, int]]:
     }
 
 
+def ready_to_ship(order: Order) -> dict[int, int]:
+    """Return how many units of each line can be sent now: what is left and lies on the shelf."""
+    return ready_of(orders=[order])[order.pk]
+
+
+def ready_of(*, orders: Sequence[Order]) -> dict[int, dict[int, int]]:
+    """Return `ready_to_ship` of many orders by order id, with as few queries as of one."""
+    left = left_of(orders=orders)
+    waiting = _waiting(orders, left)
+    return {
+        pk: {line: units - waiting[line] for line, units in lines.items() if units > waiting[line]}
+        for pk, lines in left.items()
+    }
+
+
 def parcels(*, order: Order) -> Parcels:
     """Return an order's parcels with their contents, and what is still to come."""
     lines = {line.pk: line for line in order.lines.all()}
     rows = Shipment.objects.filter(order=order).select_related("courier").prefetch_related("lines")
     left = left_to_ship(order) if order.status != Status.CANCELLED else {}
+    waiting = _waiting([order], {order.pk: left})
     return Parcels(
         parcels=[_parcel(row, lines) for row in rows],
-        left=[Packed(line=lines[pk], quantity=quantity) for pk, quantity in left.items()],
+        left=[
+            Packed(line=lines[pk], quantity=quantity, waiting=waiting[pk]) for pk, quantity in left.items()
+        ],
         ship_by=dates.ship_by(paid_at=order.paid_at) if order.paid_at else None,
     )
 
@@ -151,4 +178,18 @@ def _shipped(order_ids: Sequence[int]) -> Counter[int]:
 
 def _withdrawn(order_ids: Sequence[int]) -> Counter[int]:
     """Return units by line id that were cancelled or refunded before they were sent: they stay here."""
-    return Counter()
+    rows = RefundLine.objects.filter(order_line__order__in=order_ids, cancelled=True)
+    rows = rows.exclude(refund__state=RefundState.ABANDONED)
+    return Counter(dict(rows.values_list("order_line").annotate(units=Sum("quantity"))))
+
+
+def _waiting(orders: Sequence[Order], left: Mapping[int, Mapping[int, int]]) -> Counter[int]:
+    """Return units by line id that are left to send but have not arrived here themselves."""
+    owed = inventory.waiting(references=[order.number for order in orders])
+    found: Counter[int] = Counter()
+    for order in orders:
+        for line in order.lines.all():
+            missing = owed.get((order.number, line.variant_id), 0)
+            found[line.pk] = min(missing, left[order.pk].get(line.pk, 0))
+            owed[order.number, line.variant_id] = missing - found[line.pk]
+    return found

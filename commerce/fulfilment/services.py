@@ -57,7 +57,7 @@ def dispatch(
     Raises:
         NotToShip: the order is not paid, cancelled, or its money goes back.
         NothingChosen: there is nothing in the parcel.
-        TooMany: more than is left to send, or a line of another order.
+        TooMany: more than is left to send and lies on the shelf, or a line of another order.
         CourierUnknown: the shop does not work with this courier.
         tracking.BadNumber: this is no number of that courier.
     """
@@ -247,7 +247,7 @@ def _refuse_too_many(order: Order, wanted: Mapping[int, int]) -> None:
         raise NothingChosen(order.number)
     if any(units < 0 for units in wanted.values()):
         raise ValueError("a parcel has no negative units")
-    left = selectors.left_to_ship(order)
+    left = selectors.ready_to_ship(order)
     short = {pk: left.get(pk, 0) for pk, units in wanted.items() if units > left.get(pk, 0)}
     if short:
         raise TooMany(short)

@@ -44,6 +44,9 @@ class Order(models.Model):
     delivery_note = models.CharField(_("delivery request"), max_length=200, blank=True)
 
     shipping_name = models.CharField(max_length=80)
+    # What was agreed about delivery, in won: the fee of a parcel, and from which goods on it is free.
+    parcel_fee = models.PositiveBigIntegerField(default=0, db_default=0)
+    free_from = models.PositiveBigIntegerField(null=True)
     items_total = models.PositiveBigIntegerField(_("goods"))
     shipping_total = models.PositiveBigIntegerField(_("shipping"))
     shipping_surcharge = models.PositiveBigIntegerField(_("surcharge"), default=0)  # of it: for a remote area

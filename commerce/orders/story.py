@@ -54,6 +54,8 @@ _STEPS: dict[str, str | Promise] = {
     "delivered": _("Delivered"),
     "confirmed": _("Purchase confirmed"),
     "cancelled": _("Order cancelled"),
+    "refund_requested": _("Refund accepted"),
+    "refund_account_given": _("Account for the refund received"),
     "refunded": _("Money given back"),
 }
 _REASONS: dict[str, str | Promise] = {
@@ -89,6 +91,7 @@ def _cancelled(order: Order) -> Standing:
     return {
         PaymentStatus.REFUNDING: Standing.REFUNDING,
         PaymentStatus.REFUNDED: Standing.REFUNDED,
+        PaymentStatus.PARTLY_REFUNDED: Standing.REFUNDED,
     }.get(PaymentStatus(order.payment_status), Standing.UNPAID)
 
 

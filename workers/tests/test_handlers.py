@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from cms import pictures, publishing
-from commerce.checkout import closing, settling
+from commerce.checkout import closing, paybacks, settling
 from commerce.events import types
 from commerce.events.base import Event
 from commerce.inventory import audit
@@ -78,7 +78,7 @@ def test_a_payment_that_we_never_opened_is_not_asked_about_again(monkeypatch):
 
 
 def test_a_requested_refund_is_executed(monkeypatch):
-    calls = recorder(monkeypatch, closing, "execute_refund")
+    calls = recorder(monkeypatch, paybacks, "execute_refund")
 
     asked = types.RefundRequested(order_id=1, refund_id=9, amount=1000, reason="x", occurred_at=NOW)
     payments.refund(fact(asked), CONTEXT)
@@ -95,7 +95,7 @@ def test_the_clock_expires_unpaid_orders(monkeypatch):
 
 
 def test_the_clock_asks_about_payments_that_are_open_for_two_minutes(monkeypatch):
-    refunds = recorder(monkeypatch, closing, "reconcile_refunds")
+    refunds = recorder(monkeypatch, paybacks, "reconcile_refunds")
     calls = recorder(monkeypatch, closing, "reconcile_payments")
 
     orders.reconcile_payments(fact(types.PaymentReconciliationDue(**SLOT)), CONTEXT)

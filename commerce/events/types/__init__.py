@@ -13,6 +13,7 @@ from commerce.events.types.catalog import (
     ProductWithdrawn,
 )
 from commerce.events.types.clock import (
+    BalanceCheckDue,
     CatalogReconciliationDue,
     DepositRemindersDue,
     ParcelsDue,
@@ -53,6 +54,8 @@ from commerce.events.types.payments import (
     PaymentNoticed,
     PaymentRefused,
     RefundAccepted,
+    RefundAccountGiven,
+    RefundAccountNeeded,
     RefundCompleted,
     RefundFailed,
     RefundRequested,
@@ -62,6 +65,7 @@ from commerce.events.types.stock import StockBack, StockChanged, StockSoldOut
 from commerce.events.types.webhooks import WebhookEndpointDisabled
 
 __all__ = [
+    "BalanceCheckDue",
     "Canceller",
     "CartChanged",
     "CatalogReconciliationDue",
@@ -95,6 +99,8 @@ __all__ = [
     "ProductTranslationWithdrawn",
     "ProductWithdrawn",
     "RefundAccepted",
+    "RefundAccountGiven",
+    "RefundAccountNeeded",
     "RefundCompleted",
     "RefundFailed",
     "RefundRequested",

@@ -40,6 +40,12 @@ class PaymentComparisonDue(Tick):
 
 @fact
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BalanceCheckDue(Tick):
+    name: ClassVar[str] = "schedule.balance_check"
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogReconciliationDue(Tick):
     name: ClassVar[str] = "schedule.catalog_reconciliation"
 
