@@ -12,6 +12,7 @@ from django.db import transaction
 from commerce.events.types import Canceller
 from commerce.fulfilment import selectors as parcels
 from commerce.fulfilment import services as fulfilment
+from commerce.inventory import selectors as inventory
 from commerce.inventory import stock
 from commerce.orders import refund_math
 from commerce.orders import services as orders
@@ -96,10 +97,11 @@ def refund_order(
     proposal = refund_math.propose(bill=bill, given=given, wish=wish, dispatched=dispatched)
     if expected is not None and expected != proposal.amount:
         raise SumChanged(shown=expected, amount=proposal.amount)
+    staying = {} if returned else parcels.left_to_ship(order)
     refund = refunds.request(
         payment=payment,
         cause=cause,
-        parts=_parts(proposal, staying={} if returned else parcels.left_to_ship(order), restocked=restock),
+        parts=_parts(proposal, staying=staying, restocked=restock),
         reason=reason,
         requester=requester,
         account=account,
@@ -108,8 +110,9 @@ def refund_order(
     _tell(order, refund, note, now=now)
     if proposal.last and not dispatched and order.status == Status.PAID:
         orders.cancel(order=order, reason=reason, by=_BY[requester], now=now)
-    if restock and proposal.shares:
-        stock.bring_back(reference=order.number, quantities=_units(order, proposal), now=now)
+    units = _units(order, proposal) if restock else _not_awaited(order, proposal, staying)
+    if units:
+        stock.bring_back(reference=order.number, quantities=units, now=now)
     fulfilment.project(order=order)
     return refund
 
@@ -243,7 +246,8 @@ def _parts(proposal: Proposal, *, staying: Mapping[int, int], restocked: bool) -
                 line_id=share.line_id,
                 quantity=share.quantity,
                 amount=share.amount,
-                cancelled=share.quantity <= staying.get(share.line_id, 0),
+                cancelled=staying.get(share.line_id, 0)
+                > 0,  # also when more go back: nothing is left to send
                 restocked=restocked,
             )
             for share in proposal.shares
@@ -277,6 +281,17 @@ def _units(order: Order, proposal: Proposal) -> Mapping[int, int]:
     for share in proposal.shares:
         units[variants[share.line_id]] += share.quantity
     return units
+
+
+def _not_awaited(order: Order, proposal: Proposal, staying: Mapping[int, int]) -> Mapping[int, int]:
+    """Return units by variant id of which none has to arrive any more: they never were here to be put anywhere."""
+    owed = inventory.waiting(references=[order.number])
+    variants = {line.pk: line.variant_id for line in order.lines.all()}
+    unsent: Counter[int] = Counter()
+    for share in proposal.shares:
+        unsent[variants[share.line_id]] += min(share.quantity, staying.get(share.line_id, 0))
+    dropped = {pk: min(count, owed.get((order.number, pk), 0)) for pk, count in unsent.items()}
+    return {pk: count for pk, count in dropped.items() if count}
 
 
 def _tell(order: Order, refund: Refund, note: str, *, now: datetime) -> None:
