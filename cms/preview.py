@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from cms import goods, languages
 from commerce.catalog import selectors as catalog
@@ -126,16 +126,17 @@ def _variants(lead: Any, language: str, *, sold_out: bool) -> tuple[VariantView,
     rows = goods.ordered(lead.variants) or [_NOTHING]
     skus = [normalise_sku(row.sku) for row in rows]
     known = dict(Variant.objects.filter(sku__in=skus).values_list("sku", "pk"))
-    stock = {} if sold_out else inventory.available(variant_ids=list(known.values()))
-    left = [stock.get(known.get(sku, 0), 0) for sku in skus]
-    chosen = next((index for index, units in enumerate(left) if units > 0), 0)
+    today = timezone.localdate()
+    stock = {} if sold_out else inventory.supplies(variant_ids=list(known.values()), today=today)
+    left = [stock.get(known.get(sku, 0), inventory.Supply(0)) for sku in skus]
+    chosen = next((index for index, supply in enumerate(left) if supply.available), 0)
     return tuple(
         VariantView(
             pk=known.get(sku, 0),
             sku=sku,
             options=tuple(_word(words, language) for words in goods.options_of(page=lead, variant=row)),
             price=row.price or 0,
-            available=left[index],
+            supply=left[index],
             picture=goods.picture_name(row.image_id),
             selected=index == chosen,
         )

@@ -2,6 +2,7 @@
 
 import commerce.cart.models
 import commerce.catalog.models
+import commerce.checkout.models
 import commerce.customers.models
 import commerce.events.models
 import commerce.inventory.models

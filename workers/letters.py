@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
+from commerce.inventory import words
 from commerce.money import amounts
 from commerce.orders.models import Order
 from commerce.orders.states import PaymentStatus
@@ -43,6 +44,7 @@ class Item:
     quantity: int
     unit: str
     total: str
+    dispatch: str  # when units that are not here yet are sent
 
 
 def order_paid(*, order: Order) -> Letter:
@@ -174,4 +176,5 @@ def _item(line: Any, language: str) -> Item:
         quantity=line.quantity,
         unit=amounts.show(line.unit_price, language=language),
         total=amounts.show(line.total, language=language),
+        dispatch=words.dispatch(late=line.late, quantity=line.quantity, ships_on=line.ships_on),
     )

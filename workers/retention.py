@@ -14,7 +14,7 @@ MAILS = timedelta(days=400)  # they hold an address
 
 
 def forget(*, now: datetime, batch: int = BATCH) -> dict[str, int]:
-    """Delete finished deliveries, failed tries, old facts and the memory of mails; return how many of each.
+    """Delete finished deliveries, failed tries, old facts, used keys and the memory of mails; return how many.
 
     Dead deliveries stay until a person decides, and so does the event of any delivery.
     """
@@ -31,6 +31,7 @@ def forget(*, now: datetime, batch: int = BATCH) -> dict[str, int]:
             batch,
         ),
         "events": _delete(OUTBOX, f"occurred_at < %s AND {_UNUSED}", now - EVENTS, batch),
+        "keys": _delete("commerce_idempotencykey", "expires_at < %s", now, batch),
         "mails": _delete("workers_outboundemail", "created_at < %s", now - MAILS, batch),
     }
 

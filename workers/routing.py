@@ -112,6 +112,14 @@ _forget = Handler(
     max_attempts=3,
     timeout=500,
 )
+_check_stock = Handler(
+    name="maintenance.check_stock",
+    function=maintenance.check_stock,
+    queue="clock",
+    kind="external",
+    max_attempts=3,
+    timeout=500,
+)
 
 ROUTES: dict[str, tuple[Handler, ...]] = {
     types.ProductListed.name: (_prepare_product,),
@@ -153,6 +161,7 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.PaymentComparisonDue.name: (_compare_payments,),
     types.CatalogReconciliationDue.name: (_reconcile_catalog,),
     types.ScheduledPublishingDue.name: (_publish,),
+    types.StockCheckDue.name: (_check_stock,),
     types.RetentionDue.name: (_forget,),
 }
 

@@ -33,6 +33,7 @@ JOBS: dict[str, Job] = {
     types.DepositRemindersDue.name: Job(types.DepositRemindersDue, "every 1800 s"),
     types.PaymentComparisonDue.name: Job(types.PaymentComparisonDue, "daily 04:20"),
     types.CatalogReconciliationDue.name: Job(types.CatalogReconciliationDue, "daily 04:10"),
+    types.StockCheckDue.name: Job(types.StockCheckDue, "daily 04:20"),
     types.RetentionDue.name: Job(types.RetentionDue, "daily 04:40"),
 }
 

@@ -15,6 +15,12 @@ _PERMISSIONS: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {
             "add_shippingmethod",
             "change_shippingmethod",
         ),
+        ("commerce", "shippingzone"): (
+            "view_shippingzone",
+            "add_shippingzone",
+            "change_shippingzone",
+            "delete_shippingzone",
+        ),
     },
     OPERATORS: {
         ("wagtailadmin", "admin"): ("access_admin",),

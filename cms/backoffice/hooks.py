@@ -22,6 +22,7 @@ _ACTIONS = {
     "backoffice.refund": _("Retry refund"),
     "backoffice.receive": _("Receive stock"),
     "backoffice.count": _("Count stock"),
+    "backoffice.terms": _("Change backorder terms"),
     "backoffice.export_orders": _("Download orders"),
 }
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.forms import RadioSelect
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.forms import CheckboxInput, RadioSelect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -15,9 +15,8 @@ from wagtail.admin.views import generic
 from cms.backoffice import stock_words
 from cms.backoffice.columns import NumberColumn, PictureColumn, TagColumn
 from commerce.catalog.models import Category, ProductText
-from commerce.inventory.models import StockItem
+from commerce.inventory.models import AVAILABLE, StockItem
 
-AVAILABLE = F("on_hand") + F("backorder_limit") - F("reserved")
 LEVELS = {
     "out": Q(left__lte=0),
     "low": Q(left__gt=0, left__lt=stock_words.LOW),
@@ -68,9 +67,17 @@ class StockFilters(WagtailFilterSet):
         empty_label=_("All"),
     )
 
+    doubt = django_filters.BooleanFilter(
+        label=_("Numbers in doubt"), method="filter_doubt", widget=CheckboxInput
+    )
+
     class Meta:
         model = StockItem
         fields: list[str] = []
+
+    def filter_doubt(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        """Keep what the nightly check found to differ from its movements."""
+        return rows.exclude(doubt="") if value else rows
 
     def filter_level(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Keep a level."""
@@ -109,6 +116,7 @@ class StockIndex(generic.IndexView):
             NumberColumn("on_hand", label=_("On hand"), sort_key="on_hand"),
             NumberColumn("reserved", label=_("Promised"), sort_key="reserved"),
             NumberColumn("available", label=_("Available"), sort_key="left", classname="bo-strong"),
+            NumberColumn("owed", label=_("Owed"), sort_key="owed"),
             NumberColumn("backorder_limit", label=_("Backorder")),
             TagColumn(
                 "level", label=_("State"), accessor=stock_words.level_text, tone=stock_words.level_tone

@@ -15,22 +15,27 @@ from wagtail.admin.views import generic
 from wagtail.log_actions import log
 
 from cms.backoffice import people, policies, stock_words, words
-from cms.backoffice.stock_forms import Count, Receive
+from cms.backoffice.stock_forms import Count, Receive, Terms
 from commerce.inventory import stock
 from commerce.inventory.models import StockItem, StockMovement
 from commerce.orders.models import Order
 
 _PER_PAGE = 50
-_FORMS: dict[str, type[Receive] | type[Count]] = {"receive": Receive, "count": Count}
+_FORMS: dict[str, type[Receive] | type[Count] | type[Terms]] = {
+    "receive": Receive,
+    "count": Count,
+    "terms": Terms,
+}
+_CALLS: dict[str, Any] = {"receive": stock.receive, "count": stock.adjust, "terms": stock.set_terms}
 
 
 class StockPage(generic.InspectView):
-    """The page; a POST carries `act`, which says which of the two forms was sent."""
+    """The page; a POST carries `act`, which says which of the forms was sent."""
 
     template_name = "backoffice/stock_item.html"
     fields = ["on_hand"]
     object: StockItem
-    sent: Receive | Count | None = None
+    sent: Receive | Count | Terms | None = None
 
     def get_object(self, queryset: Any = None) -> StockItem:
         """Read the item with its product."""
@@ -82,20 +87,20 @@ class StockPage(generic.InspectView):
             "may_change": self.request.user.has_perm(policies.ACT_ON_STOCK),
             "receive": self._form(Receive),
             "count": self._form(Count),
+            "terms": self._form(Terms),
             "page_obj": page,
             "movements": _ledger(list(page), links=self.request.user.has_perm("commerce.view_order")),
         }
 
     def _change(self, act: str, form: Any) -> bool:
         answers, user, now = form.cleaned_data, self.request.user, timezone.now()
-        call: Any = stock.receive if act == "receive" else stock.adjust
         try:
             with people.acting(user):
-                item = call(variant_id=self.object.variant_id, now=now, **answers)
-        except stock.BelowPromised as refusal:
-            text = _("%(reserved)s units are promised to orders: fewer cannot be on the shelf.")
-            form.add_error("on_hand", text % {"reserved": refusal.reserved})
+                item = _CALLS[act](variant_id=self.object.variant_id, now=now, **answers)
+        except stock.UnableToChangeStock as refusal:
+            form.add_error(*_why(refusal))
             return False
+        answers = {name: str(value) if name == "ships_on" else value for name, value in answers.items()}
         log(instance=self.object.variant, action=f"backoffice.{act}", user=user, data=answers)
         text = _("%(sku)s: %(on_hand)s on hand, %(available)s available.")
         messages.success(
@@ -107,10 +112,23 @@ class StockPage(generic.InspectView):
     def _form(self, kind: Any) -> Any:
         if isinstance(self.sent, kind):
             return self.sent
-        return kind()
+        item = self.object
+        now = {"backorder_limit": item.backorder_limit, "ships_on": item.ships_on}
+        return kind(initial=now if kind is Terms else None)
 
     def _address(self) -> str:
         return reverse("stock:inspect", args=[self.object.pk])
+
+
+def _why(refusal: stock.UnableToChangeStock) -> tuple[str, str]:
+    """Return the field that cannot stay as it is, and why."""
+    if isinstance(refusal, stock.BelowPromised):
+        text = _("%(reserved)s units are promised to orders: fewer cannot be on the shelf.")
+        return "on_hand", text % {"reserved": refusal.reserved}
+    if isinstance(refusal, stock.BelowOwed):
+        text = _("Orders wait for %(owed)s units already: the limit cannot be lower.")
+        return "backorder_limit", text % {"owed": refusal.owed}
+    raise refusal
 
 
 def _movements(item: StockItem, number: str | None) -> Page[StockMovement]:
@@ -128,6 +146,8 @@ def _ledger(rows: list[StockMovement], *, links: bool) -> list[dict[str, Any]]:
             "kind": words.MOVEMENTS[row.kind],
             "on_hand": f"{row.on_hand_difference:+d}" if row.on_hand_difference else "",
             "reserved": f"{row.reserved_difference:+d}" if row.reserved_difference else "",
+            "owed": f"{row.owed_difference:+d}" if row.owed_difference else "",
+            "terms": _terms(row),
             "reason": row.reason,
             "reference": row.reference,
             "order": orders.get(row.reference.removesuffix("-late")),
@@ -136,3 +156,11 @@ def _ledger(rows: list[StockMovement], *, links: bool) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def _terms(row: StockMovement) -> str:
+    if row.kind != StockMovement.Kind.TERMS:
+        return ""
+    limit = f"{row.limit_difference:+d}" if row.limit_difference else ""
+    day = _("ships on %(day)s") % {"day": row.ships_on.isoformat()} if row.ships_on else ""
+    return " · ".join(filter(None, (limit, day)))

@@ -30,6 +30,8 @@ def picture_of(*, variant: Variant) -> Picture | None:
 
 def level_text(item: Any) -> Any:
     """Return the state of a row in words."""
+    if item.doubt:
+        return _("Numbers in doubt")
     if not (item.variant.active and item.variant.product.listed):
         return _("Off sale")
     if item.available <= 0:
@@ -39,6 +41,8 @@ def level_text(item: Any) -> Any:
 
 def level_tone(item: Any) -> str:
     """Return the colour of that."""
+    if item.doubt:
+        return "bad"
     if not (item.variant.active and item.variant.product.listed):
         return "mute"
     if item.available <= 0:

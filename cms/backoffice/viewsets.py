@@ -17,6 +17,7 @@ from cms.backoffice.order_page import OrderPage
 from cms.backoffice.shipping import ShippingViewSet
 from cms.backoffice.stock_list import StockFilters, StockIndex
 from cms.backoffice.stock_page import StockPage
+from cms.backoffice.zones import ZoneViewSet
 from commerce.inventory.models import StockItem
 from commerce.orders.models import Order
 
@@ -110,4 +111,11 @@ class ShopGroup(ViewSetGroup):
     menu_icon = "home"
     menu_order = 90
     submenu_hook = "register_shop_menu_item"
-    items = (OrderViewSet, FlaggedOrders, ComparisonViewSet, StockViewSet, ShippingViewSet)
+    items = (
+        OrderViewSet,
+        FlaggedOrders,
+        ComparisonViewSet,
+        StockViewSet,
+        ShippingViewSet,
+        ZoneViewSet,
+    )

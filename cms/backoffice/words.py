@@ -85,6 +85,8 @@ MOVEMENTS: dict[str, Words] = {
     StockMovement.Kind.SOLD: _("Sold"),
     StockMovement.Kind.RETURNED: _("Returned"),
     StockMovement.Kind.ADJUSTED: _("Counted"),
+    StockMovement.Kind.FILLED: _("Given to a waiting order"),
+    StockMovement.Kind.TERMS: _("Backorder terms"),
 }
 
 _REFUND_FAILED = _("Refund failed")

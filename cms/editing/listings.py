@@ -56,7 +56,7 @@ class ProductFilterSet(ShopPageFilterSet):
         left = Variant.objects.filter(
             product__key=OuterRef("translation_key"),
             active=True,
-            stock__on_hand__gt=F("stock__reserved") - F("stock__backorder_limit"),
+            stock__on_hand__gt=F("stock__reserved") + F("stock__owed") - F("stock__backorder_limit"),
         )
         return pages.filter(Exists(left) if value == "in" else ~Exists(left))
 

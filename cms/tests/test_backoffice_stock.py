@@ -252,3 +252,77 @@ def test_a_new_product_has_no_stock_panel(sign_in, shop):
     html = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
 
     assert 'class="bo-table"' not in html
+
+
+# --- what is sold before it is here -----------------------------------------------------------------------
+
+
+def terms(limit: object = "20", day: str = "2099-12-10", reason: str = "가마 4차") -> dict[str, object]:
+    return {
+        "act": "terms",
+        "terms-backorder_limit": limit,
+        "terms-ships_on": day,
+        "terms-reason": reason,
+    }
+
+
+def test_a_preorder_is_opened_with_reason_and_person(staff, cups):
+    answer = staff.post(address(cups), terms())
+
+    item, movement = StockItem.objects.get(), StockMovement.objects.latest("pk")
+    me = User.objects.get(email="staff@maru.example")
+    assert answer.status_code == 302
+    assert (item.backorder_limit, str(item.ships_on), item.available) == (20, "2099-12-10", 30)
+    assert (movement.kind, movement.limit_difference, str(movement.ships_on)) == ("terms", 20, "2099-12-10")
+    assert (movement.reason, movement.actor) == ("가마 4차", f"user:{me.pk}")
+    assert ModelLogEntry.objects.get().data == {
+        "backorder_limit": 20,
+        "ships_on": "2099-12-10",
+        "reason": "가마 4차",
+    }
+    page = staff.get(address(cups)).content.decode()
+    assert "+20 · 2099-12-10 발송 예정" in page
+    assert 'name="terms-ships_on" value="2099-12-10"' in page
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        (terms(limit="-1"), "backorder_limit"),
+        (terms(limit="x"), "backorder_limit"),
+        (terms(limit="1000001"), "backorder_limit"),
+        (terms(limit=""), "backorder_limit"),
+        (terms(day="2020-01-01"), "ships_on"),
+        (terms(day="soon"), "ships_on"),
+        (terms(limit="0"), "ships_on"),
+        (terms(reason=" "), "reason"),
+    ],
+)
+def test_impossible_terms_change_nothing(staff, cups, change, field):
+    before = everything()
+
+    answer = staff.post(address(cups), change)
+
+    assert answer.status_code == 422
+    assert list(answer.context["terms"].errors) == [field]
+    assert everything() == before
+
+
+def test_a_limit_below_what_orders_wait_for_is_refused_in_words(staff, cups):
+    staff.post(address(cups), terms(limit="5", day=""))
+    desk.order(item=cups, quantity=13)
+    before = everything()
+
+    answer = staff.post(address(cups), terms(limit="2", day=""))
+
+    assert answer.status_code == 422
+    assert "이미 3개를 기다리는 주문이 있어" in answer.content.decode()
+    assert everything() == before
+
+
+def test_numbers_in_doubt_are_shown_and_listed(staff, cups):
+    StockItem.objects.update(doubt="on hand 5, movements 2")
+    desk.variant(sku="POT")
+
+    assert skus(staff.get(LIST, {"doubt": "on"})) == ["CUP-W"]
+    assert "on hand 5, movements 2" in staff.get(address(cups)).content.decode()

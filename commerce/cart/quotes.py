@@ -3,18 +3,21 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from enum import StrEnum
 
 from django.db.models import Prefetch
+from django.utils import timezone
 
 from commerce.cart import selectors as carts
 from commerce.catalog.models import ProductText, Variant
 from commerce.catalog.shapes import DEFAULT_LANGUAGE, Picture
+from commerce.inventory.selectors import Supply
 from commerce.money import amounts
 from commerce.shipping import selectors as shipping
 from commerce.shipping.models import ShippingMethod
 
-NO_DELIVERY = shipping.Rate(name="", fee=0, free_from=None, missing=0, days_min=0, days_max=0)
+NO_DELIVERY = shipping.Rate(name="", base=0, free_from=None, missing=0, days_min=0, days_max=0)
 
 
 class Problem(StrEnum):
@@ -40,6 +43,8 @@ class QuoteLine:
     price_shown: int  # what the shopper saw when it was put in
     quantity: int
     available: int
+    late: int = 0  # units of it that are not here yet
+    ships_on: date | None = None  # when those are sent; None when only their arrival decides
     problem: Problem | None
 
     @property
@@ -87,6 +92,11 @@ class Quote:
         return sum(line.quantity for line in self.lines)
 
     @property
+    def late(self) -> bool:
+        """Return whether something of it is not here yet."""
+        return any(line.late for line in self.lines)
+
+    @property
     def orderable(self) -> bool:
         """Return whether every line can be bought as it is."""
         return self.deliverable and bool(self.lines) and not any(line.problem for line in self.lines)
@@ -102,17 +112,21 @@ class Quote:
         return tuple(line for line in self.lines if line.problem or line.price_changed)
 
 
-def quote(*, token: uuid.UUID | None, language: str) -> Quote:
-    """Return the open cart at today's prices and stock, in five queries; empty when there is none."""
+def quote(*, token: uuid.UUID | None, language: str, now: datetime, postcode: str = "") -> Quote:
+    """Return the open cart at today's prices and stock, in six queries; empty when there is none.
+
+    `postcode`, once it is known, decides whether the parcel goes to an area that costs more.
+    """
     cart = carts.find(token=token)
     raw = carts.lines(cart_id=cart.pk) if cart else []
     variants = _variants([line.variant_id for line in raw])
-    lines = tuple(_line(line, variants[line.variant_id], language) for line in raw)
+    today = timezone.localdate(now)
+    lines = tuple(_line(line, variants[line.variant_id], language, today) for line in raw)
     goods = sum(line.total for line in lines)
     return Quote(
         token=cart.token if cart else None,
         lines=lines,
-        shipping=_rate(goods, language),
+        shipping=_rate(goods, language, postcode),
     )
 
 
@@ -131,9 +145,15 @@ def with_stock(*, quote: Quote, available: Mapping[int, int]) -> Quote:
     return replace(quote, lines=lines)
 
 
-def _rate(goods: int, language: str) -> shipping.Rate:
+def with_late(*, quote: Quote, late: Mapping[int, int]) -> Quote:
+    """Return the quote with newer numbers of units that are not here yet, by variant id."""
+    lines = tuple(replace(line, late=late.get(line.variant_id, line.late)) for line in quote.lines)
+    return replace(quote, lines=lines)
+
+
+def _rate(goods: int, language: str, postcode: str) -> shipping.Rate:
     try:
-        return shipping.rate(goods=goods, language=language)
+        return shipping.rate(goods=goods, language=language, postcode=postcode)
     except ShippingMethod.DoesNotExist:
         return NO_DELIVERY
 
@@ -148,11 +168,11 @@ def _variants(ids: list[int]) -> Mapping[int, Variant]:
     return {row.pk: row for row in rows}
 
 
-def _line(raw: carts.RawLine, variant: Variant, language: str) -> QuoteLine:
+def _line(raw: carts.RawLine, variant: Variant, language: str, today: date) -> QuoteLine:
     product = variant.product
     words = {text.language: text.title for text in product.texts.all()}
     options = (option.get(language) or option.get(DEFAULT_LANGUAGE, "") for option in variant.options)
-    available = max(variant.stock.available, 0)
+    supply = Supply.of(variant.stock, today=today)
     picture = _picture(variant)
     return QuoteLine(
         variant_id=variant.pk,
@@ -165,8 +185,10 @@ def _line(raw: carts.RawLine, variant: Variant, language: str) -> QuoteLine:
         unit_price=variant.price,
         price_shown=raw.price_shown,
         quantity=raw.quantity,
-        available=available,
-        problem=_problem(variant, raw.quantity, available),
+        available=supply.available,
+        late=supply.late(quantity=raw.quantity),
+        ships_on=supply.ships_on,
+        problem=_problem(variant, raw.quantity, supply.available),
     )
 
 

@@ -1,6 +1,7 @@
 """Change a cart. A refusal says how many there are, so that the page can tell the shopper."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -49,6 +50,51 @@ def add(*, token: uuid.UUID | None, sku: str, quantity: int, now: datetime) -> C
     held = line.quantity if line else 0
     _write(cart, variant, held + quantity, held=held, now=now)
     return cart
+
+
+@transaction.atomic
+def fill(*, token: uuid.UUID, quantities: Mapping[str, int], now: datetime) -> None:
+    """Let the cart with that token hold exactly these units by SKU, for a machine that orders.
+
+    Starts the cart when there is none; one whose order is placed stays as it is. Stock is not looked at:
+    whoever places the order learns what is short.
+
+    Raises:
+        NotForSale, TooMany: nothing was changed.
+        ValueError: a quantity is not positive.
+    """
+    if any(units < 1 for units in quantities.values()):
+        raise ValueError("quantity must be positive")
+    if max(quantities.values(), default=0) > MAX_QUANTITY:
+        raise TooMany
+    variants = catalog.sellable(skus=quantities)
+    for sku in quantities:
+        if sku not in variants:
+            raise NotForSale(sku)
+    Cart.objects.bulk_create([Cart(token=token, created_at=now, changed_at=now)], ignore_conflicts=True)
+    cart = _open_cart(token)
+    if cart is None:
+        return
+    cart.lines.all().delete()
+    CartLine.objects.bulk_create(
+        CartLine(
+            cart=cart,
+            variant=variants[sku],
+            quantity=units,
+            price_shown=variants[sku].price,
+            added_at=now,
+        )
+        for sku, units in quantities.items()
+    )
+    _touch(cart, now=now)
+
+
+@transaction.atomic
+def discard(*, token: uuid.UUID) -> None:
+    """Remove a cart from which nothing was ordered."""
+    cart = _open_cart(token)
+    if cart:
+        cart.delete()
 
 
 @transaction.atomic

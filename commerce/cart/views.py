@@ -116,7 +116,7 @@ def _page(
     refused_add: Refused | None = None,
 ) -> HttpResponse:
     language = get_language() or shapes.DEFAULT_LANGUAGE
-    quote = quotes.quote(token=session.token(request), language=language)
+    quote = quotes.quote(token=session.token(request), language=language, now=timezone.now())
     return render(
         request,
         "commerce/cart.html",
@@ -138,7 +138,12 @@ def _not_added(request: HttpRequest, why: str) -> Refused:
     sku = named.cleaned_data["sku"] if named.is_valid() else ""
     variant = catalog.sellable(skus=[sku]).get(sku)
     language = get_language() or shapes.DEFAULT_LANGUAGE
-    product = catalog.product_page(slug=variant.product.slug, language=language, sku=sku) if variant else None
+    today = timezone.localdate()
+    product = (
+        catalog.product_page(slug=variant.product.slug, language=language, sku=sku, today=today)
+        if variant
+        else None
+    )
     return Refused(
         sku=sku,
         typed=request.POST.get("quantity", "")[:20],

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext, ngettext
 
 from commerce.catalog.shapes import Picture, ProductView, VariantView
+from commerce.inventory import words as stock_words
 from commerce.money import amounts
 
 FEW = 5  # units: from here on the page says how many are left
@@ -46,6 +47,7 @@ def table(product: ProductView, *, language: str) -> str:
             "price": amounts.show(variant.price, language=language),
             "picture": variant.picture,
             "stock": stock_note(variant),
+            "later": later(variant),
             "soldOut": variant.sold_out,
             "most": max(min(variant.available, 99), 1),
         }
@@ -56,13 +58,29 @@ def table(product: ProductView, *, language: str) -> str:
 
 def stock_note(variant: VariantView) -> str:
     """Return what a shopper should know of the stock; nothing when there is plenty."""
+    supply = variant.supply
     if variant.sold_out:
         return gettext("Sold out")
-    if variant.available > FEW:
+    if not supply.on_shelf:
+        return " · ".join(filter(None, (later(variant), _few(supply.to_come))))
+    if supply.to_come and supply.on_shelf <= FEW:
+        return gettext("%(count)d ready to ship. Further ones: %(sent)s") % {
+            "count": supply.on_shelf,
+            "sent": stock_words.sent(ships_on=supply.ships_on),
+        }
+    return _few(supply.on_shelf)
+
+
+def later(variant: VariantView) -> str:
+    """Return when the variant is sent if none of it is here yet; nothing when it ships at once or is sold out."""
+    waits = not variant.sold_out and not variant.supply.on_shelf
+    return stock_words.sent(ships_on=variant.supply.ships_on) if waits else ""
+
+
+def _few(units: int) -> str:
+    if units > FEW:
         return ""
-    return ngettext("Only %(count)d left", "Only %(count)d left", variant.available) % {
-        "count": variant.available
-    }
+    return ngettext("Only %(count)d left", "Only %(count)d left", units) % {"count": units}
 
 
 def pictures_first(product: ProductView) -> tuple[Picture, ...]:

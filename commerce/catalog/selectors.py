@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -35,8 +36,8 @@ class _Shelf:
     texts: list[CategoryText] = field(default_factory=list)
 
 
-def product_page(*, slug: str, language: str, sku: str = "") -> ProductView | None:
-    """Return the product at `/p/<slug>/`, or None when it is not on sale.
+def product_page(*, slug: str, language: str, today: date, sku: str = "") -> ProductView | None:
+    """Return the product at `/p/<slug>/`, or None when it is not on sale; `today` on the shop's calendar.
 
     `sku` chooses the variant; without it, or when it is unknown, the first that is in stock is chosen.
     """
@@ -50,7 +51,7 @@ def product_page(*, slug: str, language: str, sku: str = "") -> ProductView | No
         )
         .first()
     )
-    return _product_view(product, language=language, sku=sku) if product else None
+    return _product_view(product, language=language, sku=sku, today=today) if product else None
 
 
 def cards(*, keys: Sequence[UUID], language: str) -> list[Card]:
@@ -152,7 +153,7 @@ def _cards(products: QuerySet[Product], *, language: str) -> list[Card]:
 
 def _cards_by_id(products: QuerySet[Product], *, language: str) -> list[tuple[int, Card]]:
     in_stock = Variant.objects.filter(product_id=OuterRef("pk"), active=True).filter(
-        stock__on_hand__gt=F("stock__reserved") - F("stock__backorder_limit")
+        stock__on_hand__gt=F("stock__reserved") + F("stock__owed") - F("stock__backorder_limit")
     )
     rows = products.annotate(in_stock=Exists(in_stock)).prefetch_related(
         Prefetch(
@@ -183,12 +184,12 @@ def _card(product: Any, language: str) -> Card:
     )
 
 
-def _product_view(product: Any, *, language: str, sku: str) -> ProductView | None:
+def _product_view(product: Any, *, language: str, sku: str, today: date) -> ProductView | None:
     texts = list(product.texts.all())
     if not _readable(texts, language):
         return None
     text = _text(texts, language)
-    stock = inventory.available(variant_ids=[variant.pk for variant in product.on_sale])
+    stock = inventory.supplies(variant_ids=[variant.pk for variant in product.on_sale], today=today)
     chosen = _choose(product.on_sale, stock, sku)
     pictures = [Picture.of(data, language=language) for data in product.pictures]
     return ProductView(
@@ -205,7 +206,7 @@ def _product_view(product: Any, *, language: str, sku: str) -> ProductView | Non
                 sku=variant.sku,
                 options=tuple(_word(value, language) for value in variant.options),
                 price=variant.price,
-                available=stock.get(variant.pk, 0),
+                supply=stock.get(variant.pk, inventory.Supply(0)),
                 picture=variant.picture,
                 selected=variant.pk == chosen,
             )
@@ -219,10 +220,10 @@ def _product_view(product: Any, *, language: str, sku: str) -> ProductView | Non
     )
 
 
-def _choose(variants: Sequence[Variant], stock: dict[int, int], sku: str) -> int | None:
+def _choose(variants: Sequence[Variant], stock: dict[int, inventory.Supply], sku: str) -> int | None:
     asked = next((variant.pk for variant in variants if variant.sku == sku), None)
-    in_stock = next((variant.pk for variant in variants if stock.get(variant.pk, 0) > 0), None)
-    return asked or in_stock or (variants[0].pk if variants else None)
+    having = (variant.pk for variant in variants if variant.pk in stock and stock[variant.pk].available)
+    return asked or next(having, None) or (variants[0].pk if variants else None)
 
 
 def _word(words: dict[str, str], language: str) -> str:

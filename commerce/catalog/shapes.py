@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from commerce.inventory.selectors import Supply
+
 DEFAULT_LANGUAGE = "ko"
 
 
@@ -60,9 +62,14 @@ class VariantView:
     sku: str
     options: tuple[str, ...]
     price: int  # won
-    available: int
+    supply: Supply
     picture: str  # name of the picture that shows it
     selected: bool = False
+
+    @property
+    def available(self) -> int:
+        """Return how many can be promised, on the shelf or to come."""
+        return self.supply.available
 
     @property
     def sold_out(self) -> bool:

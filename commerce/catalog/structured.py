@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from commerce.catalog.shapes import Crumb, ProductView, VariantView
+from commerce.inventory.selectors import Supply
 from commerce.money.amounts import CURRENCY
 
 _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}  # no `</script>` can appear
@@ -34,15 +35,27 @@ def breadcrumbs(crumbs: Iterable[Crumb], *, language: str) -> SafeString:
 
 
 def _offer(variant: VariantView, page: str) -> dict[str, Any]:
-    state = "OutOfStock" if variant.sold_out else "InStock"
     return {
         "@type": "Offer",
         "sku": variant.sku,
         "url": f"{page}?variant={variant.sku}",
         "price": str(variant.price),
         "priceCurrency": CURRENCY,
-        "availability": f"https://schema.org/{state}",
+        **_availability(variant.supply),
         "itemCondition": "https://schema.org/NewCondition",
+    }
+
+
+def _availability(supply: Supply) -> dict[str, str]:
+    if supply.on_shelf:
+        return {"availability": "https://schema.org/InStock"}
+    if not supply.to_come:
+        return {"availability": "https://schema.org/OutOfStock"}
+    if supply.ships_on is None:
+        return {"availability": "https://schema.org/BackOrder"}
+    return {
+        "availability": "https://schema.org/PreOrder",
+        "availabilityStarts": supply.ships_on.isoformat(),
     }
 
 

@@ -7,6 +7,7 @@ from django.core.paginator import InvalidPage, Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
@@ -22,7 +23,9 @@ ALTERNATIVES = 4  # products that a page without content offers instead
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a product; `?variant=SKU` chooses the variant whose price and picture are shown."""
     language = get_language() or shapes.DEFAULT_LANGUAGE
-    shown = selectors.product_page(slug=slug, language=language, sku=request.GET.get("variant", ""))
+    shown = selectors.product_page(
+        slug=slug, language=language, sku=request.GET.get("variant", ""), today=timezone.localdate()
+    )
     if shown is None or not shown.variants:
         return not_found(request)
     return render(request, "commerce/product.html", product_context(shown=shown, language=language))
@@ -55,6 +58,7 @@ def product_context(*, shown: shapes.ProductView, language: str) -> dict[str, An
         "groups": options.groups(shown),
         "variants": options.table(shown, language=language),
         "stock_note": options.stock_note(shown.selected) if shown.selected else "",
+        "later": options.later(shown.selected) if shown.selected else "",
         "rate": _rate(goods=shown.selected.price if shown.selected else 0, language=language),
         "structured": structured.product(shown, language=language),
         "text_languages": shown.languages,

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F, Q
 
+from commerce.checkout.grace import kept_until
 from commerce.checkout.settling import Outcome, settle_payment
 from commerce.events.types import Canceller
 from commerce.inventory import stock
@@ -70,7 +71,8 @@ def expire_unpaid_orders(*, gateway: Gateway, now: datetime, limit: int = 200) -
     """Cancel orders whose time to pay is over and give their stock back; return how many.
 
     The provider is asked first: an order that was paid at the last moment is settled instead. While it
-    cannot be asked the order stays.
+    cannot be asked the order stays; so it does for a while when its window was just opened or the provider
+    is still working on the payment.
     """
     due = Order.objects.filter(status=Status.PLACED, pay_until__lte=now).order_by("pay_until")[:limit]
     return sum(_expire(order, gateway=gateway, now=now) for order in due)
@@ -177,7 +179,8 @@ def _cancel(order_id: int, reason: str, note: str, by: Canceller, *, now: dateti
 @transaction.atomic(durable=True)
 def _close(order_id: int, *, now: datetime) -> bool:
     order = Order.objects.select_for_update().get(pk=order_id)
-    if order.status != Status.PLACED or order.pay_until > now:
+    payment = Payment.objects.get(order=order)
+    if order.status != Status.PLACED or kept_until(order=order, payment=payment) > now:
         return False
     _give_up(order, "not paid in time", "shop", now=now)
     return True

@@ -3,12 +3,14 @@
 import re
 import unicodedata
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from commerce.checkout import shown
 from commerce.orders.services import Contact
 from commerce.payments.methods import HINTS, LABELS, METHODS
 
@@ -124,7 +126,9 @@ class OrderSheet(forms.Form):
     postcode = Postcode(
         label=_("Postcode"),
         max_length=10,
-        widget=_text("shipping postal-code", inputmode="numeric", pattern=r"\s*\d{5}\s*"),
+        widget=_text(
+            "shipping postal-code", inputmode="numeric", pattern=r"\s*\d{5}\s*", **{"data-postcode": ""}
+        ),
     )
     address1 = forms.CharField(
         label=_("Address"),
@@ -150,6 +154,11 @@ class OrderSheet(forms.Form):
         max_length=100,
         required=False,
         widget=_text("off", hint="done"),
+    )
+    remember = forms.BooleanField(
+        label=_("Remember this on this device for 90 days"),
+        required=False,
+        help_text=_("Only if nobody else uses this device."),
     )
     method = forms.ChoiceField(
         choices=[(code, LABELS[code]) for code in METHODS],
@@ -211,21 +220,54 @@ class OrderSheet(forms.Form):
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class ShownPage:
+    """What the sheet that was sent had shown: its cart, the sum in won on its button, and everything else."""
+
+    cart_token: uuid.UUID | None
+    total: int
+    shown: shown.Shown | None
+    key: str
+
+
 class Shown(forms.Form):
-    """What the page knew when it was sent: the cart and the sum on its button."""
+    """What the page knew when it was sent: the cart, the sum on its button, and the key of this sheet."""
 
     cart_token = forms.UUIDField()
     shown_total = forms.IntegerField(min_value=0)
+    shown = forms.CharField(required=False, max_length=20_000)
+    key = forms.UUIDField(required=False)
 
     @classmethod
-    def read(cls, data: Any) -> tuple[uuid.UUID | None, int]:
-        """Return cart and sum; a page that was tampered with showed no cart, or a sum that nothing costs."""
+    def read(cls, data: Any) -> "ShownPage":
+        """Return what the page carried; one that was tampered with showed no cart, or a sum that nothing costs."""
         form = cls(data)
         form.is_valid()
-        return form.cleaned_data.get("cart_token"), form.cleaned_data.get("shown_total", -1)
+        said = form.cleaned_data
+        return ShownPage(
+            cart_token=said.get("cart_token"),
+            total=said.get("shown_total", -1),
+            shown=shown.read(said.get("shown", "")),
+            key=str(said.get("key") or ""),
+        )
 
 
 class Method(forms.Form):
     """How to pay for an order that waits for its payment."""
 
     method = forms.ChoiceField(choices=[(code, code) for code in METHODS])
+
+
+def as_typed(data: Any) -> OrderSheet:
+    """Return a sheet with what was typed so far and no complaint; the order it shows was not agreed to yet."""
+    typed = {name: data.get(name, "") for name in OrderSheet.base_fields}
+    ticks = {name: name in data for name in ("same_recipient", "remember", "agree_terms")}
+    return OrderSheet(initial=typed | ticks | {"agree_order": False})
+
+
+def postcode(data: Any) -> str:
+    """Return the postcode that was typed so far; empty while it is none."""
+    try:
+        return Postcode().clean(data.get("postcode", ""))
+    except forms.ValidationError:
+        return ""

@@ -9,6 +9,7 @@ from django.db import transaction
 from commerce.cart import quotes
 from commerce.cart.models import Cart
 from commerce.cart.quotes import Quote, QuoteLine
+from commerce.checkout.shown import Change, Shown, changes, of
 from commerce.inventory import stock
 from commerce.orders import services as orders
 from commerce.orders.models import Order
@@ -32,30 +33,52 @@ class CartEmpty(UnableToPlaceOrder):
 class CartChanged(UnableToPlaceOrder):
     """Price, stock or shipping is not what the shopper was shown; `quote` is what it is now."""
 
-    def __init__(self, *, shown_total: int, quote: Quote) -> None:
+    def __init__(self, *, shown_total: int, shown: Shown | None, quote: Quote) -> None:
         super().__init__(f"shown {shown_total}, now {quote.total}")
-        self.shown_total, self.quote = shown_total, quote
+        self.shown_total, self.shown, self.quote = shown_total, shown, quote
+
+    @property
+    def lines(self) -> list[QuoteLine]:
+        """Return the lines of which the page must say something beyond `changes`."""
+        return [line for line in self.quote.changes if line.problem or not self.shown]
+
+    @property
+    def changes(self) -> list[Change]:
+        """Return what differs from what was shown; only the total when the page did not say what it showed."""
+        if self.shown:
+            return changes(before=self.shown, quote=self.quote)
+        if self.shown_total in (-1, self.quote.total):
+            return []
+        return [Change("total", before=self.shown_total, now=self.quote.total)]
 
 
 @transaction.atomic(durable=True)
 def place_order(
-    *, cart_token: uuid.UUID, shown_total: int, contact: Contact, method: str, language: str, now: datetime
+    *,
+    cart_token: uuid.UUID,
+    shown_total: int,
+    contact: Contact,
+    method: str,
+    language: str,
+    now: datetime,
+    shown: Shown | None = None,
 ) -> Order:
     """Place the order of a cart, once: asked again, it returns the same order.
 
-    `shown_total` is the sum in won on the button that the shopper pressed; any other sum stops the order.
+    `shown_total` is the sum in won on the button that the shopper pressed, with the surcharge of the address;
+    any other sum stops the order. So does anything that became worse than `shown`, all that the page said.
 
     Raises:
         CartEmpty: there is nothing in the cart.
-        CartChanged: a price, the shipping fee or the stock changed since the page was shown.
+        CartChanged: a price, the shipping fee, the stock or a day of dispatch changed since the page was shown.
     """
     cart = Cart.objects.select_for_update().filter(token=cart_token).first()
     if cart is None:
         raise CartEmpty
     if cart.ordered_at:
         return Order.objects.get(cart=cart)
-    quote = quotes.quote(token=cart.token, language=language)
-    _refuse_changes(quote, shown_total)
+    quote = quotes.quote(token=cart.token, language=language, now=now, postcode=contact.postcode)
+    _refuse_changes(quote, shown_total, shown)
     pay_until = now + timedelta(minutes=settings.CHECKOUT_PAYMENT_MINUTES)
     order = orders.open_order(
         cart_id=cart.pk,
@@ -63,8 +86,9 @@ def place_order(
         items=[_item(line) for line in quote.lines],
         terms=Terms(
             language=language,
-            shipping_name=quote.shipping.name,
+            shipping_name=quote.shipping.full_name,
             shipping_total=quote.shipping.fee,
+            shipping_surcharge=quote.shipping.surcharge,
             terms_version=TERMS_VERSION,
             pay_until=pay_until,
         ),
@@ -72,8 +96,14 @@ def place_order(
     )
     payments.open_payment(order_id=order.pk, amount=order.total, method=method, now=now)
     _close(cart, now=now)
-    _reserve(order, quote, shown_total, pay_until=pay_until, now=now)
+    _reserve(order, quote, shown_total, shown, pay_until=pay_until, now=now)
     return order
+
+
+def window_opened(*, order: Order, now: datetime) -> None:
+    """Remember that the payment window of an order opens: the order is kept while it may be in use."""
+    order.payment.window_at = now
+    order.payment.save(update_fields=["window_at"])
 
 
 def prepare_payment(*, order: Order, gateway: Gateway) -> None:
@@ -93,11 +123,12 @@ def choose_method(*, order_id: int, method: str, now: datetime) -> None:
         payments.choose_method(payment=order.payment, method=method, now=now)
 
 
-def _refuse_changes(quote: Quote, shown_total: int) -> None:
+def _refuse_changes(quote: Quote, shown_total: int, shown: Shown | None) -> None:
     if not quote.lines:
         raise CartEmpty
-    if not quote.orderable or quote.total != shown_total:
-        raise CartChanged(shown_total=shown_total, quote=quote)
+    differs = quote.total != shown_total or (shown and changes(before=shown, quote=quote))
+    if not quote.orderable or differs:
+        raise CartChanged(shown_total=shown_total, shown=shown, quote=quote)
 
 
 def _item(line: QuoteLine) -> Item:
@@ -110,6 +141,8 @@ def _item(line: QuoteLine) -> Item:
         unit_price=line.unit_price,
         quantity=line.quantity,
         picture=line.stored_picture,
+        late=line.late,
+        ships_on=line.ships_on,
     )
 
 
@@ -118,11 +151,30 @@ def _close(cart: Cart, *, now: datetime) -> None:
     cart.save(update_fields=["ordered_at"])
 
 
-def _reserve(order: Order, quote: Quote, shown_total: int, *, pay_until: datetime, now: datetime) -> None:
-    """Touch the stock last: its rows are the hottest, and the lock ends with the commit that follows."""
+def _reserve(
+    order: Order,
+    quote: Quote,
+    shown_total: int,
+    shown: Shown | None,
+    *,
+    pay_until: datetime,
+    now: datetime,
+) -> None:
+    """Touch the stock last: its rows are the hottest, and the lock ends with the commit that follows.
+
+    Units that were on the shelf a moment ago and must come first now were not agreed to.
+    """
     wanted = {line.variant_id: line.quantity for line in quote.lines}
     try:
-        stock.reserve(quantities=wanted, reference=order.number, expires_at=pay_until, now=now)
+        late = stock.reserve(quantities=wanted, reference=order.number, expires_at=pay_until, now=now)
     except stock.OutOfStock as short:
         again = quotes.with_stock(quote=quote, available=short.available)
-        raise CartChanged(shown_total=shown_total, quote=again) from short
+        raise CartChanged(shown_total=shown_total, shown=shown, quote=again) from short
+    differing = {line.variant_id for line in quote.lines if late[line.variant_id] != line.late}
+    if any(late[line.variant_id] > line.late for line in quote.lines):
+        again = quotes.with_late(quote=quote, late=late)
+        raise CartChanged(shown_total=shown_total, shown=shown or of(quote=quote), quote=again)
+    for line in order.lines.filter(variant_id__in=differing):  # somebody gave units back in between
+        line.late = late[line.variant_id]
+        line.ships_on = line.ships_on if line.late else None
+        line.save(update_fields=["late", "ships_on"])

@@ -2,6 +2,7 @@
 
 import logging
 import uuid
+from typing import Any
 
 from csp.decorators import csp_update
 from django.conf import settings
@@ -19,8 +20,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from commerce.cart import quotes, session
 from commerce.cart import services as carts
 from commerce.catalog.shapes import DEFAULT_LANGUAGE
-from commerce.checkout import confirming, forms, selectors, services, window
+from commerce.checkout import (
+    confirming,
+    forms,
+    placing,
+    postcode_search,
+    saved,
+    selectors,
+    services,
+    shown,
+    window,
+)
 from commerce.checkout.settling import Outcome, settle_payment
+from commerce.money import amounts
 from commerce.orders import selectors as orders
 from commerce.orders.models import Order
 from commerce.payments import portone
@@ -40,15 +52,16 @@ class SeeOther(HttpResponseRedirect):
 # --- the order sheet --------------------------------------------------------------------------------------
 
 
+@csp_update(postcode_search.policy())
 @unshared
 @require_http_methods(["GET", "HEAD", "POST"])
 def sheet(request: HttpRequest) -> HttpResponse:
     """Show the order sheet, or place the order that it describes."""
-    if request.method == "POST" and "adjust" in request.POST:
-        return _adjust(request)
     if request.method == "POST":
-        return _place(request)
-    quote = quotes.quote(token=session.token(request), language=_language())
+        acts = {"adjust": _adjust, "apply": _apply, "forget": _forget}
+        return next((act for name, act in acts.items() if name in request.POST), _place)(request)
+    kept = saved.read(request)
+    quote = _quote(session.token(request), kept.get("postcode", ""))
     if not quote.lines:
         return _nothing_to_order(request, session.token(request))
     if not quote.orderable:
@@ -56,27 +69,30 @@ def sheet(request: HttpRequest) -> HttpResponse:
             request, gettext("Some things in your cart have changed. Please look at them first.")
         )
         return redirect("cart")
-    return _sheet(request, forms.OrderSheet(), quote)
+    kept = {"same_recipient": False, "remember": True, **kept} if kept else {}
+    return _sheet(request, forms.OrderSheet(initial=kept), quote)
+
+
+@unshared
+@require_POST
+def sums(request: HttpRequest) -> HttpResponse:
+    """Answer the parts of the sheet that depend on the postcode typed so far, for its script."""
+    page = forms.Shown.read(request.POST)
+    quote = _quote(page.cart_token, forms.postcode(request.POST))
+    context = _sums(quote) | {"news": _news(page.shown, quote)}
+    return render(request, "commerce/checkout_sums.html", context)
 
 
 def _place(request: HttpRequest) -> HttpResponse:
-    form = forms.OrderSheet(request.POST)
-    cart_token, shown_total = forms.Shown.read(request.POST)
-    if cart_token is None:
+    form, page = forms.OrderSheet(request.POST), forms.Shown.read(request.POST)
+    if page.cart_token is None:
         return _nothing_to_order(request, session.token(request))
     if not form.is_valid():
-        return _again(request, form, cart_token)
+        return _incomplete(request, form, page)
     try:
-        order = services.place_order(
-            cart_token=cart_token,
-            shown_total=shown_total,
-            contact=form.contact(),
-            method=form.cleaned_data["method"],
-            language=_language(),
-            now=timezone.now(),
-        )
+        order = placing.once(page=page, place=lambda: _order_of(form, page), now=timezone.now())
     except services.CartEmpty:
-        return _nothing_to_order(request, cart_token)
+        return _nothing_to_order(request, page.cart_token)
     except services.CartChanged as changed:
         return _sheet(request, _to_agree_again(request), changed.quote, changed=changed)
     except OperationalError as busy:  # a lock or a statement took too long: nothing was written
@@ -84,20 +100,87 @@ def _place(request: HttpRequest) -> HttpResponse:
         messages.error(
             request, gettext("The shop is very busy right now. Nothing was ordered yet; please try again.")
         )
-        return _again(request, form, cart_token)
-    return _to_window(request, order)
+        return _again(request, form, page.cart_token)
+    response = _to_window(request, order)
+    _remember(response, form)
+    return response
+
+
+def _incomplete(request: HttpRequest, form: forms.OrderSheet, page: forms.ShownPage) -> HttpResponse:
+    """Name what is wrong; a sum that became another one meanwhile is said, and must be agreed to again."""
+    quote = _quote(page.cart_token, forms.postcode(request.POST))
+    if not quote.lines:
+        return _nothing_to_order(request, page.cart_token)
+    if page.total in (-1, quote.total):
+        return _sheet(request, form, quote)
+    messages.info(request, _news(page.shown, quote))
+    return _sheet(request, _to_agree_again(request), quote)
+
+
+def _order_of(form: forms.OrderSheet, page: forms.ShownPage) -> Order:
+    if page.cart_token is None:
+        raise services.CartEmpty
+    return services.place_order(
+        cart_token=page.cart_token,
+        shown_total=page.total,
+        shown=page.shown,
+        contact=form.contact(),
+        method=form.cleaned_data["method"],
+        language=_language(),
+        now=timezone.now(),
+    )
+
+
+def _remember(response: HttpResponse, form: forms.OrderSheet) -> None:
+    if form.cleaned_data["remember"]:
+        saved.keep(response, entries=form.cleaned_data)
+    else:
+        saved.forget(response)
 
 
 def _adjust(request: HttpRequest) -> HttpResponse:
     """Take what cannot be had out of the cart, and go on with what was typed."""
-    cart_token, _shown = forms.Shown.read(request.POST)
-    quote = quotes.quote(token=cart_token, language=_language())
+    cart_token = forms.Shown.read(request.POST).cart_token
+    quote = _quote(cart_token)
     for line in quote.lines:
         if line.problem:
             left = line.available if line.problem == quotes.Problem.SHORT else 0
             _set_quantity(quote, line.sku, left)
     messages.info(request, gettext("What cannot be had was taken out. Please look at the new total."))
     return _again(request, _to_agree_again(request), cart_token)
+
+
+def _apply(request: HttpRequest) -> HttpResponse:
+    """Show what delivery to the postcode costs, without any complaint about what is not filled in yet."""
+    page = forms.Shown.read(request.POST)
+    code = forms.postcode(request.POST)
+    if not code:
+        messages.warning(request, gettext("Please enter the five digits of the postcode."))
+    elif news := _news(page.shown, _quote(page.cart_token, code)):
+        messages.info(request, news)
+    return _again(request, forms.as_typed(request.POST), page.cart_token)
+
+
+def _forget(request: HttpRequest) -> HttpResponse:
+    """Let the device forget the address, and empty the sheet."""
+    messages.success(request, gettext("This device has forgotten your address."))
+    response = SeeOther(reverse("checkout"))
+    saved.forget(response)
+    return response
+
+
+def _news(before: shown.Shown | None, quote: quotes.Quote) -> str:
+    """Return in words what the postcode does to the sum; a sentence also when it changes nothing."""
+    names = {
+        "zone": quote.shipping.zone,
+        "surcharge": amounts.show(quote.shipping.surcharge, language=_language()),
+        "total": amounts.show(quote.total, language=_language()),
+    }
+    if quote.shipping.surcharge:
+        return gettext("Delivery to %(zone)s costs %(surcharge)s more. The total is %(total)s.") % names
+    if before and before.total != quote.total:
+        return gettext("The total is now %(total)s.") % names
+    return gettext("Delivery to this postcode costs nothing extra. The total is %(total)s.") % names
 
 
 def _set_quantity(quote: quotes.Quote, sku: str, quantity: int) -> None:
@@ -108,8 +191,12 @@ def _set_quantity(quote: quotes.Quote, sku: str, quantity: int) -> None:
 
 
 def _again(request: HttpRequest, form: forms.OrderSheet, cart_token: uuid.UUID | None) -> HttpResponse:
-    quote = quotes.quote(token=cart_token, language=_language())
+    quote = _quote(cart_token, forms.postcode(request.POST))
     return _sheet(request, form, quote) if quote.lines else _nothing_to_order(request, cart_token)
+
+
+def _quote(cart_token: uuid.UUID | None, postcode: str = "") -> quotes.Quote:
+    return quotes.quote(token=cart_token, language=_language(), now=timezone.now(), postcode=postcode)
 
 
 def _to_agree_again(request: HttpRequest) -> forms.OrderSheet:
@@ -125,15 +212,21 @@ def _sheet(
     quote: quotes.Quote,
     changed: services.CartChanged | None = None,
 ) -> HttpResponse:
-    adjusting = changed is not None or "adjust" in request.POST
-    context = {
+    checking = changed is not None or "adjust" in request.POST or "apply" in request.POST
+    context = _sums(quote) | {
         "form": form,
-        "quote": quote,
         "changed": changed,
-        "show_errors": form.is_bound and not adjusting,
+        "show_errors": form.is_bound and not checking,
         "sandbox": _sandbox(),
+        "kept": bool(saved.read(request)),
+        "postcode_search": settings.POSTCODE_SCRIPT_URL,
     }
     return render(request, "commerce/checkout.html", context)
+
+
+def _sums(quote: quotes.Quote) -> dict[str, Any]:
+    """Return what the parts of the sheet need that depend on the sum; each showing has a key of its own."""
+    return {"quote": quote, "shown": shown.write(quote=quote), "key": uuid.uuid4()}
 
 
 def _nothing_to_order(request: HttpRequest, cart_token: uuid.UUID | None) -> HttpResponse:
@@ -158,6 +251,7 @@ def pay(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("order", token=order.token)
     language = _language()
     return_url = request.build_absolute_uri(reverse("payment-return", args=[order.token]))
+    services.window_opened(order=order, now=timezone.now())
     wanted = window.request(order=order, return_url=return_url, language=language)
     response = render(
         request,

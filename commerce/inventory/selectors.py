@@ -1,11 +1,45 @@
-"""What can still be promised."""
+"""What can still be promised, and what is still owed."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
 
-from commerce.inventory.models import StockItem
+from commerce.inventory.models import Reservation, StockItem
 
 
-def available(*, variant_ids: Collection[int]) -> dict[int, int]:
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """How many of a variant can be promised: from the shelf, and before they are here."""
+
+    on_shelf: int
+    to_come: int = 0
+    ships_on: date | None = None  # when those to come are sent; None when only their arrival decides
+
+    @property
+    def available(self) -> int:
+        """Return how many can be promised at all."""
+        return self.on_shelf + self.to_come
+
+    def late(self, *, quantity: int) -> int:
+        """Return how many of `quantity` units would have to come first."""
+        return max(quantity - self.on_shelf, 0)
+
+    @classmethod
+    def of(cls, item: StockItem, *, today: date) -> "Supply":
+        """Read a stock item; a day that has passed is no promise."""
+        return cls(max(item.on_shelf, 0), max(item.to_come, 0), item.ships_after(today=today))
+
+
+def supplies(*, variant_ids: Collection[int], today: date) -> dict[int, Supply]:
     """Return how many of each variant can be promised; a variant without stock item is missing."""
     items = StockItem.objects.filter(variant_id__in=variant_ids)
-    return {item.variant_id: max(item.available, 0) for item in items}
+    return {item.variant_id: Supply.of(item, today=today) for item in items}
+
+
+def waiting(*, references: Collection[str]) -> dict[tuple[str, int], int]:
+    """Return units that orders wait for, by reference and variant id: they cannot be sent yet."""
+    rows = Reservation.objects.filter(reference__in=references, owed__gt=0)
+    return {
+        (row.reference, row.item.variant_id): row.owed
+        for row in rows.exclude(state=Reservation.State.RELEASED).select_related("item")
+    }

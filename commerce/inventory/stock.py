@@ -1,10 +1,15 @@
-"""The only writer of stock. Rows are locked once, in key order, as late as the use case allows."""
+"""The only writer of stock. Rows are locked once, in key order, as late as the use case allows.
+
+Whoever holds an item's lock may change its reservations. Nothing lies free on the shelf while an order waits:
+whatever frees units ends in `_fill`, so a promise is served in the order in which it was given.
+"""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from commerce.events import outbox, types
 from commerce.inventory.models import Reservation, StockItem, StockMovement
@@ -30,14 +35,25 @@ class BelowPromised(UnableToChangeStock):
         self.reserved = reserved
 
 
+class BelowOwed(UnableToChangeStock):
+    """A backorder limit would be smaller than what orders wait for already."""
+
+    def __init__(self, owed: int) -> None:
+        super().__init__(f"orders wait for {owed} units")
+        self.owed = owed
+
+
 def open_item(*, variant_id: int) -> None:
     """Give a variant a stock item with nothing on hand, unless it has one."""
     StockItem.objects.get_or_create(variant_id=variant_id)
 
 
-def reserve(*, quantities: Mapping[int, int], reference: str, expires_at: datetime, now: datetime) -> None:
+def reserve(
+    *, quantities: Mapping[int, int], reference: str, expires_at: datetime, now: datetime
+) -> dict[int, int]:
     """Promise units to an order until `expires_at`, all or none; `quantities` is units by variant id.
 
+    The shelf is taken first, then what is to come. Returns how many of each variant are to come.
     Must run inside the order's transaction. Asking again with the same reference
     changes nothing while its promise stands, and renews a promise that was released.
 
@@ -55,23 +71,33 @@ def reserve(*, quantities: Mapping[int, int], reference: str, expires_at: dateti
     }
     if short:
         raise OutOfStock(short)
+    late = {}
     for variant_id, wanted in quantities.items():
         item = items[variant_id]
         if item.pk in kept:
+            late[variant_id] = earlier[item.pk].owed
             continue
-        StockItem.objects.filter(pk=item.pk).update(reserved=F("reserved") + wanted)
+        owed = late[variant_id] = wanted - min(wanted, item.on_shelf)
+        _move(
+            item,
+            StockMovement.Kind.RESERVED,
+            reserved=wanted - owed,
+            owed=owed,
+            reference=reference,
+            now=now,
+        )
         Reservation.objects.update_or_create(
             item=item,
             reference=reference,
             defaults={
                 "quantity": wanted,
+                "owed": owed,
                 "state": Reservation.State.HELD,
                 "expires_at": expires_at,
                 "created_at": now,
             },
         )
-        _move(item, StockMovement.Kind.RESERVED, reserved=wanted, reference=reference, now=now)
-        _tell_of_flip(item, difference=-wanted, now=now)
+    return late
 
 
 def extend(*, reference: str, expires_at: datetime) -> None:
@@ -82,32 +108,82 @@ def extend(*, reference: str, expires_at: datetime) -> None:
 
 
 def sell(*, reference: str, now: datetime) -> bool:
-    """Turn an order's promise into a sale; return False when its units were released before."""
-    return _settle(reference, Reservation.State.SOLD, now=now)
+    """Turn an order's promise into a sale; return False when its units were released before.
 
-
-def release(*, reference: str, now: datetime) -> bool:
-    """Give an order's units back to the shop; return False when there was nothing to give back."""
-    return _settle(reference, Reservation.State.RELEASED, now=now)
-
-
-def take_back(*, reference: str, now: datetime) -> bool:
-    """Put the units of a cancelled sale back on the shelf; return False when nothing of it was sold."""
-    sold = Reservation.objects.filter(reference=reference, state=Reservation.State.SOLD)
-    _lock(sold.values_list("item__variant_id", flat=True))
-    rows = list(sold.select_for_update().select_related("item").order_by("item_id"))
+    Units on the shelf leave it; those to come stay owed until they arrive.
+    """
+    rows = _held(reference)
     for row in rows:
-        StockItem.objects.filter(pk=row.item_id).update(on_hand=F("on_hand") + row.quantity)
-        _move(row.item, StockMovement.Kind.RETURNED, on_hand=row.quantity, reference=reference, now=now)
-        _tell_of_flip(row.item, difference=row.quantity, now=now)
-        row.state = Reservation.State.RELEASED
+        here = row.quantity - row.owed
+        _move(row.item, StockMovement.Kind.SOLD, on_hand=-here, reserved=-here, reference=reference, now=now)
+        row.state = Reservation.State.SOLD
         row.save(update_fields=["state"])
     return bool(rows)
 
 
+def release(*, reference: str, now: datetime) -> bool:
+    """Give an order's units back to the shop; return False when there was nothing to give back."""
+    rows = _held(reference)
+    for row in rows:
+        here, owed = row.quantity - row.owed, row.owed
+        _let_go(row)
+        _move(
+            row.item,
+            StockMovement.Kind.RELEASED,
+            reserved=-here,
+            owed=-owed,
+            reference=reference,
+            now=now,
+        )
+        _fill(row.item, now=now)
+    return bool(rows)
+
+
+def take_back(*, reference: str, now: datetime) -> bool:
+    """Put the units of a cancelled sale back on the shelf; return False when nothing of it was sold."""
+    rows = _rows(reference, Reservation.State.SOLD)
+    for row in rows:
+        here, owed = row.quantity - row.owed, row.owed
+        _let_go(row)
+        _move(row.item, StockMovement.Kind.RETURNED, on_hand=here, owed=-owed, reference=reference, now=now)
+        _fill(row.item, now=now)
+    return bool(rows)
+
+
+def bring_back(*, reference: str, quantities: Mapping[int, int], now: datetime) -> None:
+    """Take some units out of a sale; `quantities` is units by variant id.
+
+    Those that are still to come are no longer waited for, before any is put back on the shelf.
+
+    Raises:
+        ValueError: fewer units of a variant are sold under this reference.
+    """
+    rows = {row.item.variant_id: row for row in _rows(reference, Reservation.State.SOLD)}
+    for variant_id, units in quantities.items():
+        row = rows.get(variant_id)
+        if row is None or row.quantity < units:
+            raise ValueError(f"variant {variant_id}: {units} units were not sold under {reference}")
+        owed = min(row.owed, units)
+        row.owed -= owed
+        if row.quantity == units:
+            row.state = Reservation.State.RELEASED
+        else:
+            row.quantity -= units
+        row.save(update_fields=["quantity", "owed", "state"])
+        _move(
+            row.item,
+            StockMovement.Kind.RETURNED,
+            on_hand=units - owed,
+            owed=-owed,
+            reference=reference,
+            now=now,
+        )
+        _fill(row.item, now=now)
+
+
 @transaction.atomic
 def receive(*, variant_id: int, quantity: int, reason: str, now: datetime) -> StockItem:
-    """Add units that arrived.
+    """Add units that arrived; orders that wait for some get theirs first.
 
     Raises:
         ValueError: the quantity is not positive.
@@ -119,20 +195,46 @@ def receive(*, variant_id: int, quantity: int, reason: str, now: datetime) -> St
 
 @transaction.atomic
 def adjust(*, variant_id: int, on_hand: int, reason: str, now: datetime) -> StockItem:
-    """Set what a count found on the shelf.
+    """Set what a count found on the shelf; what is more than before goes to orders that wait.
 
     Raises:
-        BelowPromised: orders are promised more than that.
+        BelowPromised: orders are promised more of the shelf than that.
         ValueError: the number is negative.
     """
     if on_hand < 0:
         raise ValueError("a shelf cannot hold fewer than no units")
     item = _lock([variant_id])[variant_id]
-    if on_hand + item.backorder_limit < item.reserved:
+    if on_hand < item.reserved:
         raise BelowPromised(item.reserved)
     if on_hand == item.on_hand:
         return item
     return _change(variant_id, on_hand - item.on_hand, StockMovement.Kind.ADJUSTED, reason, now=now)
+
+
+@transaction.atomic
+def set_terms(
+    *, variant_id: int, backorder_limit: int, ships_on: date | None, reason: str, now: datetime
+) -> StockItem:
+    """Set how many units may be sold before they are here, and the day on which those are sent (a preorder).
+
+    Raises:
+        BelowOwed: orders wait for more units than that.
+        ValueError: the limit is negative, or the day has passed or comes with nothing to send.
+    """
+    if backorder_limit < 0:
+        raise ValueError("a limit is not negative")
+    if ships_on and (not backorder_limit or ships_on <= timezone.localdate(now)):
+        raise ValueError("a preorder is sent later, and has units to send")
+    item = _lock([variant_id])[variant_id]
+    if backorder_limit < item.owed:
+        raise BelowOwed(item.owed)
+    difference = backorder_limit - item.backorder_limit
+    if not difference and ships_on == item.ships_on:
+        return item
+    StockItem.objects.filter(pk=item.pk).update(ships_on=ships_on)
+    _move(item, StockMovement.Kind.TERMS, limit=difference, ships_on=ships_on, reason=reason, now=now)
+    _tell(item, 0, StockMovement.Kind.TERMS, now=now)
+    return item
 
 
 def _lock(variant_ids: Iterable[int]) -> dict[int, StockItem]:
@@ -140,54 +242,64 @@ def _lock(variant_ids: Iterable[int]) -> dict[int, StockItem]:
     return {row.variant_id: row for row in rows}
 
 
-def _settle(reference: str, state: Reservation.State, *, now: datetime) -> bool:
-    held = Reservation.objects.filter(reference=reference, state=Reservation.State.HELD)
-    _lock(held.values_list("item__variant_id", flat=True))
-    rows = list(held.select_for_update().select_related("item").order_by("item_id"))
+def _held(reference: str) -> list[Reservation]:
+    return _rows(reference, Reservation.State.HELD)
+
+
+def _rows(reference: str, state: Reservation.State) -> list[Reservation]:
+    """Lock the items of an order, then its reservations in that state, each with its locked item."""
+    wanted = Reservation.objects.filter(reference=reference, state=state)
+    items = {item.pk: item for item in _lock(wanted.values_list("item__variant_id", flat=True)).values()}
+    rows = list(wanted.select_for_update().filter(item__in=items).order_by("item_id"))
     for row in rows:
-        sold = row.quantity if state == Reservation.State.SOLD else 0
-        StockItem.objects.filter(pk=row.item_id).update(
-            reserved=F("reserved") - row.quantity, on_hand=F("on_hand") - sold
-        )
-        kind = StockMovement.Kind.SOLD if sold else StockMovement.Kind.RELEASED
-        _move(row.item, kind, on_hand=-sold, reserved=-row.quantity, reference=reference, now=now)
-        _tell_of_flip(row.item, difference=row.quantity - sold, now=now)
-        row.state = state
-        row.save(update_fields=["state"])
-    return bool(rows)
+        row.item = items[row.item_id]
+    return rows
+
+
+def _let_go(row: Reservation) -> None:
+    row.state, row.owed = Reservation.State.RELEASED, 0
+    row.save(update_fields=["state", "owed"])
 
 
 def _change(
     variant_id: int, difference: int, kind: StockMovement.Kind, reason: str, *, now: datetime
 ) -> StockItem:
     item = _lock([variant_id])[variant_id]
-    StockItem.objects.filter(pk=item.pk).update(on_hand=F("on_hand") + difference)
-    item.refresh_from_db()
     _move(item, kind, on_hand=difference, reason=reason, now=now)
-    outbox.record(
-        types.StockChanged(
-            sku=item.variant.sku,
-            on_hand=item.on_hand,
-            difference=difference,
-            kind=kind.value,
-            occurred_at=now,
-        )
-    )
-    _tell_of_flip(item, difference=difference, was=item.available - difference, now=now)
+    _fill(item, now=now)
+    _tell(item, difference, kind, now=now)
     return item
 
 
-def _tell_of_flip(item: StockItem, *, difference: int, now: datetime, was: int | None = None) -> None:
-    """Record that the last unit went, or that there are units again.
+def _fill(item: StockItem, *, now: datetime) -> None:
+    """Give what lies free on the shelf of a locked item to the orders that wait, the oldest promise first."""
+    if not (item.owed and item.on_shelf):
+        return
+    waiting = item.reservations.filter(owed__gt=0).order_by("created_at", "pk")
+    for row in waiting:
+        units = min(row.owed, item.on_shelf)
+        if not units:
+            break
+        row.owed -= units
+        row.save(update_fields=["owed"])
+        held = row.state == Reservation.State.HELD
+        _move(
+            item,
+            StockMovement.Kind.FILLED,
+            on_hand=0 if held else -units,
+            reserved=units if held else 0,
+            owed=-units,
+            reference=row.reference,
+            now=now,
+        )
 
-    `item` is locked and as it was read before the change, unless `was` says what could be promised then.
-    """
-    before = item.available if was is None else was
-    after = before + difference
-    if before > 0 >= after:
+
+def _tell_of_flip(item: StockItem, *, before: int, now: datetime) -> None:
+    """Record that the last unit went, or that there are units again; `before` could be promised until now."""
+    if before > 0 >= item.available:
         outbox.record(types.StockSoldOut(sku=item.variant.sku, occurred_at=now))
-    elif before <= 0 < after:
-        outbox.record(types.StockBack(sku=item.variant.sku, available=after, occurred_at=now))
+    elif before <= 0 < item.available:
+        outbox.record(types.StockBack(sku=item.variant.sku, available=item.available, occurred_at=now))
 
 
 def _move(
@@ -197,16 +309,44 @@ def _move(
     now: datetime,
     on_hand: int = 0,
     reserved: int = 0,
+    owed: int = 0,
+    limit: int = 0,
+    ships_on: date | None = None,
     reference: str = "",
     reason: str = "",
 ) -> None:
+    """Change the numbers of a locked item and write the movement that says so, always both."""
+    before = item.available
+    StockItem.objects.filter(pk=item.pk).update(
+        on_hand=F("on_hand") + on_hand,
+        reserved=F("reserved") + reserved,
+        owed=F("owed") + owed,
+        backorder_limit=F("backorder_limit") + limit,
+    )
+    item.refresh_from_db(fields=["on_hand", "reserved", "owed", "backorder_limit", "ships_on"])
     StockMovement.objects.create(
         item=item,
         kind=kind,
         on_hand_difference=on_hand,
         reserved_difference=reserved,
+        owed_difference=owed,
+        limit_difference=limit,
+        ships_on=ships_on,
         reference=reference,
         reason=reason,
         actor=outbox.actor(),
         at=now,
+    )
+    _tell_of_flip(item, before=before, now=now)
+
+
+def _tell(item: StockItem, difference: int, kind: StockMovement.Kind, *, now: datetime) -> None:
+    outbox.record(
+        types.StockChanged(
+            sku=item.variant.sku,
+            on_hand=item.on_hand,
+            difference=difference,
+            kind=kind.value,
+            occurred_at=now,
+        )
     )

@@ -46,6 +46,7 @@ class Order(models.Model):
     shipping_name = models.CharField(max_length=80)
     items_total = models.PositiveBigIntegerField(_("goods"))
     shipping_total = models.PositiveBigIntegerField(_("shipping"))
+    shipping_surcharge = models.PositiveBigIntegerField(_("surcharge"), default=0)  # of it: for a remote area
     discount_total = models.PositiveBigIntegerField(_("discount"), default=0)
     total = models.PositiveBigIntegerField(_("total"))
     vat = models.PositiveBigIntegerField(_("VAT included"))
@@ -71,6 +72,9 @@ class Order(models.Model):
                 condition=Q(total=F("items_total") + F("shipping_total") - F("discount_total")),
                 name="order_balances",
             ),
+            models.CheckConstraint(
+                condition=Q(shipping_surcharge__lte=F("shipping_total")), name="order_surcharge_is_shipping"
+            ),
         ]
         permissions = [
             ("view_personal_data", "Can see names, addresses, phones and e-mails of customers"),
@@ -79,6 +83,11 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_late(self) -> bool:
+        """Return whether something of it was not here when it was ordered."""
+        return any(line.late for line in self.lines.all())
 
 
 class OrderLine(models.Model):
@@ -93,6 +102,8 @@ class OrderLine(models.Model):
     slug = models.CharField(max_length=255)
     unit_price = models.PositiveBigIntegerField(_("price"))
     quantity = models.PositiveIntegerField(_("quantity"))
+    late = models.PositiveIntegerField(default=0)  # units that were not here when it was ordered
+    ships_on = models.DateField(null=True, blank=True)  # the day on which those were promised to be sent
     total = models.PositiveBigIntegerField(_("total"))
     vat = models.PositiveBigIntegerField(_("VAT included"))
 
@@ -103,6 +114,7 @@ class OrderLine(models.Model):
                 condition=Q(total=F("unit_price") * F("quantity")), name="order_line_balances"
             ),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="order_line_positive"),
+            models.CheckConstraint(condition=Q(late__lte=F("quantity")), name="order_line_late"),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -47,6 +47,8 @@ class Item:
     unit_price: int
     quantity: int
     picture: dict[str, Any] = field(default_factory=dict)
+    late: int = 0  # units that are not here yet
+    ships_on: date | None = None  # when those are sent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +58,7 @@ class Terms:
     language: str
     shipping_name: str
     shipping_total: int
+    shipping_surcharge: int = 0  # of it: for a remote area
     discount_total: int = 0
     terms_version: str
     pay_until: datetime
@@ -83,6 +86,7 @@ def open_order(
         shipping_name=terms.shipping_name,
         items_total=goods,
         shipping_total=terms.shipping_total,
+        shipping_surcharge=terms.shipping_surcharge,
         discount_total=terms.discount_total,
         total=total,
         vat=amounts.vat_inside(total),
@@ -249,6 +253,8 @@ def _line(order: Order, item: Item) -> OrderLine:
         slug=item.slug,
         unit_price=item.unit_price,
         quantity=item.quantity,
+        late=item.late,
+        ships_on=item.ships_on if item.late else None,
         total=total,
         vat=amounts.vat_inside(total),
     )

@@ -25,6 +25,7 @@ class Payment(models.Model):
     provider_changed_at = models.DateTimeField(null=True)
     checked_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField()
+    window_at = models.DateTimeField(null=True)  # when its window was last opened
     paid_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -1,4 +1,9 @@
+"""How parcels are sent and where it costs more."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -26,3 +31,59 @@ class ShippingMethod(models.Model):
 
     def __str__(self) -> str:
         return self.name_ko
+
+
+class ShippingZone(models.Model):
+    """An area that parcels reach by ship: it costs more, also where delivery is free otherwise."""
+
+    name_ko = models.CharField(_("name (Korean)"), max_length=40)
+    name_en = models.CharField(_("name (English)"), max_length=40)
+    surcharge = models.PositiveIntegerField(_("surcharge"))  # won, VAT included
+    free_from = models.PositiveIntegerField(
+        _("no surcharge from"), null=True, blank=True
+    )  # won of goods; empty means always
+    active = models.BooleanField(_("active"), default=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _("shipping zone")
+        verbose_name_plural = _("shipping zones")
+
+    def __str__(self) -> str:
+        return self.name_ko
+
+
+class PostcodeRange(models.Model):
+    """Postcodes of a zone, first and last included. The database refuses a postcode that lies in two zones."""
+
+    zone = models.ForeignKey(ShippingZone, on_delete=models.CASCADE, related_name="ranges")
+    first = models.PositiveIntegerField()
+    last = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["first"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(first__lte=F("last"), last__lte=99_999), name="postcode_range_in_order"
+            ),
+            ExclusionConstraint(
+                name="postcode_in_one_zone",
+                expressions=[
+                    (
+                        Func(
+                            F("first"),
+                            F("last"),
+                            RangeBoundary(inclusive_upper=True),
+                            function="int4range",
+                        ),
+                        RangeOperators.OVERLAPS,
+                    )
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        if self.first == self.last:
+            return f"{self.first:05d}"
+        return f"{self.first:05d}-{self.last:05d}"

@@ -1,24 +1,46 @@
-"""What it costs to send a parcel."""
+"""What it costs to send a parcel, and where it costs more."""
 
 from dataclasses import dataclass
 
-from commerce.shipping.models import ShippingMethod
+from commerce.shipping.models import ShippingMethod, ShippingZone
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
     """A way to send and its fee for these goods, in won."""
 
     name: str
-    fee: int
+    base: int  # the method's own fee; 0 when it is free
     free_from: int | None
-    missing: int  # won of goods until it is free; 0 when it is, or never becomes so
+    missing: int  # won of goods until the base is free; 0 when it is, or never becomes so
     days_min: int
     days_max: int
+    parcel_fee: int = 0  # what the base costs when it is not free
+    zone: str = ""  # the area that costs more, when the parcel goes there
+    surcharge: int = 0  # for that area
+    remote: tuple[int, ...] = ()  # surcharges that an address not known yet may cost, lowest first
+
+    @property
+    def fee(self) -> int:
+        """Return what the shopper pays for delivery."""
+        return self.base + self.surcharge
+
+    @property
+    def full_name(self) -> str:
+        """Return the method with the area: `택배 (제주)`."""
+        return f"{self.name} ({self.zone})" if self.zone else self.name
 
 
-def rate(*, goods: int, language: str) -> Rate:
-    """Return the shop's first active method for `goods` won.
+@dataclass(frozen=True, slots=True)
+class _Zone:
+    name: str
+    surcharge: int
+
+
+def rate(*, goods: int, language: str, postcode: str = "") -> Rate:
+    """Return the shop's first active method for `goods` won to `postcode`, five digits; "" while it is unknown.
+
+    The surcharge of a zone is added to a base that is free as well.
 
     Raises:
         ShippingMethod.DoesNotExist: staff switched every method off.
@@ -27,11 +49,36 @@ def rate(*, goods: int, language: str) -> Rate:
     if method is None:
         raise ShippingMethod.DoesNotExist("no shipping method is active")
     free = method.free_from is not None and goods >= method.free_from
+    zone = _zone(postcode, goods, language)
     return Rate(
         name=method.name_ko if language == "ko" else method.name_en,
-        fee=0 if free else method.fee,
+        base=0 if free else method.fee,
         free_from=method.free_from,
         missing=max(method.free_from - goods, 0) if method.free_from is not None else 0,
         days_min=method.days_min,
         days_max=method.days_max,
+        parcel_fee=method.fee,
+        zone=zone.name,
+        surcharge=zone.surcharge,
+        remote=() if _whole(postcode) else _surcharges(goods),
     )
+
+
+def _zone(postcode: str, goods: int, language: str) -> _Zone:
+    if not _whole(postcode):
+        return _Zone("", 0)
+    code = int(postcode)
+    zone = ShippingZone.objects.filter(active=True, ranges__first__lte=code, ranges__last__gte=code).first()
+    if zone is None or (zone.free_from is not None and goods >= zone.free_from):
+        return _Zone("", 0)
+    return _Zone(zone.name_ko if language == "ko" else zone.name_en, zone.surcharge)
+
+
+def _surcharges(goods: int) -> tuple[int, ...]:
+    zones = ShippingZone.objects.filter(active=True, surcharge__gt=0, ranges__isnull=False).distinct()
+    charged = {zone.surcharge for zone in zones if zone.free_from is None or goods < zone.free_from}
+    return tuple(sorted(charged))
+
+
+def _whole(postcode: str) -> bool:
+    return len(postcode) == 5 and postcode.isascii() and postcode.isdigit()

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from commerce.catalog.shapes import Picture
+from commerce.inventory import words
 from commerce.money import amounts
 
 register = template.Library()
@@ -30,6 +31,12 @@ def phone(digits: str) -> str:
     rest = digits[head:]
     parts = [digits[:head], rest[:-4], rest[-4:]]
     return "-".join(part for part in parts if part)
+
+
+@register.simple_tag
+def dispatch(line: Any) -> str:
+    """Return what a line says of its units that are not here yet; nothing when all are."""
+    return words.dispatch(late=line.late, quantity=line.quantity, ships_on=line.ships_on)
 
 
 @register.simple_tag

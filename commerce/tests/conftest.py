@@ -22,6 +22,7 @@ TABLES = (
     "commerce_variant",
     "commerce_stockitem",
     "commerce_outboxevent",
+    "commerce_idempotencykey",
 )
 
 

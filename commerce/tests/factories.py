@@ -1,18 +1,16 @@
 """Things to buy and people who buy them, made by the same services as in the shop."""
 
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
-
-from django.db.models import Sum
 
 from commerce.cart import services as carts
 from commerce.cart.models import Cart
 from commerce.catalog import services as catalog
 from commerce.catalog.models import Variant
 from commerce.checkout import services as checkout
-from commerce.inventory import stock
-from commerce.inventory.models import Reservation, StockItem, StockMovement
+from commerce.inventory import audit, stock
+from commerce.inventory.models import Reservation, StockItem
 from commerce.orders.models import Order
 from commerce.orders.services import Contact
 
@@ -103,11 +101,21 @@ def order(*, quantity: int = 2, price: int = 24_000, units: int = 5, **changes: 
 def shelf(sku: str = "CUP") -> tuple[int, int]:
     """Return how many units are on hand and how many are promised; the ledger must say the same."""
     item = StockItem.objects.get(variant__sku=sku)
-    moved = StockMovement.objects.filter(item=item).aggregate(
-        on_hand=Sum("on_hand_difference"), reserved=Sum("reserved_difference")
-    )
-    assert (moved["on_hand"] or 0, moved["reserved"] or 0) == (item.on_hand, item.reserved)
+    assert audit.doubts() == []
     return item.on_hand, item.reserved
+
+
+def owed(sku: str = "CUP") -> tuple[int, int]:
+    """Return how many units are owed to orders, and how many may be."""
+    assert audit.doubts() == []
+    item = StockItem.objects.get(variant__sku=sku)
+    return item.owed, item.backorder_limit
+
+
+def to_come(limit: int, *, ships_on: date | None = None, sku: str = "CUP") -> None:
+    """Let units of a variant be sold before they are here."""
+    variant = Variant.objects.get(sku=sku)
+    stock.set_terms(variant_id=variant.pk, backorder_limit=limit, ships_on=ships_on, reason="kiln", now=NOW)
 
 
 def promises(reference: str) -> list[tuple[str, int, str]]:

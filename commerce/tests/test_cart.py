@@ -167,7 +167,7 @@ def test_a_quote_has_exact_sums() -> None:
     product(skus=("CUP", "POT"))
     filled = cart(("CUP", 1))
 
-    quote = quotes.quote(token=filled.token, language="ko")
+    quote = quotes.quote(token=filled.token, language="ko", now=NOW)
 
     assert (quote.goods, quote.shipping.fee, quote.total, quote.vat) == (24_000, 3_000, 27_000, 2_455)
     assert (quote.shipping.missing, quote.units, quote.orderable) == (26_000, 1, True)
@@ -177,7 +177,7 @@ def test_shipping_is_free_from_the_threshold_on() -> None:
     product(price=25_000)
     filled = cart(("CUP", 2))
 
-    quote = quotes.quote(token=filled.token, language="en")
+    quote = quotes.quote(token=filled.token, language="en", now=NOW)
 
     assert (quote.goods, quote.shipping.fee, quote.total, quote.shipping.missing) == (50_000, 0, 50_000, 0)
     assert quote.lines[0].title == "Tea cup"
@@ -188,7 +188,7 @@ def test_a_changed_price_is_told_and_charged() -> None:
     filled = cart(("CUP", 1))
     Variant.objects.update(price=26_000)
 
-    quote = quotes.quote(token=filled.token, language="ko")
+    quote = quotes.quote(token=filled.token, language="ko", now=NOW)
 
     (line,) = quote.changes
     assert (line.price_shown, line.unit_price, line.price_changed, line.problem) == (
@@ -206,7 +206,7 @@ def test_too_little_stock_is_told(left: int, problem: Problem) -> None:
     filled = cart(("CUP", 2))
     on_shelf(cup, left)
 
-    quote = quotes.quote(token=filled.token, language="ko")
+    quote = quotes.quote(token=filled.token, language="ko", now=NOW)
 
     assert (quote.lines[0].problem, quote.lines[0].available, quote.orderable) == (problem, left, False)
 
@@ -216,7 +216,7 @@ def test_what_is_gone_costs_nothing_and_stops_the_order() -> None:
     filled = cart(("CUP", 2))
     withdraw()
 
-    quote = quotes.quote(token=filled.token, language="ko")
+    quote = quotes.quote(token=filled.token, language="ko", now=NOW)
 
     assert (quote.lines[0].problem, quote.goods, quote.orderable) == (Problem.GONE, 0, False)
 
@@ -226,6 +226,6 @@ def test_without_a_shipping_method_nothing_can_be_ordered() -> None:
     filled = cart(("CUP", 1))
     ShippingMethod.objects.update(active=False)
 
-    quote = quotes.quote(token=filled.token, language="ko")
+    quote = quotes.quote(token=filled.token, language="ko", now=NOW)
 
     assert (quote.deliverable, quote.orderable, quote.total) == (False, False, 24_000)

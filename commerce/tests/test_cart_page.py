@@ -152,7 +152,7 @@ def test_the_cart_says_what_it_costs(client: Client) -> None:
 
     assert "상품 금액 24,000원" in said
     assert "배송비 3,000원" in said
-    assert "총 결제 금액 27,000원" in said
+    assert "총 결제 금액 27,000원부터" in said
     assert "부가가치세 2,455원 포함" in said
     assert "26,000원 더 담으면 무료배송" in said
 
@@ -164,7 +164,7 @@ def test_the_english_cart_speaks_english_only(client: Client) -> None:
     said = text(client.get("/en/cart/"))
 
     assert "Tea cup" in said
-    assert "Total to pay ₩27,000" in said
+    assert "Total to pay from ₩27,000" in said
     assert HANGUL.search(said) is None
 
 

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from commerce.checkout.closing import expire_unpaid_orders, reconcile_payments
+from commerce.checkout.services import window_opened
 from commerce.events.models import OutboxEvent
 from commerce.orders.models import Order
 from commerce.orders.states import PaymentStatus, Status
@@ -112,3 +114,47 @@ def test_reconciling_asks_about_old_open_payments_only() -> None:
     assert asked == 1
     old.refresh_from_db()
     assert old.status == Status.PAID
+
+
+@pytest.mark.parametrize(("minutes", "ended"), [(9, 0), (10, 1)])
+def test_a_window_that_was_opened_at_the_last_minute_may_still_be_used(minutes: int, ended: int) -> None:
+    placed = order()
+    window_opened(order=placed, now=placed.pay_until - timedelta(minutes=1))
+
+    late = placed.pay_until + timedelta(minutes=minutes - 1)
+
+    assert expire_unpaid_orders(gateway=FakeGateway(), now=late) == ended
+    assert shelf() == ((5, 2) if not ended else (5, 0))
+
+
+@pytest.mark.parametrize(("minutes", "ended"), [(1, 0), (59, 0), (60, 1)])
+def test_while_the_provider_works_on_the_payment_the_goods_are_kept(minutes: int, ended: int) -> None:
+    placed, gateway = order(), FakeGateway()
+    gateway.says(placed, PaymentState.PENDING)
+
+    late = placed.pay_until + timedelta(minutes=minutes)
+
+    assert expire_unpaid_orders(gateway=gateway, now=late) == ended
+    assert gateway.asked == 1  # nothing is released without asking again
+
+
+def test_money_that_comes_during_the_grace_pays_the_order() -> None:
+    placed, gateway = order(quantity=2, units=5), FakeGateway()
+    gateway.says(placed, PaymentState.PENDING)
+    expire_unpaid_orders(gateway=gateway, now=LATER)
+
+    gateway.says(placed, PaymentState.PAID, at=LATER)
+    expire_unpaid_orders(gateway=gateway, now=LATER + timedelta(hours=2))
+
+    placed.refresh_from_db()
+    assert placed.status == Status.PAID
+    assert shelf() == (3, 0)
+
+
+def test_opening_the_window_is_remembered(client: Client, noon: None, gateway: FakeGateway) -> None:
+    placed = order()
+
+    client.get(f"/checkout/pay/{placed.token}/")
+
+    placed.payment.refresh_from_db()
+    assert placed.payment.window_at == NOW

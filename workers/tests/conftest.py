@@ -21,6 +21,7 @@ TABLES = (
     "workers_handledevent",
     "workers_outboundemail",
     "workers_relaystate",
+    "commerce_idempotencykey",
     "commerce_outboxevent",
     "commerce_dailysale",
     "commerce_timelineentry",

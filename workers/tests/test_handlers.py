@@ -9,10 +9,11 @@ from cms import pictures, publishing
 from commerce.checkout import closing, settling
 from commerce.events import types
 from commerce.events.base import Event
+from commerce.inventory import audit
 from commerce.payments import portone
 from commerce.payments.gateway import GatewayTrouble
 from commerce.payments.models import Payment
-from workers.handlers import catalog, orders, payments
+from workers.handlers import catalog, maintenance, orders, payments
 from workers.jobs import Context, Fact, Permanent
 from workers.tests.factories import NOW
 
@@ -161,3 +162,16 @@ def test_the_clock_publishes_what_is_due(monkeypatch):
     catalog.publish_scheduled(fact(types.ScheduledPublishingDue(**SLOT)), CONTEXT)
 
     assert calls == ["publish_scheduled"]
+
+
+def test_stock_that_does_not_add_up_is_marked_and_logged(monkeypatch, caplog):
+    doubt = audit.Doubt(item_id=1, sku="CUP", why="on hand 5, movements 2")
+    monkeypatch.setattr(audit, "flag", lambda: [doubt])
+
+    maintenance.check_stock(fact(types.StockCheckDue(**SLOT)), CONTEXT)
+
+    (record,) = caplog.records
+    assert (record.levelname, record.getMessage()) == (
+        "ERROR",
+        "stock of CUP does not add up: on hand 5, movements 2",
+    )

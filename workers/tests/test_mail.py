@@ -1,4 +1,5 @@
 import smtplib
+from datetime import date
 from email import message_from_bytes, policy
 
 import pytest
@@ -88,6 +89,23 @@ def test_a_korean_order_is_confirmed_in_korean(mailbox):
     assert '<html lang="ko">' in html
     assert "89,000원" in html
     assert f"http://testserver/orders/{order.token}/" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "ships_on", "words"),
+    [
+        ("ko", date(2026, 12, 10), "예약 판매 · 12월 10일 발송 예정"),
+        ("en", date(2026, 12, 10), "Preorder · ships on December 10"),
+        ("en", None, "Backorder · ships when it arrives"),
+    ],
+)
+def test_a_mail_says_when_units_that_are_not_here_are_sent(language, ships_on, words):
+    order = an_order(language=language)
+    order.lines.filter(quantity=2).update(late=2, ships_on=ships_on)
+
+    text, html = parts(mail.compose(letter=letters.order_paid(order=order), message_id="<1@testserver>"))
+
+    assert text.count(words) == html.count(words) == 1
 
 
 def test_no_mail_is_cut_off_and_none_loads_anything(mailbox):

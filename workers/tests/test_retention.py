@@ -1,7 +1,9 @@
+import uuid
 from datetime import timedelta
 
 import pytest
 
+from commerce.checkout.models import IdempotencyKey
 from commerce.events.models import OutboxEvent
 from workers import retention
 from workers.models import Delivery, DeliveryAttempt, OutboundEmail
@@ -76,3 +78,19 @@ def test_the_memory_of_mails_ends_with_their_order_facts():
     assert retention.forget(now=NOW)["mails"] == 1
 
     assert OutboundEmail.objects.get().message_id == "<399@testserver>"
+
+
+def test_a_key_is_forgotten_after_its_day():
+    for number, left in enumerate((timedelta(seconds=-1), timedelta(seconds=1))):
+        IdempotencyKey.objects.create(
+            scope="api-orders",
+            key=str(number),
+            fingerprint="x",
+            work=uuid.uuid4(),
+            created_at=NOW,
+            claimed_at=NOW,
+            expires_at=NOW + left,
+        )
+
+    assert retention.forget(now=NOW)["keys"] == 1
+    assert IdempotencyKey.objects.get().key == "1"

@@ -23,6 +23,7 @@ NAMES = {
     "mail.order_paid",
     "mail.refund_completed",
     "mail.webhook_disabled",
+    "maintenance.check_stock",
     "maintenance.forget",
     "orders.compare_payments",
     "orders.expire_unpaid",

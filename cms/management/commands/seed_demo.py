@@ -1,5 +1,6 @@
 """Fill an empty shop with things to look at, to buy and to edit. Running it again changes nothing."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -21,6 +22,7 @@ from commerce.inventory import stock
 from commerce.inventory.models import StockMovement
 
 REASON = "첫 입고"
+PREORDER = {"MOON-JAR-L": 5}  # units that may be sold before the next firing of the kiln, in three weeks
 
 
 class Command(BaseCommand):
@@ -45,10 +47,17 @@ class Command(BaseCommand):
         wanted = {choice.sku: choice.stock for good in GOODS for choice in good.choices if choice.stock}
         moved = StockMovement.objects.values("item__variant_id")
         fresh = Variant.objects.filter(sku__in=wanted).exclude(pk__in=moved)
+        now = timezone.now()
         for variant in fresh:
-            stock.receive(
-                variant_id=variant.pk, quantity=wanted[variant.sku], reason=REASON, now=timezone.now()
-            )
+            stock.receive(variant_id=variant.pk, quantity=wanted[variant.sku], reason=REASON, now=now)
+            if variant.sku in PREORDER:
+                stock.set_terms(
+                    variant_id=variant.pk,
+                    backorder_limit=PREORDER[variant.sku],
+                    ships_on=timezone.localdate(now) + timedelta(weeks=3),
+                    reason="다음 가마",
+                    now=now,
+                )
         return len(fresh)
 
     def _people(self) -> int:

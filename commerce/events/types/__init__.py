@@ -19,6 +19,7 @@ from commerce.events.types.clock import (
     PaymentReconciliationDue,
     RetentionDue,
     ScheduledPublishingDue,
+    StockCheckDue,
     Tick,
     UnpaidOrdersDue,
 )
@@ -89,6 +90,7 @@ __all__ = [
     "StaffChanged",
     "StockBack",
     "StockChanged",
+    "StockCheckDue",
     "StockSoldOut",
     "Tick",
     "UnpaidOrdersDue",

@@ -54,3 +54,9 @@ class ScheduledPublishingDue(Tick):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetentionDue(Tick):
     name: ClassVar[str] = "schedule.retention"
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockCheckDue(Tick):
+    name: ClassVar[str] = "schedule.stock_check"

@@ -194,7 +194,19 @@ WEBHOOK_PLAIN_HTTP = False  # only a developer's machine and the tests send with
 
 SHOP_BASE_URL = env.text("SHOP_BASE_URL", "http://localhost:8000")  # absolute links in mails and to PortOne
 CHECKOUT_PAYMENT_MINUTES = 30  # how long stock is kept for an unpaid order
+CHECKOUT_WINDOW_MINUTES = 10  # and at least so long after its payment window was opened
+CHECKOUT_PENDING_MINUTES = 60  # and so much longer while the provider is working on the payment
 CHECKOUT_DEPOSIT_HOURS = 24  # how long a virtual account waits for its deposit
+CHECKOUT_ADDRESS_DAYS = 90  # how long a device keeps an address, if its owner asks for it
+API_TRIES = 60  # orders that a client may try to place through the API …
+API_SECONDS = 60  # … within so many seconds
+POSTCODE_SCRIPT_URL = env.text(
+    "POSTCODE_SCRIPT_URL", "https://t1.kakaocdn.net/mapjsapi/bundle/postcode/prod/postcode.v2.js"
+)  # the search for postcodes; empty: postcodes are typed only
+POSTCODE_CSP_HOSTS = env.names(
+    "POSTCODE_CSP_HOSTS",
+    default=("https://postcode.map.kakao.com", "https://postcode.map.daum.net", "https://t1.daumcdn.net"),
+)  # frames that this search opens
 CLIENT_ADDRESS_HEADER = env.text(
     "CLIENT_ADDRESS_HEADER"
 )  # set by the shop's own proxy, for example X-Real-IP

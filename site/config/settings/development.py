@@ -25,6 +25,8 @@ WHITENOISE_AUTOREFRESH = True
 EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = ROOT / env.text("EMAIL_FOLDER", ".local/mails")
 
+POSTCODE_SCRIPT_URL = env.text("POSTCODE_SCRIPT_URL", "/static/dev/postcode.js")  # works offline
+POSTCODE_CSP_HOSTS = env.names("POSTCODE_CSP_HOSTS")
 WEBHOOK_PRIVATE_ADDRESSES = env.flag("WEBHOOK_PRIVATE_ADDRESSES", default=True)  # a receiver on this machine
 WEBHOOK_PLAIN_HTTP = True
 

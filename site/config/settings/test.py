@@ -25,3 +25,5 @@ PORTONE_API_SECRET = "test-api-secret"
 PORTONE_WEBHOOK_SECRET = "whsec_cG9ydG9uZS1zYW5kYm94LXdlYmhvb2stc2VjcmV0ISE="
 PORTONE_API_BASE_URL = "http://127.0.0.1:9"
 PORTONE_BROWSER_SDK_URL = "http://127.0.0.1:9/v2/browser-sdk.js"
+POSTCODE_SCRIPT_URL = "/static/dev/postcode.js"
+POSTCODE_CSP_HOSTS = []

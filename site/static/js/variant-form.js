@@ -16,6 +16,9 @@ customElements.define("variant-form", class extends HTMLElement {
     const part = (name) => this.querySelector(`[data-${name}]`);
     part("price").textContent = variant.price;
     part("stock").textContent = variant.stock;
+    for (const row of document.querySelectorAll("[data-later]")) row.hidden = !variant.later;
+    for (const row of document.querySelectorAll("[data-at-once]")) row.hidden = Boolean(variant.later);
+    for (const text of document.querySelectorAll("[data-later-text]")) text.textContent = variant.later;
     part("add").disabled = variant.soldOut;
     part("add").textContent = variant.soldOut ? this.dataset.labelSoldOut : this.dataset.labelAdd;
     part("now").hidden = variant.soldOut;
