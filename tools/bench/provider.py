@@ -52,7 +52,7 @@ def paid(*, payment_id: str, amount: int) -> dict[str, Any]:
         "id": "channel-id",
         "key": os.environ["PORTONE_API_KEY"],
         "name": "bench",
-        "pgProvider": "KCP_V2",
+        "pgProvider": "TOSSPAYMENTS",
         "pgMerchantId": "bench",
     }
     money = {"total": amount, "taxFree": 0, "supply": amount, "vat": 0, "discount": 0, "paid": amount}
@@ -73,6 +73,8 @@ def paid(*, payment_id: str, amount: int) -> dict[str, Any]:
         "currency": "KRW",
         "customer": {},
         "paidAt": _NOW,
+        "origin": {},
+        "disputes": [],
     }
 
 

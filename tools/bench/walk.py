@@ -13,6 +13,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from commerce.orders.models import Order
+from commerce.orders.states import Status
 from e2e.proofs.http_shopper import ANSWERS, form_with
 from tools.bench import goods
 from tools.bench.processes import running, until
@@ -98,6 +100,8 @@ def _buy(times: Times, shop: int, number: int) -> None:
     token = placed.location.split("/")[3]
     back = times.of(STEPS[3], lambda: guest.get(f"/checkout/return/{token}/"), status=302)
     times.of(STEPS[4], lambda: guest.get(back.location), status=200)
+    if not Order.objects.filter(token=token, status=Status.PAID).exists():
+        raise SystemExit("the order was not paid, so something else was measured")
 
 
 def _tell(times: Times) -> None:
