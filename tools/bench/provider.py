@@ -73,7 +73,7 @@ def paid(*, payment_id: str, amount: int) -> dict[str, Any]:
         "currency": "KRW",
         "customer": {},
         "paidAt": _NOW,
-        "origin": {},
+        "origin": {"platformType": "PC", "ipAddress": "127.0.0.1"},
         "disputes": [],
     }
 
