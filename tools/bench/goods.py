@@ -66,7 +66,9 @@ def fill_carts(*, numbers: Iterable[int], rows: int, now: datetime) -> None:
     )
     CartLine.objects.bulk_create(
         (
-            CartLine(cart_id=number, variant_id=held(number, rows), quantity=1, price_shown=PRICE, added_at=now)
+            CartLine(
+                cart_id=number, variant_id=held(number, rows), quantity=1, price_shown=PRICE, added_at=now
+            )
             for number in wanted
         ),
         batch_size=1000,

@@ -27,9 +27,7 @@ def rate(*, script: str, clients: int, protocol: str, variables: Mapping[str, in
         given = [f"-D{name}={value}" for name, value in variables.items()]
         bound = [f"-T{limit['seconds']}"] if "seconds" in limit else [f"-t{limit['each']}"]
         command = [_program(), "-n", "-M", protocol, f"-c{clients}", "-j2", *bound, *given, "-f", file.name]
-        done = subprocess.run(
-            command, env=os.environ | _login(), capture_output=True, text=True, check=False
-        )
+        done = subprocess.run(command, env=os.environ | _login(), capture_output=True, text=True, check=False)
     found = re.search(r"^tps = ([\d.]+)", done.stdout, re.MULTILINE)
     if found is None or done.returncode:
         raise SystemExit(f"pgbench failed:\n{done.stdout}{done.stderr}")

@@ -167,4 +167,8 @@ def _check(before: tuple[int, int], orders: int) -> None:
 def _ended(statement: str) -> str:
     """Return a statement with its end; the order's id is kept for those that follow."""
     one_line = " ".join(statement.split())
-    return f"{one_line} \\gset order_" if one_line.startswith('INSERT INTO "commerce_order" ') else f"{one_line};"
+    return (
+        f"{one_line} \\gset order_"
+        if one_line.startswith('INSERT INTO "commerce_order" ')
+        else f"{one_line};"
+    )
