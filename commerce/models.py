@@ -5,6 +5,7 @@ import commerce.catalog.models
 import commerce.checkout.models
 import commerce.customers.models
 import commerce.events.models
+import commerce.fulfilment.models
 import commerce.inventory.models
 import commerce.orders.models
 import commerce.payments.models

@@ -3,11 +3,16 @@
 from django.urls import include, path
 
 from commerce.checkout import views as checkout
+from commerce.checkout.refund_account import views as refund_account
+from commerce.fulfilment import views as parcels
 
 urlpatterns = [
     path("", include("commerce.catalog.urls")),
     path("cart/", include("commerce.cart.urls")),
     path("checkout/", include("commerce.checkout.urls")),
     path("orders/<slug:token>/retry/", checkout.retry, name="order-retry"),  # paying again is checkout's
+    path("orders/<slug:token>/confirm/", parcels.confirm, name="order-confirm"),
+    path("orders/<slug:token>/received/<int:parcel>/", parcels.received, name="parcel-received"),
+    path("orders/<slug:token>/refund-account/", refund_account.ask, name="refund-account"),
     path("orders/", include("commerce.orders.urls")),
 ]

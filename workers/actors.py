@@ -6,6 +6,7 @@ retries. Dramatiq's own retries and delays are not used: they lose messages when
 
 import logging
 import random
+import threading
 import time
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
@@ -39,6 +40,7 @@ from workers.webhooks import delivering as webhooks
 logger = logging.getLogger(__name__)
 _patience = random.SystemRandom().random
 _keeper = Keeper()
+_leaving = threading.Event()  # this worker was asked to leave: what it has begun it ends, and no more
 
 
 def run(*, ids: Sequence[int], queue: Queue, handlers: Mapping[str, Handler] = HANDLERS) -> int:
@@ -59,7 +61,7 @@ def _take(claim: Claim, queue: Queue, handlers: Mapping[str, Handler], ends: flo
         logger.info("delivery %s is for a newer worker: %s", claim.pk, claim.handler)
         deliveries.release(claim=claim)
         return False
-    if not first and ends - time.monotonic() < handler.timeout:
+    if not first and (_leaving.is_set() or ends - time.monotonic() < handler.timeout):
         deliveries.release(claim=claim, seconds=0)  # the batch ran long: better untried than half done
         return False
     return _run(claim, queue, handler, now=timezone.now())
@@ -132,6 +134,11 @@ def _wait(claim: Claim, handler: Handler, error: BaseException) -> float:
     return max(usual, min(error.seconds, backoff.LONGEST_ASKED)) if isinstance(error, Later) else usual
 
 
+class _Leaving(dramatiq.Middleware):
+    def before_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
+        _leaving.set()
+
+
 def declare(
     *,
     broker: dramatiq.Broker,
@@ -139,6 +146,7 @@ def declare(
     queues: Iterable[Queue] = tuple(QUEUES.values()),
 ) -> "dict[str, dramatiq.Actor[..., None]]":
     """Make a broker's actors, one for each queue, and return them by the queue's name."""
+    broker.add_middleware(_Leaving())
     return {queue.name: _actor(broker, queue, handlers) for queue in queues}
 
 

@@ -12,6 +12,8 @@ WINDOW = 500  # messages of one queue that Redis may hold
 VISIBILITY = 120  # seconds until a message that nobody claimed is sent again; doubles with each sending
 BACKLOG = 16  # due rows from which on one message carries several
 EPOCH = "outbox:epoch"
+# how long a message may lie unclaimed; SQL over `visibility`, for the number of times it was sent before
+VISIBLE_AGAIN = "least(make_interval(secs => %(visibility)s) * (2 ^ least({sent}, 20)), interval '6 hours')"
 
 Enqueue = Callable[[str, Sequence[int]], None]
 
@@ -51,8 +53,7 @@ def take_due(*, queue: str, room: int) -> list[int]:
                 sent AS (
                   UPDATE {DELIVERY} d
                   SET dispatches = d.dispatches + 1,
-                      available_at = now() + least(make_interval(secs => %(visibility)s)
-                                                   * (2 ^ least(d.dispatches, 20)), interval '6 hours')
+                      available_at = now() + {VISIBLE_AGAIN.format(sent="d.dispatches")}
                   FROM due WHERE d.id = due.id RETURNING d.id, due.place)
                 SELECT id FROM sent ORDER BY place""",
             {"queue": queue, "room": room, "visibility": VISIBILITY},
@@ -93,5 +94,19 @@ def _dispatch_queue(queue: Queue, client: "redis.Redis", enqueue: Enqueue) -> in
     ids = take_due(queue=queue.name, room=room)
     size = queue.batch if len(ids) > BACKLOG else 1
     for start in range(0, len(ids), size):
-        enqueue(queue.name, ids[start : start + size])
+        try:
+            enqueue(queue.name, ids[start : start + size])
+        except Exception:
+            _give_back(ids=ids[start:])
+            raise
     return len(ids)
+
+
+def _give_back(*, ids: Sequence[int]) -> None:
+    """What Redis did not take is due again at once, not after the visibility timeout."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""UPDATE {DELIVERY} SET available_at = now(), dispatches = greatest(dispatches - 1, 0)
+                WHERE id = ANY(%s) AND state IN (0, 2)""",
+            [list(ids)],
+        )

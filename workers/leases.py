@@ -2,10 +2,13 @@
 
 One thread watches all the others. A handler that exceeds its time is interrupted where Python can be
 interrupted; where it cannot (a call into C that never returns) its lease ends and another worker takes over.
+Such a thread is lost for good, so its process is asked to leave before it has none left; a supervisor starts it anew.
 """
 
 import contextlib
 import logging
+import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -27,6 +30,10 @@ def _renew(claims: Sequence[Claim], lease: int) -> int:
     return deliveries.renew(claims=claims, lease=lease)
 
 
+def _leave() -> None:
+    os.kill(os.getpid(), signal.SIGTERM)  # Dramatiq lets the other threads finish
+
+
 @dataclass(slots=True)
 class _Watched:
     claim: Claim
@@ -35,13 +42,16 @@ class _Watched:
     ends: float
     renewed: float
     told: bool = field(default=False)
+    lost: bool = field(default=False)
 
 
 class Keeper:
     """Watches running handlers; its thread starts with the first of them and sleeps while there is none."""
 
-    def __init__(self, *, renew: Renew = _renew, pause: float = 0.5) -> None:
-        self._renew, self._pause = renew, pause
+    def __init__(
+        self, *, renew: Renew = _renew, pause: float = 0.5, leave: Callable[[], None] = _leave
+    ) -> None:
+        self._renew, self._pause, self._leave = renew, pause, leave
         self._watched: dict[int, _Watched] = {}
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
@@ -78,6 +88,7 @@ class Keeper:
                 while not self._watched:
                     self._changed.wait()
                 self._interrupt(now=time.monotonic())
+                self._give_up(now=time.monotonic())
                 due = self._due(now=time.monotonic())
             if due:
                 self._keep(due)
@@ -88,6 +99,16 @@ class Keeper:
             if now >= watched.ends and not watched.told:
                 watched.told = True
                 raise_thread_exception(watched.thread, TimeLimitExceeded)  # type: ignore[no-untyped-call]
+
+    def _give_up(self, *, now: float) -> None:
+        """Leave when a handler neither ended nor could be interrupted until its lease was over."""
+        for watched in self._watched.values():
+            if now >= watched.ends + watched.lease and not watched.lost:
+                watched.lost = True
+                logger.error(
+                    "%s never ends and its thread is lost: this worker leaves", watched.claim.handler
+                )
+                self._leave()
 
     def _due(self, *, now: float) -> list[_Watched]:
         due = [w for w in self._watched.values() if now < w.ends and now - w.renewed >= w.lease / 4]

@@ -3,21 +3,26 @@
 Everything comes from the order's own copies, so a mail says the same however late it is sent.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
+from commerce.fulfilment import dates
+from commerce.fulfilment.selectors import Packed, Parcel
 from commerce.inventory import words
 from commerce.money import amounts
+from commerce.orders import refund_words
 from commerce.orders.models import Order
 from commerce.orders.states import PaymentStatus
 from commerce.payments import banks
+from commerce.payments.models import Refund
 from workers import links
 from workers.models import WebhookEndpoint
 from workers.sender import sender
@@ -81,16 +86,70 @@ def order_cancelled(*, order: Order, reason: str) -> Letter:
         )
 
 
-def refund_completed(*, order: Order, amount: int) -> Letter:
-    """Compose the news that `amount` won were given back."""
+def refund_completed(*, order: Order, refund: Refund) -> Letter:
+    """Compose the news that money was given back, and what it is made of."""
     with _speaking(order):
-        refunded = amounts.show(amount, language=order.language)
         return _letter(
             order,
             "refund_completed",
             _("Your refund is on its way"),
-            refunded=refunded,
+            refunded=amounts.show(refund.amount, language=order.language),
+            parts=refund_words.parts(refund=refund, language=order.language),
             paid_with=order.payment.method_detail,
+        )
+
+
+def shipment_dispatched(*, parcel: Parcel, left: Sequence[Packed], corrected: bool = False) -> Letter:
+    """Compose the news that a parcel left, or that its number was wrong; `left` is what follows later."""
+    shipment = parcel.shipment
+    order = shipment.order
+    with _speaking(order):
+        headline = _("Part of your order is on its way") if left else _("Your parcel is on its way")
+        return _letter(
+            order,
+            "shipment_dispatched",
+            _("The tracking number of your parcel has changed") if corrected else headline,
+            corrected=corrected,
+            courier=shipment.courier.name,
+            tracking_number=shipment.tracking_number,
+            tracking_page=shipment.address,
+            sent=_day(dates.day_of(at=shipment.shipped_at), order.language),
+            packed=parcel.items,
+            left=left,
+        )
+
+
+def shipment_delivered(*, parcel: Parcel, all_arrived: bool) -> Letter:
+    """Compose the news that a parcel arrived, and how and until when it can be returned (Act §17 and §18)."""
+    shipment = parcel.shipment
+    order, at = shipment.order, shipment.delivered_at
+    if at is None or parcel.withdraw_until is None:
+        raise ValueError("the parcel has not arrived")
+    assumed = shipment.arrival == shipment.Arrival.ASSUMED
+    with _speaking(order):
+        return _letter(
+            order,
+            "shipment_delivered",
+            _("Has your parcel arrived?") if assumed else _("Your parcel has arrived"),
+            assumed=assumed,
+            waited=settings.FULFILMENT_DELIVERED_DAYS,
+            delivered=_day(dates.day_of(at=at), order.language),
+            withdraw_until=_day(parcel.withdraw_until, order.language),
+            confirmed=_day(dates.confirm_from(delivered_at=at), order.language) if all_arrived else "",
+            packed=parcel.items,
+        )
+
+
+def refund_account_needed(*, order: Order, refund: Refund) -> Letter:
+    """Compose the question to which account a deposit may go back. The account itself is never in a mail."""
+    with _speaking(order):
+        return _letter(
+            order,
+            "refund_account_needed",
+            _("Where may we send your refund?"),
+            refunded=amounts.show(refund.amount, language=order.language),
+            parts=refund_words.parts(refund=refund, language=order.language),
+            account_page=links.refund_account(order=order),
         )
 
 
@@ -167,6 +226,11 @@ def _deposit(order: Order, headline: str, *, soon: bool) -> Letter:
 def _moment(at: datetime, language: str) -> str:
     """Return a time on the shop's clocks; Django's own Korean format puts 오전 and 오후 behind the hour."""
     return format_date(timezone.localtime(at), "Y년 n월 j일 H:i" if language == "ko" else "N j, Y, H:i")
+
+
+def _day(day: date, language: str) -> str:
+    """Return a day with its weekday."""
+    return format_date(day, "Y년 n월 j일 l" if language == "ko" else "D, N j, Y")
 
 
 def _item(line: Any, language: str) -> Item:

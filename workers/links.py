@@ -14,6 +14,12 @@ def order_page(*, order: Order) -> str:
         return home() + reverse("order", args=[order.token])
 
 
+def refund_account(*, order: Order) -> str:
+    """Return the address of the page on which a shopper says where a refund may go."""
+    with translation.override(order.language):
+        return home() + reverse("refund-account", args=[order.token])
+
+
 def webhook_page(*, endpoint: WebhookEndpoint) -> str:
     """Return the address of a webhook's page in the back office."""
     return home() + reverse("webhooks:inspect", args=[endpoint.pk])

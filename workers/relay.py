@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 
 import redis
 import sentry_sdk
-from django.db import InterfaceError, OperationalError, connection, reset_queries
+from django.db import InterfaceError, InternalError, OperationalError, connection, reset_queries
 from django.utils import timezone
 from dramatiq.errors import BrokerConnectionError
 
-from workers import counters, deliveries, dispatch, fanout, kick, replay, schedule
+from workers import counters, deliveries, dispatch, fanout, healing, kick, replay, schedule
 from workers.dispatch import Enqueue
 from workers.routing import HANDLERS, ROUTES, Routes
 
@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 PAUSE = 0.5  # seconds between two looks when nothing wakes us
 BRIEFLY = 0.05  # seconds, while another relay fans out: our look took the wake-up of what it may not see
 HEARTBEAT = 2  # seconds
+HEAL = 60.0  # seconds between two looks for times that cannot be
+_DATABASE_TROUBLE = (OperationalError, InterfaceError, InternalError)  # the last: a primary became a replica
 _REDIS_TROUBLE = (redis.RedisError, BrokerConnectionError)
 
 
@@ -38,6 +40,7 @@ class Relay:
         self._epoch = ""
         self._pause = PAUSE
         self._beats_at = 0.0
+        self._heals_at = 0.0
 
     def stop(self) -> None:
         """Finish the turn that is under way and leave."""
@@ -49,7 +52,7 @@ class Relay:
             try:
                 if not self.turn():
                     self._wait()
-            except (OperationalError, InterfaceError) as trouble:
+            except _DATABASE_TROUBLE as trouble:
                 logger.warning("PostgreSQL: %s", trouble)
                 connection.close()
                 self._stop.wait(PAUSE)
@@ -59,7 +62,9 @@ class Relay:
         self._prepare()
         self._guarded(lambda: self._client.delete(kick.KICK, kick.WAKE))  # before we look: no wake-up is lost
         worked = self._fan_out()
-        worked += self._guarded(self._dispatch)  # at once: somebody may wait for what was just committed
+        if self._redis_works:  # who was silent a moment ago need not be waited for twice
+            worked += self._guarded(self._dispatch)  # at once: somebody may wait for what was just committed
+        self._heal()
         worked += _report(deliveries.sweep())
         worked += schedule.fire_due(now=timezone.now())
         worked += replay.advance_waiting(handlers=HANDLERS, now=timezone.now())
@@ -85,6 +90,13 @@ class Relay:
         schedule.synchronise(now=timezone.now())
         self._epoch = ""  # it may be another server now, or an older state of it
         self._prepared = connection.connection
+
+    def _heal(self) -> None:
+        if time.monotonic() < self._heals_at:
+            return
+        self._heals_at = time.monotonic() + HEAL
+        if any(healed := healing.heal()):
+            logger.warning("a clock jumped: %s due times and %s leases were impossible", *healed)
 
     def _dispatch(self) -> int:
         found, self._epoch = dispatch.check_epoch(

@@ -7,7 +7,7 @@ are never renamed or used again for something else.
 from collections.abc import Mapping
 
 from commerce.events import types
-from workers.handlers import catalog, mail, maintenance, notices, orders, payments, sales
+from workers.handlers import catalog, mail, maintenance, notices, orders, parcels, payments, sales
 from workers.jobs import Handler
 
 Routes = Mapping[str, tuple[Handler, ...]]
@@ -49,11 +49,21 @@ _cancellation = Handler(
     name="mail.order_cancelled", function=mail.tell_of_cancellation, queue="io", kind="external"
 )
 _refunded = Handler(name="mail.refund_completed", function=mail.tell_of_refund, queue="io", kind="external")
+_dispatched = Handler(
+    name="mail.shipment_dispatched", function=mail.tell_of_dispatch, queue="io", kind="external"
+)
+_delivered = Handler(
+    name="mail.shipment_delivered", function=mail.tell_of_delivery, queue="io", kind="external"
+)
 _webhook_disabled = Handler(
     name="mail.webhook_disabled", function=notices.tell_of_webhook, queue="io", kind="external"
 )
 
 _count_sale = Handler(name="sales.count_order", function=sales.count_order, queue="db", kind="db", once=True)
+
+_ask_for_account = Handler(
+    name="mail.refund_account_needed", function=mail.ask_for_account, queue="io", kind="external"
+)
 
 # Jobs of the clock come again by themselves: few tries.
 _expire_unpaid = Handler(
@@ -67,6 +77,30 @@ _expire_unpaid = Handler(
 _reconcile_payments = Handler(
     name="orders.reconcile_payments",
     function=orders.reconcile_payments,
+    queue="clock",
+    kind="external",
+    max_attempts=2,
+    timeout=500,
+)
+_assume_delivered = Handler(
+    name="parcels.assume_delivered",
+    function=parcels.assume_delivered,
+    queue="clock",
+    kind="external",
+    max_attempts=2,
+    timeout=500,
+)
+_confirm_purchases = Handler(
+    name="parcels.confirm_purchases",
+    function=parcels.confirm_purchases,
+    queue="clock",
+    kind="external",
+    max_attempts=2,
+    timeout=500,
+)
+_check_balances = Handler(
+    name="orders.check_balances",
+    function=orders.check_balances,
     queue="clock",
     kind="external",
     max_attempts=2,
@@ -152,13 +186,22 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.RefundAccepted.name: (),  # the clock asks what becomes of it
     types.RefundFailed.name: (),  # the order was flagged with it
     types.RefundCompleted.name: (_refunded,),
+    types.ShipmentDispatched.name: (_dispatched,),
+    types.ShipmentCorrected.name: (_dispatched,),
+    types.ShipmentTakenBack.name: (),  # the order's page shows it; the next dispatch writes again
+    types.ShipmentDelivered.name: (_delivered,),
+    types.OrderConfirmed.name: (),  # the shopper said so, or was told the day with the delivery
+    types.RefundAccountNeeded.name: (_ask_for_account,),
+    types.RefundAccountGiven.name: (_refund,),
     types.ShippingChanged.name: (),  # every cart is priced anew when it is shown
     types.StaffChanged.name: (),  # rights are read with every request
     types.WebhookEndpointDisabled.name: (_webhook_disabled,),
     types.UnpaidOrdersDue.name: (_expire_unpaid,),
     types.PaymentReconciliationDue.name: (_reconcile_payments,),
+    types.ParcelsDue.name: (_assume_delivered, _confirm_purchases),
     types.DepositRemindersDue.name: (_remind_of_deposits,),
     types.PaymentComparisonDue.name: (_compare_payments,),
+    types.BalanceCheckDue.name: (_check_balances,),
     types.CatalogReconciliationDue.name: (_reconcile_catalog,),
     types.ScheduledPublishingDue.name: (_publish,),
     types.StockCheckDue.name: (_check_stock,),

@@ -30,10 +30,12 @@ JOBS: dict[str, Job] = {
     types.UnpaidOrdersDue.name: Job(types.UnpaidOrdersDue, "every 60 s"),
     types.PaymentReconciliationDue.name: Job(types.PaymentReconciliationDue, "every 300 s"),
     types.ScheduledPublishingDue.name: Job(types.ScheduledPublishingDue, "every 60 s"),
+    types.ParcelsDue.name: Job(types.ParcelsDue, "daily 10:00"),  # it writes mails: not at night
     types.DepositRemindersDue.name: Job(types.DepositRemindersDue, "every 1800 s"),
     types.PaymentComparisonDue.name: Job(types.PaymentComparisonDue, "daily 04:20"),
     types.CatalogReconciliationDue.name: Job(types.CatalogReconciliationDue, "daily 04:10"),
     types.StockCheckDue.name: Job(types.StockCheckDue, "daily 04:20"),
+    types.BalanceCheckDue.name: Job(types.BalanceCheckDue, "daily 04:25"),
     types.RetentionDue.name: Job(types.RetentionDue, "daily 04:40"),
 }
 
@@ -71,27 +73,37 @@ def synchronise(*, now: datetime, jobs: dict[str, Job] = JOBS) -> None:
 
 
 def fire_due(*, now: datetime, jobs: dict[str, Job] = JOBS) -> int:
-    """Record the facts of the slots that are due; return how many. After an outage a job runs once."""
-    names = Schedule.objects.filter(enabled=True, next_at__lte=now, name__in=jobs).values_list(
-        "name", flat=True
-    )
-    return sum(_fire(name, jobs[name], now=now) for name in sorted(names))
+    """Record the facts of the slots that are due; return how many. After an outage a job runs once.
+
+    A next slot further off than the one after the next was set by a clock that ran ahead: it is brought back,
+    and slots that were fired meanwhile are not fired again.
+    """
+    rows = Schedule.objects.filter(enabled=True, name__in=jobs).order_by("name")
+    due = [row.name for row in rows if row.next_at <= now or row.next_at > _furthest(row, now=now)]
+    return sum(_fire(name, jobs[name], now=now) for name in due)
+
+
+def _furthest(row: Schedule, *, now: datetime) -> datetime:
+    """Return the last moment that can be a next slot; relays' clocks may differ by up to a slot."""
+    following = next_slot(spec=row.spec, tz=row.tz, after=now)
+    return next_slot(spec=row.spec, tz=row.tz, after=following)
 
 
 @transaction.atomic
 def _fire(name: str, job: Job, *, now: datetime) -> bool:
-    row = (
-        Schedule.objects.select_for_update(skip_locked=True)
-        .filter(name=name, enabled=True, next_at__lte=now)
-        .first()
-    )
+    row = Schedule.objects.select_for_update(skip_locked=True).filter(name=name, enabled=True).first()
     if row is None:
         return False  # another relay has it
+    following = next_slot(spec=row.spec, tz=row.tz, after=now)
+    if row.next_at > now:
+        if row.next_at > _furthest(row, now=now):
+            Schedule.objects.filter(name=name).update(next_at=following)
+        return False
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL synchronous_commit = on")  # a fact is a fact, also from a relay
     slot = row.next_at.astimezone(UTC).isoformat()
     fired = _record(job.fact(slot=slot, occurred_at=now), uuid.uuid5(_SLOTS, f"{name} {slot}"))
-    row.last_slot, row.next_at = row.next_at, next_slot(spec=row.spec, tz=row.tz, after=now)
+    row.last_slot, row.next_at = row.next_at, following
     row.save(update_fields=["last_slot", "next_at"])
     return fired
 

@@ -58,7 +58,15 @@ def _orders(found: figures.OrderFigures) -> list[dict[str, Any]]:
     unpaid = "status=placed&payment_status=pending&payment_status=failed"
     day = f"{today.date:%Y-%m-%d}"
     return [
-        _tile(_("To ship"), found.to_ship, f"{address}?status=paid&fulfilment_status=preparing", "wait"),
+        _tile(
+            _("To ship"),
+            found.to_ship,
+            f"{reverse('to-ship:index')}{'?stage=overdue' if found.overdue else ''}",
+            "bad" if found.overdue else "wait",
+            ngettext("%(count)s overdue", "%(count)s overdue", found.overdue) % {"count": found.overdue}
+            if found.overdue
+            else "",
+        ),
         _tile(
             _("Paid today"),
             words.won(today.won),

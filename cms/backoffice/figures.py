@@ -8,8 +8,9 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from cms.backoffice import stock_list, words
+from commerce.fulfilment import selectors as parcels
 from commerce.orders.models import Order
-from commerce.orders.states import FulfilmentStatus, PaymentStatus, Status
+from commerce.orders.states import PaymentStatus, Status
 from commerce.sales import selectors as sales
 from commerce.sales.selectors import Seller
 
@@ -31,6 +32,7 @@ class OrderFigures:
     """What happens with orders."""
 
     to_ship: int
+    overdue: int  # of them: should have left by now (Act §15)
     awaiting_payment: int
     awaiting_deposit: int
     flagged: int
@@ -50,7 +52,8 @@ def of_orders(*, now: datetime) -> OrderFigures:
     open_ = Q(status=Status.PLACED)
     deposit = Q(payment_status=PaymentStatus.AWAITING_DEPOSIT)
     counts = Order.objects.aggregate(
-        to_ship=Count("pk", filter=Q(status=Status.PAID, fulfilment_status=FulfilmentStatus.PREPARING)),
+        to_ship=Count("pk", filter=parcels.TO_SHIP),
+        overdue=Count("pk", filter=parcels.TO_SHIP & parcels.overdue(now=now)),
         awaiting_payment=Count("pk", filter=open_ & ~deposit),
         awaiting_deposit=Count("pk", filter=open_ & deposit),
         flagged=Count("pk", filter=~Q(flag="")),

@@ -10,6 +10,7 @@ _PERMISSIONS: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {
         ("commerce", "order"): ("view_order", "change_order", "view_personal_data", "export_order"),
         ("commerce", "paymentcomparison"): ("view_paymentcomparison",),
         ("commerce", "stockitem"): ("view_stockitem", "change_stockitem"),
+        ("commerce", "courier"): ("view_courier", "add_courier", "change_courier"),
         ("commerce", "shippingmethod"): (
             "view_shippingmethod",
             "add_shippingmethod",

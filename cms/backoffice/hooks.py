@@ -20,10 +20,19 @@ _ACTIONS = {
     "backoffice.looked-at": _("Mark as looked at"),
     "backoffice.cancel": _("Cancel unpaid order"),
     "backoffice.refund": _("Retry refund"),
+    "backoffice.refund_order": _("Refund"),
+    "backoffice.give-up-refund": _("Give up refund"),
     "backoffice.receive": _("Receive stock"),
     "backoffice.count": _("Count stock"),
     "backoffice.terms": _("Change backorder terms"),
     "backoffice.export_orders": _("Download orders"),
+    "backoffice.dispatch": _("Send a parcel"),
+    "backoffice.tracking": _("Correct the tracking number"),
+    "backoffice.delivered": _("Mark a parcel as delivered"),
+    "backoffice.take-back": _("Take a parcel back"),
+    "backoffice.export_to_ship": _("Download what is to ship"),
+    "backoffice.upload_tracking": _("Upload tracking numbers"),
+    "backoffice.print": _("Print orders"),
 }
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cms.backoffice import words
-from commerce.checkout import closing, settling
+from commerce.checkout import closing, paybacks, refunding, settling
 from commerce.orders import services as orders
 from commerce.orders.models import Order
 from commerce.orders.states import Status
@@ -100,13 +100,27 @@ def _refund(order: Order, answers: dict[str, Any], gateway: Gateway, now: dateti
     refund = _open_refund(order)
     if refund is None:
         raise UnableToAct(_("Nothing is left to give back."))
-    state = closing.execute_refund(refund_id=refund.pk, gateway=gateway, now=now)
+    state = paybacks.execute_refund(refund_id=refund.pk, gateway=gateway, now=now)
     if state == RefundState.FAILED:
         refund.refresh_from_db()
         raise UnableToAct(_("PortOne refused the refund: %(why)s") % {"why": refund.failure or "–"})
+    if state == RefundState.WAITING_FOR_ACCOUNT:
+        return _("The customer is asked for an account first.")
     if state == RefundState.PENDING:
         return _("PortOne has taken the refund and is working on it.")
     return _("%(amount)s went back.") % {"amount": words.won(refund.amount)}
+
+
+def _give_up(order: Order, answers: dict[str, Any], gateway: Gateway, now: datetime) -> str:
+    refund = _stuck_refund(order)
+    if refund is None or not refunding.abandon(refund_id=refund.pk, note=answers["note"], now=now):
+        raise UnableToAct(_("This refund is under way or done."))
+    return _("The refund of %(amount)s is given up.") % {"amount": words.won(refund.amount)}
+
+
+def _stuck_refund(order: Order) -> Refund | None:
+    states = [RefundState.FAILED, RefundState.WAITING_FOR_ACCOUNT]
+    return Refund.objects.filter(payment__order=order, state__in=states).order_by("requested_at").first()
 
 
 def _open_refund(order: Order) -> Refund | None:
@@ -143,6 +157,19 @@ ACTS = {
             icon="resubmit",
             possible=lambda order: _open_refund(order) is not None,
             perform=_refund,
+        ),
+        Act(
+            slug="give-up-refund",
+            label=gettext_lazy("Give up refund"),
+            question=gettext_lazy(
+                "The oldest refund that PortOne refused, or that has no account, counts for nothing any more: "
+                "its units and its sum can be refunded anew. Say how the customer gets the money."
+            ),
+            icon="cross",
+            possible=lambda order: _stuck_refund(order) is not None,
+            perform=_give_up,
+            form=Noted,
+            serious=True,
         ),
         Act(
             slug="cancel",

@@ -16,6 +16,7 @@ from wagtail.admin.views import generic
 from cms.backoffice import people, words
 from cms.backoffice.columns import MomentColumn, TagColumn, WonColumn
 from cms.backoffice.order_export import OrderExport
+from commerce.fulfilment.models import Shipment
 from commerce.orders.models import Order
 from commerce.orders.states import FulfilmentStatus, PaymentStatus, Status
 
@@ -81,19 +82,26 @@ class OrderIndex(OrderExport, generic.IndexView):
 
     def search_queryset(self, rows: QuerySet[Order]) -> QuerySet[Order]:
         """Find by number; by phone, e-mail and name only for those who may see them."""
-        text = self.search_query.strip()
-        if not text:
-            return rows
-        wanted = Q(number__icontains=text)
-        if self.sees_people:
-            wanted |= Q(name__icontains=text) | Q(recipient_name__icontains=text) | Q(email__icontains=text)
-            digits = re.sub(r"\D", "", text)
-            if len(digits) >= 4 and len(digits) == len(re.sub(r"[\s-]", "", text)):
-                wanted |= Q(phone__contains=digits) | Q(recipient_phone__contains=digits)
-        return rows.filter(wanted)
+        return find(rows, text=self.search_query.strip(), sees_people=self.sees_people)
 
     def _name(self, order: Order) -> str:
         return order.name if self.sees_people else people.mask_name(order.name)
+
+
+def find(rows: QuerySet[Order], *, text: str, sees_people: bool) -> QuerySet[Order]:
+    """Keep the orders with this number or tracking number; for those who may see people, also by person."""
+    if not text:
+        return rows
+    digits = re.sub(r"\D", "", text)
+    numeric = len(digits) >= 4 and len(digits) == len(re.sub(r"[\s-]", "", text))
+    wanted = Q(number__icontains=text)
+    if numeric and len(digits) >= 8:
+        wanted |= Q(pk__in=Shipment.objects.filter(tracking_number=digits).values("order"))
+    if sees_people:
+        wanted |= Q(name__icontains=text) | Q(recipient_name__icontains=text) | Q(email__icontains=text)
+    if sees_people and numeric:
+        wanted |= Q(phone__contains=digits) | Q(recipient_phone__contains=digits)
+    return rows.filter(wanted)
 
 
 def _address(order: Order) -> str:

@@ -12,13 +12,32 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views import generic
 from wagtail.admin.widgets.button import HeaderButton
 
-from cms.backoffice import customers, order_acts, people, policies, words
+from cms.backoffice import (
+    customers,
+    order_acts,
+    parcel_block,
+    people,
+    policies,
+    refund_page,
+    refund_words,
+    words,
+)
 from commerce.catalog.shapes import Picture
 from commerce.orders import selectors as orders
 from commerce.orders.models import Order, OrderLine, TimelineEntry
-from commerce.payments.models import Payment, PaymentNotice, Refund
+from commerce.payments.models import Payment, PaymentNotice
 
-_TONES = {"paid": "good", "refunded": "wait", "payment_failed": "bad", "flagged": "bad", "cancelled": "mute"}
+_TONES = {
+    "paid": "good",
+    "delivered": "good",
+    "confirmed": "good",
+    "refunded": "wait",
+    "refund_requested": "wait",
+    "taken_back": "wait",
+    "payment_failed": "bad",
+    "flagged": "bad",
+    "cancelled": "mute",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +105,9 @@ class OrderPage(generic.InspectView):
             "tags": _tags(order),
             "flag": words.reason(order.flag) if order.flag else "",
             "steps": _steps(list(order.timeline.all())),
+            "may_refund": user.has_perm(policies.ACT_ON_ORDERS) and refund_page.is_possible(order=order),
             "acts": order_acts.possible(order=order) if user.has_perm(policies.ACT_ON_ORDERS) else [],
+            **parcel_block.of(order=order, may_act=user.has_perm(policies.ACT_ON_ORDERS)),
             **_money(getattr(order, "payment", None)),
         }
 
@@ -144,6 +165,7 @@ def _steps(entries: list[TimelineEntry]) -> list[Step]:
 
 def _detail(data: dict[str, Any]) -> str:
     parts = [str(words.reason(data["reason"])) if data.get("reason") else "", data.get("note", "")]
+    parts.append(words.parcel(data))
     if data.get("amount"):
         parts.append(words.won(data["amount"]))
     return " · ".join(part for part in parts if part)
@@ -156,7 +178,7 @@ def _money(payment: Payment | None) -> dict[str, Any]:
     return {
         "payment": payment,
         "facts": _facts(payment),
-        "refunds": [_refund(row) for row in payment.refunds.order_by("-requested_at")],
+        "refunds": [refund_words.listed(row=row) for row in payment.refunds.order_by("-pk")],
         "notices": [(row.kind, words.moment(row.received_at)) for row in notices],
     }
 
@@ -178,15 +200,3 @@ def _facts(payment: Payment) -> list[tuple[words.Words, Any]]:
         (_("Last asked"), words.moment(payment.checked_at) or _("never")),
     ]
     return [(label, value) for label, value in rows if value]
-
-
-def _refund(row: Refund) -> dict[str, Any]:
-    return {
-        "amount": words.won(row.amount),
-        "state": row.get_state_display(),
-        "tone": words.REFUND_TONES.get(row.state, "calm"),
-        "reason": words.reason(row.reason),
-        "failure": row.failure,
-        "requested_at": words.moment(row.requested_at),
-        "completed_at": words.moment(row.completed_at),
-    }

@@ -6,6 +6,7 @@ from typing import Any
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
+from commerce.fulfilment.models import Courier
 from commerce.inventory.models import StockItem
 from commerce.orders.models import Order
 from commerce.payments.models import PaymentComparison
@@ -43,3 +44,4 @@ def register() -> None:
     register_permission_policy(PaymentComparison, LookOnly(PaymentComparison))
     register_permission_policy(StockItem, LookOnly(StockItem))
     register_permission_policy(ShippingMethod, NeverDeleted(ShippingMethod))
+    register_permission_policy(Courier, NeverDeleted(Courier))

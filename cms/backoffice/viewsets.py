@@ -10,13 +10,19 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from cms.backoffice import prints
 from cms.backoffice.comparisons import ComparisonViewSet
+from cms.backoffice.couriers import CourierViewSet
 from cms.backoffice.order_act_page import OrderActPage
 from cms.backoffice.order_list import OrderFilters, OrderIndex
 from cms.backoffice.order_page import OrderPage
+from cms.backoffice.parcel_pages import DeliveredPage, DispatchPage, TakeBackPage, TrackingPage
+from cms.backoffice.refund_page import RefundPage
 from cms.backoffice.shipping import ShippingViewSet
 from cms.backoffice.stock_list import StockFilters, StockIndex
 from cms.backoffice.stock_page import StockPage
+from cms.backoffice.to_ship_list import ToShipFilters, ToShipIndex
+from cms.backoffice.tracking_pages import UploadPage
 from cms.backoffice.zones import ZoneViewSet
 from commerce.inventory.models import StockItem
 from commerce.orders.models import Order
@@ -41,11 +47,45 @@ class OrderViewSet(ModelViewSet):
     def get_urlpatterns(self) -> list[URLPattern]:
         """Leave every raw form out."""
         act = self.construct_view(OrderActPage)
+        parcel = "<int:pk>/parcels/<int:shipment>/"
         return [
             path("", self.index_view, name="index"),
             path("results/", self.index_results_view, name="index_results"),
             path("<int:pk>/", self.inspect_view, name="inspect"),
+            path("<int:pk>/parcels/", self.construct_view(DispatchPage), name="dispatch"),
+            path(f"{parcel}tracking/", self.construct_view(TrackingPage), name="tracking"),
+            path(f"{parcel}delivered/", self.construct_view(DeliveredPage), name="delivered"),
+            path(f"{parcel}take-back/", self.construct_view(TakeBackPage), name="take-back"),
+            path("<int:pk>/give-back/", self.construct_view(RefundPage), name="refund"),
             path("<int:pk>/<slug:slug>/", act, name="act"),
+        ]
+
+    def register_admin_url_finder(self) -> None:
+        """Have none: it would look for an edit view."""
+
+
+class ToShipViewSet(ModelViewSet):
+    """What must be sent: a list, sheets to print, a file for couriers, and the way back for its numbers."""
+
+    model = Order
+    name = "to-ship"
+    icon = "redirect"
+    menu_label = _("To ship")
+    add_to_reference_index = False
+    list_per_page = 50
+    form_fields = ["flag"]  # no form is ever made of it: there is no edit view
+    index_view_class = ToShipIndex
+    index_template_name = "backoffice/to_ship.html"
+    filterset_class = ToShipFilters
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """Leave every raw form out."""
+        return [
+            path("", self.index_view, name="index"),
+            path("results/", self.index_results_view, name="index_results"),
+            path("upload/", self.construct_view(UploadPage), name="upload"),
+            path("download/", prints.download, name="download"),
+            path("print/<slug:kind>/", prints.sheets, name="print"),
         ]
 
     def register_admin_url_finder(self) -> None:
@@ -113,9 +153,11 @@ class ShopGroup(ViewSetGroup):
     submenu_hook = "register_shop_menu_item"
     items = (
         OrderViewSet,
+        ToShipViewSet,
         FlaggedOrders,
         ComparisonViewSet,
         StockViewSet,
         ShippingViewSet,
         ZoneViewSet,
+        CourierViewSet,
     )

@@ -5,8 +5,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.dateformat import format as date_format
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from commerce.checkout.settling import Outcome
@@ -27,17 +28,21 @@ TONES: dict[str, str] = {
     PaymentStatus.AWAITING_DEPOSIT: "wait",
     PaymentStatus.FAILED: "bad",
     PaymentStatus.PAID: "good",
+    PaymentStatus.PARTLY_REFUNDED: "wait",
     PaymentStatus.REFUNDING: "wait",
     PaymentStatus.REFUNDED: "mute",
     PaymentStatus.VOID: "mute",
     FulfilmentStatus.WAITING: "mute",
     FulfilmentStatus.PREPARING: "wait",
+    FulfilmentStatus.PARTLY_SHIPPED: "wait",
     FulfilmentStatus.SHIPPED: "calm",
     FulfilmentStatus.DELIVERED: "good",
 }
 
 REFUND_TONES: dict[str, str] = {
     RefundState.REQUESTED: "wait",
+    RefundState.WAITING_FOR_ACCOUNT: "wait",
+    RefundState.ABANDONED: "mute",
     RefundState.PENDING: "wait",
     RefundState.SUCCEEDED: "good",
     RefundState.FAILED: "bad",
@@ -48,7 +53,15 @@ STEPS: dict[str, Words] = {
     "paid": _("Payment confirmed"),
     "payment_failed": _("Payment failed"),
     "deposit_awaited": _("Account for the deposit issued"),
+    "shipped": _("Parcel sent"),
+    "tracking_corrected": _("Tracking number corrected"),
+    "taken_back": _("Parcel taken back"),
+    "delivered": _("Parcel delivered"),
+    "confirmed": _("Purchase confirmed"),
     "cancelled": _("Order cancelled"),
+    "refund_requested": _("Refund asked for"),
+    "refund_account_given": _("Account for the refund named"),
+    "refund_abandoned": _("Refund given up"),
     "refunded": _("Money given back"),
     "flagged": _("Flagged"),
     "looked_at": _("Looked at"),
@@ -64,6 +77,13 @@ REASONS: dict[str, Words] = {
     "paid, but sold out": _("Paid, but sold out"),
     "paid after the order was cancelled": _("Paid after the order was cancelled"),
     "partly refunded at the provider": _("Partly refunded at PortOne"),
+    "refunded at the provider": _("Refunded at PortOne's console"),
+    "change of mind": _("Change of mind"),
+    "faulty or not as described": _("Faulty or not as described"),
+    "cannot be delivered": _("Cannot be delivered"),
+    "goodwill": _("Goodwill"),
+    "a refund waits for the shopper's account": _("A refund waits for the customer's account"),
+    "the money went back at the provider's console": _("The money went back at PortOne's console"),
     "a virtual account is open for a closed order": _("A virtual account is open for a closed order"),
 }
 
@@ -89,7 +109,17 @@ MOVEMENTS: dict[str, Words] = {
     StockMovement.Kind.TERMS: _("Backorder terms"),
 }
 
-_REFUND_FAILED = _("Refund failed")
+HOW: dict[str, Words] = {
+    "staff": _("The shop said so"),
+    "shopper": _("The shopper said so"),
+    "assumed": _("Nobody said otherwise in time"),
+}
+
+_HEADS: dict[str, Words] = {
+    "refund failed": _("Refund failed"),
+    "refund given up": _("Refund given up"),
+    "out of balance": _("The sums do not add up"),
+}
 
 METHODS: dict[str, Words] = {
     "CARD": _("Card"),
@@ -117,8 +147,8 @@ def reason(text: str) -> Words:
     if text in REASONS:
         return REASONS[text]
     head, _colon, rest = text.partition(": ")
-    if head == "refund failed":
-        return f"{_REFUND_FAILED}: {rest}"
+    if head in _HEADS:
+        return f"{_HEADS[head]}: {REASONS.get(rest, rest)}"
     if head == "payment mismatch":
         return f"{REASONS[head]}: {_mismatches(rest)}"
     return _mismatches(text)
@@ -134,6 +164,27 @@ def _mismatch(text: str) -> str:
         return text
     values = {"field": FIELDS[found["field"]], "theirs": found["theirs"], "ours": found["ours"]}
     return str(_("%(field)s %(theirs)s instead of %(ours)s") % values)
+
+
+def parcel(data: dict[str, Any]) -> str:
+    """Return the parcel of a timeline entry: courier and number, units, the wrong number before, how it is known."""
+    if "tracking" not in data and "how" not in data:
+        return ""
+    courier = data.get("courier", {}).get(get_language() or "ko", "")
+    parts = [f"{courier} {data.get('tracking', '')}".strip()]
+    if data.get("units"):
+        parts.append(ngettext("%(count)d unit", "%(count)d units", data["units"]) % {"count": data["units"]})
+    if data.get("before"):
+        parts.append(_("before: %(number)s") % {"number": data["before"]})
+    if data.get("how"):
+        parts.append(str(HOW.get(data["how"], data["how"])))
+    return " · ".join(part for part in parts if part)
+
+
+def calendar_day(date: Any) -> str:
+    """Return a day with its weekday: 2026-11-27 (금), 2026-11-27 (Fri)."""
+    weekday = date_format(date, "D").removesuffix("요일") if date else ""
+    return f"{date:%Y-%m-%d} ({weekday})" if date else ""
 
 
 def won(amount: int) -> str:

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from cms import languages, pictures
+from cms.context import shop_settings
 
 register = template.Library()
 
@@ -33,6 +34,12 @@ def shop_picture(
         image.height,
         SafeString(' fetchpriority="high"') if eager else SafeString(' loading="lazy" decoding="async"'),
     )
+
+
+@register.simple_tag
+def shop_in(language: str) -> dict[str, Any]:
+    """Return what the shop says of itself in a language that is not the page's own."""
+    return shop_settings(language=language)
 
 
 @register.simple_tag(takes_context=True)

@@ -16,7 +16,13 @@ from commerce.inventory.models import StockItem
 from commerce.orders import services as orders
 from commerce.orders.models import Order
 from commerce.payments import services as payments
-from commerce.payments.gateway import GatewayPayment, GatewayRefund, GatewayTrouble, PaymentUnknown
+from commerce.payments.gateway import (
+    BankAccount,
+    GatewayPayment,
+    GatewayRefund,
+    GatewayTrouble,
+    PaymentUnknown,
+)
 from commerce.payments.models import Payment
 from commerce.payments.states import PaymentState, RefundState
 
@@ -126,16 +132,38 @@ class Provider:
             raise PaymentUnknown(payment_id)
         return self.known[payment_id]
 
-    def refund(self, *, payment_id: str, amount: int, cancellable: int, reason: str) -> GatewayRefund:
+    def refund(
+        self,
+        *,
+        payment_id: str,
+        amount: int,
+        cancellable: int,
+        reason: str,
+        vat: int | None = None,
+        account: BankAccount | None = None,
+        by_customer: bool = False,
+    ) -> GatewayRefund:
         """Give money back, or refuse."""
+        found = self.known[payment_id]
+        if self.refund_state == RefundState.FAILED:
+            return GatewayRefund(
+                state=self.refund_state, cancellation_id="", failure="card closed", amount=amount
+            )
+        one = GatewayRefund(
+            state=self.refund_state,
+            cancellation_id=f"c-{len(found.refunds) + 1}",
+            amount=amount,
+            reason=reason,
+        )
+        changes: dict[str, Any] = {"refunds": (*found.refunds, one)}
         if self.refund_state == RefundState.SUCCEEDED:
             self.refunded.append(amount)
-            found = self.known[payment_id]
-            self.known[payment_id] = replace(
-                found, state=PaymentState.CANCELLED, cancelled=found.cancelled + amount
-            )
-            return GatewayRefund(state=RefundState.SUCCEEDED, cancellation_id="c-1")
-        return GatewayRefund(state=self.refund_state, cancellation_id="", failure="card closed")
+            cancelled = found.cancelled + amount
+            whole = cancelled == found.total
+            state = PaymentState.CANCELLED if whole else PaymentState.PARTLY_CANCELLED
+            changes |= {"cancelled": cancelled, "state": state}
+        self.known[payment_id] = replace(found, **changes)
+        return one
 
 
 def person(email: str, *, group: str = "", permissions: tuple[str, ...] = (), **fields: Any) -> User:

@@ -255,7 +255,7 @@ def test_staff_has_what_it_needs_and_no_more(db):
         "access_admin", "view_order", "change_order", "view_personal_data", "export_order",
         "view_stockitem", "change_stockitem", "view_shippingmethod", "add_shippingmethod", "change_shippingmethod",
         "view_shippingzone", "add_shippingzone", "change_shippingzone", "delete_shippingzone",
-        "view_paymentcomparison",
+        "view_courier", "add_courier", "change_courier", "view_paymentcomparison",
     }  # fmt: skip
 
 

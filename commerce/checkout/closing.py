@@ -1,4 +1,4 @@
-"""What happens to orders when nobody looks: unpaid ones expire, open payments are asked about, refunds are made."""
+"""What happens to orders when nobody looks: unpaid ones expire, and open payments are asked about."""
 
 import logging
 from datetime import datetime, timedelta
@@ -12,17 +12,10 @@ from commerce.events.types import Canceller
 from commerce.inventory import stock
 from commerce.orders import services as orders
 from commerce.orders.models import Order
-from commerce.orders.states import PaymentStatus, Status
-from commerce.payments import services as payments
-from commerce.payments.gateway import (
-    Gateway,
-    GatewayPayment,
-    GatewayRefund,
-    GatewayTrouble,
-    PaymentUnknown,
-)
-from commerce.payments.models import Payment, Refund
-from commerce.payments.states import PaymentState, RefundState
+from commerce.orders.states import Status
+from commerce.payments.gateway import Gateway, GatewayTrouble
+from commerce.payments.models import Payment
+from commerce.payments.states import PaymentState
 
 logger = logging.getLogger(__name__)
 _LATE_DEPOSITS = timedelta(days=7)  # how long after an order's end money may still arrive unheard
@@ -92,44 +85,6 @@ def reconcile_payments(*, gateway: Gateway, now: datetime, older_than: timedelta
     return sum(_reconcile(payment, gateway=gateway, now=now) for payment in payments_)
 
 
-def reconcile_refunds(*, gateway: Gateway, now: datetime, limit: int = 100) -> int:
-    """Ask what became of refunds that the provider is still working on; return how many have ended."""
-    waiting = Refund.objects.filter(state=RefundState.PENDING).order_by("requested_at")[:limit]
-    return sum(_refund_ended(refund, gateway=gateway, now=now) for refund in waiting)
-
-
-def execute_refund(*, refund_id: int, gateway: Gateway, now: datetime) -> RefundState:
-    """Give the money of a requested refund back. Safe to repeat: the provider is asked what is left first.
-
-    A cancellation that the provider is working on already is waited for, never asked for again.
-
-    Raises:
-        GatewayTrouble: the outcome is unknown; try again.
-    """
-    refund = Refund.objects.select_related("payment").get(pk=refund_id)
-    if refund.state == RefundState.SUCCEEDED:
-        return RefundState.SUCCEEDED
-    payment_id = refund.payment.payment_id
-    found = gateway.fetch(payment_id=payment_id)
-    left = found.total - found.cancelled
-    if found.state == PaymentState.CANCELLED or left == 0:
-        answer = GatewayRefund(state=RefundState.SUCCEEDED, cancellation_id=refund.cancellation_id)
-    elif refund.state == RefundState.PENDING:
-        answer = _told(found, refund.cancellation_id)
-    elif underway := next((one for one in found.refunds if one.state == RefundState.PENDING), None):
-        answer = underway  # its answer was lost on the way to us
-    else:
-        answer = gateway.refund(
-            payment_id=payment_id, amount=min(refund.amount, left), cancellable=left, reason=refund.reason
-        )
-    return _settle_refund(refund_id, answer, now=now)
-
-
-def _told(found: GatewayPayment, cancellation_id: str) -> GatewayRefund:
-    waiting = GatewayRefund(state=RefundState.PENDING, cancellation_id=cancellation_id)
-    return next((one for one in found.refunds if one.cancellation_id == cancellation_id), waiting)
-
-
 def _reconcile(payment: Payment, *, gateway: Gateway, now: datetime) -> bool:
     Payment.objects.filter(pk=payment.pk).update(
         checked_at=now
@@ -143,14 +98,6 @@ def _reconcile(payment: Payment, *, gateway: Gateway, now: datetime) -> bool:
         logger.exception("payment %s cannot be settled", payment.payment_id)
         return False
     return True
-
-
-def _refund_ended(refund: Refund, *, gateway: Gateway, now: datetime) -> bool:
-    try:
-        return execute_refund(refund_id=refund.pk, gateway=gateway, now=now) != RefundState.PENDING
-    except (GatewayTrouble, PaymentUnknown):
-        logger.warning("refund %s could not be reconciled", refund.pk)
-        return False
 
 
 def _expire(order: Order, *, gateway: Gateway, now: datetime) -> bool:
@@ -188,22 +135,4 @@ def _close(order_id: int, *, now: datetime) -> bool:
 
 def _give_up(order: Order, reason: str, by: Canceller, *, now: datetime) -> None:
     stock.release(reference=order.number, now=now)
-    orders.cancel(order=order, reason=reason, payment_status=PaymentStatus.VOID, by=by, now=now)
-
-
-@transaction.atomic(durable=True)
-def _settle_refund(refund_id: int, answer: GatewayRefund, *, now: datetime) -> RefundState:
-    order_id = Refund.objects.values_list("payment__order_id", flat=True).get(pk=refund_id)
-    order = Order.objects.select_for_update().get(pk=order_id)
-    refund = Refund.objects.select_for_update(of=("self",)).select_related("payment").get(pk=refund_id)
-    if refund.state == RefundState.SUCCEEDED:
-        return RefundState.SUCCEEDED
-    payments.settle_refund(refund=refund, answer=answer, now=now)
-    if refund.state == RefundState.SUCCEEDED:
-        told = order.payment_status == PaymentStatus.REFUNDED  # the provider's own notice was quicker
-        orders.set_payment_status(order=order, status=PaymentStatus.REFUNDED)
-        if not told:
-            orders.tell(order=order, kind="refunded", now=now, amount=refund.amount)
-    elif refund.state == RefundState.FAILED:
-        orders.raise_flag(order=order, why=f"refund failed: {refund.failure}", now=now)
-    return RefundState(refund.state)
+    orders.cancel(order=order, reason=reason, by=by, now=now)

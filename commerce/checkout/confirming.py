@@ -10,7 +10,7 @@ from django.db import transaction
 from commerce.inventory import stock
 from commerce.orders import services as orders
 from commerce.orders.models import Order
-from commerce.orders.states import PaymentStatus, Status
+from commerce.orders.states import Status
 from commerce.payments.gateway import Gateway
 
 _TIME_TO_CONFIRM = timedelta(minutes=10)  # no order expires while its payment is being confirmed
@@ -51,7 +51,7 @@ def _hold(order_id: int, *, now: datetime) -> Order | None:
         with transaction.atomic():
             stock.reserve(quantities=wanted, reference=order.number, expires_at=until, now=now)
     except stock.OutOfStock:
-        orders.cancel(order=order, reason="sold out", payment_status=PaymentStatus.VOID, now=now)
+        orders.cancel(order=order, reason="sold out", now=now)
         return None
     stock.extend(reference=order.number, expires_at=until)
     order.pay_until = until

@@ -89,6 +89,8 @@ def place_order(
             shipping_name=quote.shipping.full_name,
             shipping_total=quote.shipping.fee,
             shipping_surcharge=quote.shipping.surcharge,
+            parcel_fee=quote.shipping.parcel_fee,
+            free_from=quote.shipping.free_from,
             terms_version=TERMS_VERSION,
             pay_until=pay_until,
         ),

@@ -6,6 +6,7 @@ from enum import StrEnum
 from django.conf import settings
 from django.db import transaction
 
+from commerce.checkout import refunding
 from commerce.inventory import stock
 from commerce.orders import services as orders
 from commerce.orders.models import Order
@@ -48,12 +49,20 @@ def settle_payment(*, payment_id: str, gateway: Gateway, now: datetime) -> Outco
 
 @transaction.atomic(durable=True)
 def _apply(order_id: int, found: GatewayPayment, *, now: datetime) -> Outcome:
-    order = Order.objects.select_for_update().get(pk=order_id)
-    payment = Payment.objects.select_for_update().get(order=order)
+    order, payment = refunding.lock(order_id=order_id)
     wrong = payments.mismatches(payment=payment, found=found)
     if wrong:
         return _distrust(order, payment, found, wrong, now=now)
+    told = (payment.state, payment.cancelled_amount)
     changed = payments.project(payment=payment, found=found, now=now)
+    refunding.absorb(order=order, payment=payment, listed=found.refunds, told=told, now=now)
+    outcome = _reach(order, payment, changed=changed, now=now)
+    _compare(order, payment, found, now=now)
+    orders.project_money(order=order)
+    return outcome
+
+
+def _reach(order: Order, payment: Payment, *, changed: bool, now: datetime) -> Outcome:
     match payment.state:
         case PaymentState.PAID:
             return _take(order, payment, now=now)
@@ -61,21 +70,30 @@ def _apply(order_id: int, found: GatewayPayment, *, now: datetime) -> Outcome:
             return _await_deposit(order, payment, now=now)
         case PaymentState.FAILED:
             return _fail(order, payment, changed=changed, now=now)
-        case PaymentState.CANCELLED | PaymentState.PARTLY_CANCELLED:
-            return _given_back(order, payment, now=now)
+        case PaymentState.PARTLY_CANCELLED:
+            return _take(order, payment, now=now)  # a part was given back before we ever saw it paid
+        case PaymentState.CANCELLED:
+            return Outcome.CANCELLED
     return Outcome.PENDING if payment.state == PaymentState.PENDING else Outcome.OPEN
 
 
 def _take(order: Order, payment: Payment, *, now: datetime) -> Outcome:
-    if order.paid_at and order.status != Status.CANCELLED:
-        return Outcome.PAID
+    if order.paid_at:
+        return Outcome.PAID if order.status != Status.CANCELLED else Outcome.REFUNDING
     if order.status == Status.CANCELLED:
         return _refund(order, payment, "paid after the order was cancelled", now=now)
     if not _stock_is_ours(order, now=now):
-        orders.cancel(order=order, reason="sold out", payment_status=PaymentStatus.REFUNDING, now=now)
+        orders.cancel(order=order, reason="sold out", now=now)
         return _refund(order, payment, "paid, but sold out", now=now)
     orders.mark_paid(order=order, paid_at=payment.paid_at or now, now=now)
     return Outcome.PAID
+
+
+def _compare(order: Order, payment: Payment, found: GatewayPayment, *, now: datetime) -> None:
+    """Ask staff to look when the provider gave back what its own list does not explain."""
+    if found.changed_at == payment.provider_changed_at and found.cancelled != payment.cancelled_amount:
+        why = f"the provider gave back {found.cancelled} won, our refunds say {payment.cancelled_amount}"
+        orders.raise_flag(order=order, why=why, now=now)
 
 
 def _stock_is_ours(order: Order, *, now: datetime) -> bool:
@@ -116,25 +134,6 @@ def _fail(order: Order, payment: Payment, *, changed: bool, now: datetime) -> Ou
     return Outcome.FAILED
 
 
-def _given_back(order: Order, payment: Payment, *, now: datetime) -> Outcome:
-    """The provider gave money back: our refund arrived, or somebody used the provider's console."""
-    whole = payment.state == PaymentState.CANCELLED
-    if whole:
-        payments.complete_refunds(payment=payment, now=now)
-    if whole and order.status in (Status.PLACED, Status.PAID):
-        if not stock.take_back(reference=order.number, now=now):
-            stock.release(reference=order.number, now=now)
-        orders.cancel(
-            order=order, reason="refunded", payment_status=PaymentStatus.REFUNDED, by="provider", now=now
-        )
-    elif whole and order.payment_status != PaymentStatus.REFUNDED:
-        orders.set_payment_status(order=order, status=PaymentStatus.REFUNDED)
-        orders.tell(order=order, kind="refunded", now=now, amount=payment.cancelled_amount)
-    elif not whole:
-        orders.raise_flag(order=order, why="partly refunded at the provider", now=now)
-    return Outcome.CANCELLED if whole else Outcome.PAID
-
-
 def _distrust(
     order: Order, payment: Payment, found: GatewayPayment, wrong: list[payments.Mismatch], *, now: datetime
 ) -> Outcome:
@@ -145,12 +144,11 @@ def _distrust(
     ours = found.payment_id == payment.payment_id and found.store_id == settings.PORTONE_STORE_ID
     if not ours or found.state != PaymentState.PAID or _accepted(order, payment):
         return Outcome.SUSPICIOUS
+    payments.take_in(payment=payment, found=found)
     if order.status == Status.PLACED:
         stock.release(reference=order.number, now=now)
-        orders.cancel(order=order, reason="payment mismatch", payment_status=PaymentStatus.REFUNDING, now=now)
-    else:
-        orders.set_payment_status(order=order, status=PaymentStatus.REFUNDING)
-    payments.request_refund(payment=payment, amount=found.total - found.cancelled, reason=why[:200], now=now)
+        orders.cancel(order=order, reason="payment mismatch", now=now)
+    refunding.refund_unkept(order=order, payment=payment, why=why, now=now)
     return Outcome.REFUNDING
 
 
@@ -164,10 +162,8 @@ def _accepted(order: Order, payment: Payment) -> bool:
 
 
 def _refund(order: Order, payment: Payment, why: str, *, now: datetime) -> Outcome:
-    if payments.open_refund(payment=payment) is None:  # else the flag may say by now why it failed
-        orders.raise_flag(order=order, why=why, now=now)
-    orders.set_payment_status(order=order, status=PaymentStatus.REFUNDING)
-    payments.request_refund(payment=payment, amount=payment.amount, reason=why, now=now)
+    if refunding.refund_unkept(order=order, payment=payment, why=why, now=now):
+        orders.raise_flag(order=order, why=why, now=now)  # once: later the flag may say why it failed
     return Outcome.REFUNDING
 
 

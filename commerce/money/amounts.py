@@ -14,6 +14,17 @@ def vat_inside(gross: int) -> int:
     return _divide(gross * VAT_RATE, 100 + VAT_RATE)
 
 
+def vat_of_next(*, part: int, taken: int, taken_vat: int, whole: int, whole_vat: int) -> int:
+    """Return the VAT in won of the next `part` of `whole` won, after parts of `taken` won with `taken_vat`.
+
+    However a whole is taken apart, the VAT of its parts adds up to `whole_vat`.
+    """
+    if not part or not whole:
+        return 0
+    so_far = _divide(whole_vat * (taken + part), whole)
+    return min(max(so_far - taken_vat, 0), whole_vat - taken_vat, part)
+
+
 def split(total: int, weights: Sequence[int]) -> list[int]:
     """Split `total` won by `weights` with the largest-remainder method; the parts always sum to `total`.
 

@@ -29,7 +29,7 @@ class Order(models.Model):
         _("payment"), max_length=20, choices=PaymentStatus.choices, default=PaymentStatus.PENDING
     )
     fulfilment_status = models.CharField(
-        _("fulfilment"), max_length=12, choices=FulfilmentStatus.choices, default=FulfilmentStatus.WAITING
+        _("fulfilment"), max_length=20, choices=FulfilmentStatus.choices, default=FulfilmentStatus.WAITING
     )
     flag = models.CharField(_("needs attention"), max_length=200, blank=True)  # why staff must look at it
 
@@ -44,6 +44,9 @@ class Order(models.Model):
     delivery_note = models.CharField(_("delivery request"), max_length=200, blank=True)
 
     shipping_name = models.CharField(max_length=80)
+    # What was agreed about delivery, in won: the fee of a parcel, and from which goods on it is free.
+    parcel_fee = models.PositiveBigIntegerField(default=0, db_default=0)
+    free_from = models.PositiveBigIntegerField(null=True)
     items_total = models.PositiveBigIntegerField(_("goods"))
     shipping_total = models.PositiveBigIntegerField(_("shipping"))
     shipping_surcharge = models.PositiveBigIntegerField(_("surcharge"), default=0)  # of it: for a remote area
@@ -56,6 +59,7 @@ class Order(models.Model):
     pay_until = models.DateTimeField()  # stock is kept until then
     paid_at = models.DateTimeField(_("paid at"), null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)  # 구매확정
 
     class Meta:
         verbose_name = _("order")
@@ -64,6 +68,10 @@ class Order(models.Model):
         indexes = [
             models.Index(fields=["-placed_at"], name="order_recent"),
             models.Index(fields=["pay_until"], name="order_unpaid", condition=Q(status="placed")),
+            models.Index(fields=["paid_at"], name="order_to_ship", condition=Q(status="paid")),
+            models.Index(
+                fields=["id"], name="order_to_confirm", condition=Q(status="fulfilled", confirmed_at=None)
+            ),
             models.Index(fields=["phone"], name="order_phone"),
             models.Index(fields=["email"], name="order_email"),
         ]
@@ -74,6 +82,9 @@ class Order(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(shipping_surcharge__lte=F("shipping_total")), name="order_surcharge_is_shipping"
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at=None) | Q(status="fulfilled"), name="order_confirmed_after_delivery"
             ),
         ]
         permissions = [

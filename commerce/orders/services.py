@@ -11,9 +11,10 @@ from django.db import transaction
 
 from commerce.events import outbox, types
 from commerce.money import amounts
-from commerce.orders import states
+from commerce.orders import balance, states
 from commerce.orders.models import Order, OrderLine, TimelineEntry
-from commerce.orders.states import FulfilmentStatus, PaymentStatus, Status
+from commerce.orders.states import FulfilmentStatus, Status
+from commerce.payments.models import Payment
 from commerce.rows import insert
 
 _NUMBER_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0 O 1 I L U: survives handwriting and the telephone
@@ -54,12 +55,14 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """Everything else that was agreed. Amounts in won."""
+    """Everything else that was agreed. Amounts in won; a parcel costs `parcel_fee`, nothing from `free_from`."""
 
     language: str
     shipping_name: str
     shipping_total: int
     shipping_surcharge: int = 0  # of it: for a remote area
+    parcel_fee: int = 0
+    free_from: int | None = None
     discount_total: int = 0
     terms_version: str
     pay_until: datetime
@@ -85,6 +88,8 @@ def open_order(
         address2=contact.address2,
         delivery_note=contact.delivery_note,
         shipping_name=terms.shipping_name,
+        parcel_fee=terms.parcel_fee,
+        free_from=terms.free_from,
         items_total=goods,
         shipping_total=terms.shipping_total,
         shipping_surcharge=terms.shipping_surcharge,
@@ -109,9 +114,10 @@ def mark_paid(*, order: Order, paid_at: datetime, now: datetime) -> None:
         IllegalTransition: it is cancelled or paid already.
     """
     _advance(order, Status.PAID)
-    order.payment_status, order.paid_at = PaymentStatus.PAID, paid_at
-    order.fulfilment_status = FulfilmentStatus.PREPARING
-    order.save(update_fields=["status", "payment_status", "paid_at", "fulfilment_status"])
+    order.paid_at = paid_at
+    order.save(update_fields=["status", "paid_at"])
+    set_fulfilment_status(order=order, status=FulfilmentStatus.PREPARING)
+    project_money(order=order)
     tell(order=order, kind="paid", now=now)
     outbox.record(
         types.OrderPaid(
@@ -126,48 +132,63 @@ def mark_paid(*, order: Order, paid_at: datetime, now: datetime) -> None:
 
 def mark_awaiting_deposit(*, order: Order, until: datetime, now: datetime) -> None:
     """Keep a locked order open until the deposit of its virtual account is due."""
-    order.payment_status, order.pay_until = PaymentStatus.AWAITING_DEPOSIT, until
-    order.save(update_fields=["payment_status", "pay_until"])
+    order.pay_until = until
+    order.save(update_fields=["pay_until"])
+    project_money(order=order)
     tell(order=order, kind="deposit_awaited", now=now)
     outbox.record(types.DepositAwaited(order_id=order.pk, number=order.number, occurred_at=now))
 
 
 def mark_payment_failed(*, order: Order, reason: str, payment_id: str, now: datetime) -> None:
     """Remember on a locked order that an attempt failed; another may follow."""
-    order.payment_status = PaymentStatus.FAILED
-    order.save(update_fields=["payment_status"])
+    project_money(order=order)
     tell(order=order, kind="payment_failed", now=now, reason=reason)
     outbox.record(
         types.PaymentFailed(order_id=order.pk, payment_id=payment_id, reason=reason, occurred_at=now)
     )
 
 
-def cancel(
-    *,
-    order: Order,
-    reason: str,
-    payment_status: PaymentStatus,
-    now: datetime,
-    by: types.Canceller = "shop",
-) -> None:
+def cancel(*, order: Order, reason: str, now: datetime, by: types.Canceller = "shop") -> None:
     """Cancel a locked order; `by` whom, where it was not the shop by itself.
 
     Raises:
         IllegalTransition: it is cancelled or delivered already.
     """
     _advance(order, Status.CANCELLED)
-    order.payment_status, order.cancelled_at = payment_status, now
-    order.save(update_fields=["status", "payment_status", "cancelled_at"])
+    order.cancelled_at = now
+    order.save(update_fields=["status", "cancelled_at"])
+    project_money(order=order)
     tell(order=order, kind="cancelled", now=now, reason=reason)
     outbox.record(
         types.OrderCancelled(order_id=order.pk, number=order.number, reason=reason, by=by, occurred_at=now)
     )
 
 
-def set_payment_status(*, order: Order, status: PaymentStatus) -> None:
-    """Project the money's state onto a locked order."""
-    order.payment_status = status
+def project_money(*, order: Order) -> None:
+    """Write where the money of a locked order is, from its payment and refunds. Nobody else writes it."""
+    payment = Payment.objects.get(order=order)  # not what was read before somebody wrote
+    order.payment_status = balance.payment_status(order=order, payment=payment)
     order.save(update_fields=["payment_status"])
+
+
+def set_fulfilment_status(*, order: Order, status: FulfilmentStatus) -> None:
+    """Project how far the parcels are onto a locked order; what arrived altogether is fulfilled.
+
+    Raises:
+        IllegalTransition: everything arrived of an order that is not paid.
+    """
+    if status == FulfilmentStatus.DELIVERED and order.status != Status.FULFILLED:
+        _advance(order, Status.FULFILLED)
+    order.fulfilment_status = status
+    order.save(update_fields=["status", "fulfilment_status"])
+
+
+def mark_confirmed(*, order: Order, how: types.ConfirmedBy, now: datetime) -> None:
+    """Remember on a locked, delivered order that the shopper keeps it; `how` is `shopper` or `assumed`."""
+    order.confirmed_at = now
+    order.save(update_fields=["confirmed_at"])
+    tell(order=order, kind="confirmed", now=now, how=how)
+    outbox.record(types.OrderConfirmed(order_id=order.pk, number=order.number, how=how, occurred_at=now))
 
 
 def raise_flag(*, order: Order, why: str, now: datetime) -> bool:
@@ -186,6 +207,16 @@ def raise_flag(*, order: Order, why: str, now: datetime) -> bool:
     return True
 
 
+def lower_flag(*, order: Order, now: datetime) -> None:
+    """Take the flag off a locked order: what it asked for has happened."""
+    why, order.flag = order.flag, ""
+    order.save(update_fields=["flag"])
+    entry = tell(order=order, kind="looked_at", now=now, reason=why)
+    outbox.record(
+        types.OrderCleared(order_id=order.pk, number=order.number, entry_id=entry.pk, occurred_at=now)
+    )
+
+
 @transaction.atomic
 def clear_flag(*, order_id: int, note: str, now: datetime) -> bool:
     """Take the flag off an order and keep on its timeline what staff found; return False when there is none."""
@@ -199,6 +230,16 @@ def clear_flag(*, order_id: int, note: str, now: datetime) -> bool:
         types.OrderCleared(order_id=order.pk, number=order.number, entry_id=entry.pk, occurred_at=now)
     )
     return True
+
+
+def flag_unbalanced(*, now: datetime) -> int:
+    """Flag every order whose stored sums do not agree with its rows; return how many there are."""
+    found = [(order.pk, problems[0]) for order, problems in balance.out_of_balance()]
+    for order_id, problem in found:
+        with transaction.atomic():
+            order = Order.objects.select_for_update().get(pk=order_id)
+            raise_flag(order=order, why=f"out of balance: {problem}", now=now)
+    return len(found)
 
 
 def add_note(*, order: Order, note: str, now: datetime) -> None:

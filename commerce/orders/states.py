@@ -12,12 +12,13 @@ class Status(models.TextChoices):
 
 
 class PaymentStatus(models.TextChoices):
-    """What PortOne says of the money, projected by `checkout` alone."""
+    """Where the money is: a projection of payment and refunds, written by `services.project_money` alone."""
 
     PENDING = "pending", _("Waiting for payment")
     AWAITING_DEPOSIT = "awaiting_deposit", _("Waiting for deposit")
     FAILED = "failed", _("Payment failed")
     PAID = "paid", _("Paid")
+    PARTLY_REFUNDED = "partly_refunded", _("Partly refunded")
     REFUNDING = "refunding", _("Being refunded")
     REFUNDED = "refunded", _("Refunded")
     VOID = "void", _("Nothing paid")
@@ -28,9 +29,12 @@ class FulfilmentStatus(models.TextChoices):
 
     WAITING = "waiting", _("Not yet prepared")
     PREPARING = "preparing", _("Being prepared")
+    PARTLY_SHIPPED = "partly_shipped", _("Partly sent")
     SHIPPED = "shipped", _("On its way")
     DELIVERED = "delivered", _("Delivered")
 
+
+IN_THE_SHOP = frozenset({FulfilmentStatus.WAITING, FulfilmentStatus.PREPARING})  # nothing was sent yet
 
 NEXT: dict[Status, frozenset[Status]] = {
     Status.PLACED: frozenset({Status.PAID, Status.CANCELLED}),

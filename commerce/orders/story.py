@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from commerce.orders.models import Order
@@ -21,6 +23,7 @@ class Standing(StrEnum):
     LATE = "late"  # the time to pay is over; it will be cancelled
     AWAITING_DEPOSIT = "awaiting_deposit"
     PAID = "paid"
+    PARTLY_SHIPPED = "partly_shipped"
     SHIPPED = "shipped"
     DELIVERED = "delivered"
     UNPAID = "unpaid"  # cancelled, nothing was paid
@@ -46,8 +49,13 @@ _STEPS: dict[str, str | Promise] = {
     "paid": _("Payment confirmed"),
     "preparing": _("Being prepared"),
     "shipped": _("Handed to the courier"),
+    "tracking_corrected": _("Tracking number corrected"),
+    "taken_back": _("Parcel taken back: it had not left yet"),
     "delivered": _("Delivered"),
+    "confirmed": _("Purchase confirmed"),
     "cancelled": _("Order cancelled"),
+    "refund_requested": _("Refund accepted"),
+    "refund_account_given": _("Account for the refund received"),
     "refunded": _("Money given back"),
 }
 _REASONS: dict[str, str | Promise] = {
@@ -73,7 +81,7 @@ def standing(*, order: Order, checking: bool, now: datetime) -> Standing:
 def steps(*, order: Order) -> list[Step]:
     """Return what happened, oldest first; what only staff must know is left out."""
     return [
-        Step(text=_STEPS[entry.kind], at=entry.at, detail=_detail(entry.kind, entry.data.get("reason", "")))
+        Step(text=_STEPS[entry.kind], at=entry.at, detail=_detail(entry.kind, entry.data))
         for entry in order.timeline.all()
         if entry.kind in _STEPS
     ]
@@ -83,11 +91,13 @@ def _cancelled(order: Order) -> Standing:
     return {
         PaymentStatus.REFUNDING: Standing.REFUNDING,
         PaymentStatus.REFUNDED: Standing.REFUNDED,
+        PaymentStatus.PARTLY_REFUNDED: Standing.REFUNDED,
     }.get(PaymentStatus(order.payment_status), Standing.UNPAID)
 
 
 def _delivery(order: Order) -> Standing:
     return {
+        FulfilmentStatus.PARTLY_SHIPPED: Standing.PARTLY_SHIPPED,
         FulfilmentStatus.SHIPPED: Standing.SHIPPED,
         FulfilmentStatus.DELIVERED: Standing.DELIVERED,
     }.get(FulfilmentStatus(order.fulfilment_status), Standing.PAID)
@@ -101,7 +111,13 @@ def _unpaid(order: Order, *, checking: bool, now: datetime) -> Standing:
     return Standing.FAILED if order.payment_status == PaymentStatus.FAILED else Standing.TO_PAY
 
 
-def _detail(kind: str, reason: str) -> str | Promise:
+def _detail(kind: str, data: dict[str, Any]) -> str | Promise:
+    reason = data.get("reason", "")
     if kind == "payment_failed":
-        return reason  # the card company's own words
-    return _REASONS.get(reason, "") if kind == "cancelled" else ""
+        return str(reason)  # the card company's own words
+    if kind == "cancelled":
+        return _REASONS.get(reason, "")
+    if data.get("how") == "assumed":
+        return _("as nobody said otherwise in time")
+    courier = data.get("courier", {}).get(get_language() or "ko", "")
+    return f"{courier} {data.get('tracking', '')}".strip()

@@ -7,4 +7,5 @@ from commerce.orders import views
 urlpatterns = [
     path("lookup/", views.lookup, name="order-lookup"),
     path("<slug:token>/", views.show, name="order"),
+    path("<slug:token>/document/", views.print_document, name="order-document"),
 ]

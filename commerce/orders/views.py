@@ -8,7 +8,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commerce.catalog.shapes import DEFAULT_LANGUAGE, Picture
-from commerce.orders import forms, limits, selectors, story
+from commerce.orders import document, forms, limits, refund_words, selectors, story
 from commerce.payments import banks, methods
 
 TRIES, SECONDS = 10, 600  # look-ups per address
@@ -25,8 +25,9 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
     if order is None:
         raise Http404
     language = get_language() or DEFAULT_LANGUAGE
+    now = timezone.now()
     tried = _number(request.GET.get("checking", ""))
-    standing = story.standing(order=order, checking=0 < tried <= REFRESHES, now=timezone.now())
+    standing = story.standing(order=order, checking=0 < tried <= REFRESHES, now=now)
     account = order.payment.account
     response = render(
         request,
@@ -35,8 +36,11 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
             "order": order,
             "payment": order.payment,
             "standing": standing.value,
+            "now": now,
             "lines": [(line, Picture.of(line.picture, language=language)) for line in order.lines.all()],
             "steps": story.steps(order=order),
+            "refunds": refund_words.told(order=order, language=language),
+            "account_wanted": refund_words.waits_for_account(order=order),
             "bank": banks.name(code=account.get("bank", ""), language=language),
             "next_try": tried + 1,
             "tries_left": tried < REFRESHES,
@@ -44,6 +48,21 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
         },
     )
     response["Referrer-Policy"] = "same-origin"  # the address is the key to the page
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@unshared
+@require_safe
+def print_document(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the order document (거래명세서) for the printer to whoever has the order's address."""
+    order = selectors.by_token(token=token)
+    if order is None:
+        raise Http404
+    response = render(
+        request, "commerce/document_page.html", {"order": order, "document": document.of(order=order)}
+    )
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex"
     return response
 

@@ -1,4 +1,4 @@
-"""Names of the banks that issue virtual accounts, by PortOne's codes.
+"""Names of the banks that issue virtual accounts, or that a refund may go to, by PortOne's codes.
 
 Source: https://developers.portone.io/schema/v2.openapi.yml (Bank) and the banks' own names.
 """
@@ -35,3 +35,8 @@ def name(*, code: str, language: str) -> str:
     """Return what people call the bank; a code that the table does not know is shown as it is."""
     korean, english = _NAMES.get(code, (code, code))
     return korean if language == "ko" else english
+
+
+def choices(*, language: str) -> list[tuple[str, str]]:
+    """Return codes and names for a list to choose from, in the order in which people look for them."""
+    return sorted(((code, name(code=code, language=language)) for code in _NAMES), key=lambda one: one[1])

@@ -12,6 +12,14 @@ class GatewayTrouble(Exception):
     """The provider could not be reached or answered with something nobody understands: try again later."""
 
 
+class GatewayUnreachable(GatewayTrouble):
+    """Nothing was asked: no connection, or our key was refused. Asking again is harmless."""
+
+
+class LeftChanged(GatewayTrouble):
+    """We were wrong about what is left of a payment, so nothing was given back: read it again."""
+
+
 class PaymentUnknown(Exception):
     """The provider has never heard of this payment: the window was not opened, or nothing happened in it."""
 
@@ -50,11 +58,22 @@ class GatewayPayment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayRefund:
-    """What became of a cancellation."""
+    """A cancellation as the provider knows it; `amount` in won."""
 
     state: RefundState
     cancellation_id: str
     failure: str = ""
+    amount: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankAccount:
+    """Where the money of a deposit goes back to; the bank by PortOne's code, the number in digits."""
+
+    bank: str
+    number: str
+    holder: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,5 +105,15 @@ class Gateway(Protocol):
     def close_account(self, *, payment_id: str) -> None:
         """Let nobody transfer money to a payment's virtual account any more."""
 
-    def refund(self, *, payment_id: str, amount: int, cancellable: int, reason: str) -> GatewayRefund:
+    def refund(
+        self,
+        *,
+        payment_id: str,
+        amount: int,
+        cancellable: int,
+        reason: str,
+        vat: int | None = None,
+        account: BankAccount | None = None,
+        by_customer: bool = False,
+    ) -> GatewayRefund:
         """Give `amount` won back; `cancellable` is what we believe is left, so a repetition fails safely."""

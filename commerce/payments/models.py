@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from commerce.payments.states import PaymentState, RefundState
+from commerce.payments.states import PaymentState, RefundKind, RefundState, Requester
 
 
 class Payment(models.Model):
@@ -21,7 +21,10 @@ class Payment(models.Model):
     method_detail = models.CharField(max_length=120, blank=True)  # "신한카드": for receipts
     account = models.JSONField(default=dict)  # virtual account: bank, number, holder, until
     failure = models.CharField(max_length=300, blank=True)
-    cancelled_amount = models.PositiveBigIntegerField(default=0)  # won
+    received = models.PositiveBigIntegerField(
+        default=0, db_default=0
+    )  # won that came, whatever became of them
+    cancelled_amount = models.PositiveBigIntegerField(default=0)  # won: the sum of the refunds that succeeded
     provider_changed_at = models.DateTimeField(null=True)
     checked_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField()
@@ -34,7 +37,7 @@ class Payment(models.Model):
                 condition=Q(payment_id__regex=r"^[A-Za-z0-9]{6,40}$"), name="payment_id_for_every_provider"
             ),
             models.CheckConstraint(
-                condition=Q(cancelled_amount__lte=F("amount")), name="payment_refund_bounded"
+                condition=Q(cancelled_amount__lte=F("received")), name="payment_refund_bounded"
             ),
         ]
         indexes = [
@@ -86,19 +89,72 @@ class PaymentComparison(models.Model):
 
 
 class Refund(models.Model):
-    """Money that goes back. Written before PortOne is asked, so that a crash in between is seen."""
+    """Money that goes back and why. Written before PortOne is asked, so that a crash in between is seen.
+
+    Won, VAT included: amount = goods (the sum of its lines) + shipping + goodwill − fee.
+    """
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
-    amount = models.PositiveBigIntegerField()  # won
+    cause = models.CharField(max_length=80)  # what asked for it: asked again, it is the same refund
+    kind = models.CharField(max_length=10, choices=RefundKind.choices, default=RefundKind.OURS)
+    requester = models.CharField(max_length=10, choices=Requester.choices, default=Requester.SYSTEM)
+    amount = models.PositiveBigIntegerField()
+    goods_amount = models.PositiveBigIntegerField(default=0)
+    shipping_amount = models.PositiveBigIntegerField(default=0)
+    goodwill_amount = models.PositiveBigIntegerField(default=0)  # without a line, or not yet allocated to one
+    fee = models.PositiveBigIntegerField(default=0)  # kept by the shop, for example for the way back
+    vat = models.PositiveBigIntegerField(default=0)  # contained in the amount
     reason = models.CharField(_("reason"), max_length=200)
-    state = models.CharField(max_length=10, choices=RefundState.choices, default=RefundState.REQUESTED)
+    state = models.CharField(max_length=20, choices=RefundState.choices, default=RefundState.REQUESTED)
+    account = models.JSONField(default=dict)  # bank, number, holder; empty as soon as the money is back
+    attempts = models.PositiveSmallIntegerField(default=0)  # how often PortOne was asked
+    asked_at = models.DateTimeField(null=True)
     cancellation_id = models.CharField(max_length=80, blank=True)
     failure = models.CharField(max_length=300, blank=True)
     requested_at = models.DateTimeField()
     completed_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="refund_positive")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="refund_positive"),
+            models.CheckConstraint(
+                condition=Q(
+                    amount=F("goods_amount") + F("shipping_amount") + F("goodwill_amount") - F("fee")
+                ),
+                name="refund_adds_up",
+            ),
+            models.CheckConstraint(condition=Q(vat__lte=F("amount")), name="refund_vat_inside"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["succeeded", "abandoned"]) | Q(account={}),
+                name="refund_account_forgotten",
+            ),
+            models.UniqueConstraint(fields=["payment", "cause"], name="refund_once_per_cause"),
+            models.UniqueConstraint(
+                fields=["payment", "cancellation_id"],
+                condition=~Q(cancellation_id=""),
+                name="refund_once_per_cancellation",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.amount} ({self.state})"
+
+
+class RefundLine(models.Model):
+    """Units of an order's line whose money goes back; `amount` is what was paid for them, in won."""
+
+    refund = models.ForeignKey(Refund, on_delete=models.CASCADE, related_name="lines")
+    order_line = models.ForeignKey("commerce.OrderLine", on_delete=models.PROTECT, related_name="refunds")
+    quantity = models.PositiveIntegerField()
+    amount = models.PositiveBigIntegerField()
+    cancelled = models.BooleanField(default=False)  # they never left the shop and never will
+    restocked = models.BooleanField(default=False)  # they lie on the shelf again
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="refund_line_positive"),
+            models.UniqueConstraint(fields=["refund", "order_line"], name="refund_line_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.order_line_id}"

@@ -16,10 +16,13 @@ from portone_server_sdk import payment as sdk
 from portone_server_sdk.common import PageInput
 
 from commerce.payments.gateway import (
+    BankAccount,
     ForgedNotice,
     GatewayPayment,
     GatewayRefund,
     GatewayTrouble,
+    GatewayUnreachable,
+    LeftChanged,
     Notice,
     PaymentUnknown,
     UnreadableNotice,
@@ -44,11 +47,38 @@ _STATES: dict[type, PaymentState] = {
 }
 
 
-class PortOne:
-    """The gateway that speaks to PortOne V2, or to anything that speaks like it."""
+# In seconds. Money: PortOne works on after we hang up, so we wait as long as it advises (60 s or more). Looking:
+# a shopper may sit before the page, and asking again costs nothing.
+CONNECT, MONEY, LOOK = 5.0, 60.0, 10.0
+_NOTHING_DONE = (
+    errors.ForbiddenError,
+    errors.UnauthorizedError,
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+)
+_LEFT_CHANGED = (errors.CancellableAmountConsistencyBrokenError, errors.PaymentAlreadyCancelledError)
+_REFUSED = (
+    errors.InvalidRequestError,
+    errors.PaymentNotFoundError,
+    errors.PaymentNotPaidError,
+    errors.CancelAmountExceedsCancellableAmountError,
+    errors.CancelTaxAmountExceedsCancellableTaxAmountError,
+    errors.CancelTaxFreeAmountExceedsCancellableTaxFreeAmountError,
+    errors.SumOfPartsExceedsCancelAmountError,
+)
+_LIMITS = frozenset({"MAX_CANCEL_COUNT_REACHED"})  # newer than the client
 
-    def __init__(self, client: PaymentClient) -> None:
+
+class PortOne:
+    """The gateway that speaks to PortOne V2, or to anything that speaks like it.
+
+    `quick` is a second client, for questions only: it gives up sooner.
+    """
+
+    def __init__(self, client: PaymentClient, quick: PaymentClient | None = None) -> None:
         self._client = client
+        self._quick = quick or client
 
     def register(self, *, payment_id: str, amount: int) -> None:
         """Pre-register the amount in won: a window with another one will not open.
@@ -58,7 +88,7 @@ class PortOne:
         """
         try:
             _ask(
-                lambda: self._client.pre_register_payment(
+                lambda: self._quick.pre_register_payment(
                     payment_id=payment_id, total_amount=amount, tax_free_amount=0, currency="KRW"
                 )
             )
@@ -73,7 +103,7 @@ class PortOne:
             GatewayTrouble: PortOne did not answer in a way that can be trusted.
         """
         try:
-            found = _ask(lambda: self._client.get_payment(payment_id=payment_id))
+            found = _ask(lambda: self._quick.get_payment(payment_id=payment_id))
         except errors.PaymentNotFoundError as unknown:
             raise PaymentUnknown(payment_id) from unknown
         if type(found) not in _STATES:
@@ -145,10 +175,22 @@ class PortOne:
             if not isinstance(trouble.__cause__, errors.PaymentNotWaitingForDepositError):
                 raise
 
-    def refund(self, *, payment_id: str, amount: int, cancellable: int, reason: str) -> GatewayRefund:
-        """Cancel `amount` won of the payment.
+    def refund(
+        self,
+        *,
+        payment_id: str,
+        amount: int,
+        cancellable: int,
+        reason: str,
+        vat: int | None = None,
+        account: BankAccount | None = None,
+        by_customer: bool = False,
+    ) -> GatewayRefund:
+        """Cancel `amount` won of the payment, of which `vat` is VAT and nothing is tax-free.
 
         Raises:
+            LeftChanged: not `cancellable` won are left; nothing was done.
+            GatewayUnreachable: PortOne was not asked, or did not let us in.
             GatewayTrouble: the outcome is unknown; fetch the payment before trying again.
         """
         try:
@@ -156,35 +198,47 @@ class PortOne:
                 lambda: self._client.cancel_payment(
                     payment_id=payment_id,
                     amount=amount,
+                    tax_free_amount=0,
+                    vat_amount=vat,
                     reason=reason,
                     current_cancellable_amount=cancellable,
-                    requester="ADMIN",
-                )
+                    requester="CUSTOMER" if by_customer else "ADMIN",
+                    refund_account=_to(account),
+                ),
+                told=(*_LEFT_CHANGED, *_REFUSED, errors.PgProviderError, errors.UnknownError),
             )
-        except errors.PaymentAlreadyCancelledError:
-            return GatewayRefund(state=RefundState.SUCCEEDED, cancellation_id="")
         except errors.PgProviderError as refused:
-            return GatewayRefund(state=RefundState.FAILED, cancellation_id="", failure=refused.pg_message)
-        except GatewayTrouble as trouble:
-            why = trouble.__cause__
-            if not isinstance(why, errors.InvalidRequestError):
-                raise
-            # Trying again cannot help. A deposit, for example, goes back to an account that staff must ask for.
-            failure = why.message or "INVALID_REQUEST"
-            return GatewayRefund(state=RefundState.FAILED, cancellation_id="", failure=failure)
+            return GatewayRefund(
+                state=RefundState.FAILED, cancellation_id="", failure=refused.pg_message, amount=amount
+            )
+        except _LEFT_CHANGED as changed:
+            raise LeftChanged(type(changed).__name__) from changed
+        except _REFUSED as refused:
+            return GatewayRefund(
+                state=RefundState.FAILED, cancellation_id="", failure=_why(refused), amount=amount
+            )
+        except errors.UnknownError as unknown:
+            kind = str(unknown.error.get("type", ""))
+            if kind not in _LIMITS:
+                raise GatewayTrouble(kind) from unknown
+            return GatewayRefund(state=RefundState.FAILED, cancellation_id="", failure=kind, amount=amount)
         return _refund(answer.cancellation)
 
 
 @lru_cache(maxsize=1)
 def gateway() -> PortOne:
-    """Return this process's client; building one costs a third of a second."""
-    return PortOne(
-        PaymentClient(
-            secret=settings.PORTONE_API_SECRET,
-            base_url=settings.PORTONE_API_BASE_URL,
-            store_id=settings.PORTONE_STORE_ID,
-        )
+    """Return this process's clients; building one costs a third of a second."""
+    return PortOne(_client(MONEY), _client(LOOK))
+
+
+def _client(seconds: float) -> PaymentClient:
+    client = PaymentClient(
+        secret=settings.PORTONE_API_SECRET,
+        base_url=settings.PORTONE_API_BASE_URL,
+        store_id=settings.PORTONE_STORE_ID,
     )
+    client._sync_client.timeout = httpx.Timeout(seconds, connect=CONNECT)  # it has no argument for it
+    return client
 
 
 def read_notice(*, body: str, headers: Mapping[str, str]) -> Notice:
@@ -213,15 +267,36 @@ def read_notice(*, body: str, headers: Mapping[str, str]) -> Notice:
     )
 
 
-def _ask(call: Callable[[], _Answer]) -> _Answer:
+_TOLD: tuple[type[Exception], ...] = (
+    errors.PaymentNotFoundError,
+    errors.AlreadyPaidError,
+    errors.PaymentAlreadyCancelledError,
+    errors.PgProviderError,
+)
+
+
+def _ask(call: Callable[[], _Answer], told: tuple[type[Exception], ...] = _TOLD) -> _Answer:
+    """Ask; the errors in `told` are the caller's to understand, every other one is trouble."""
     try:
         return call()
-    except (errors.PaymentNotFoundError, errors.AlreadyPaidError):
+    except told:
         raise
-    except (errors.PaymentAlreadyCancelledError, errors.PgProviderError):
-        raise
+    except _NOTHING_DONE as away:
+        raise GatewayUnreachable(f"{type(away).__name__}: {away}") from away
     except (errors.PortOneError, httpx.HTTPError, ValueError) as trouble:
         raise GatewayTrouble(f"{type(trouble).__name__}: {trouble}") from trouble
+
+
+def _to(account: BankAccount | None) -> sdk.CancelPaymentBodyRefundAccount | None:
+    if account is None:
+        return None
+    return sdk.CancelPaymentBodyRefundAccount(
+        bank=account.bank, number=account.number, holder_name=account.holder
+    )
+
+
+def _why(refused: Any) -> str:
+    return str(refused.message or type(refused).__name__)
 
 
 def _payment(found: Any) -> GatewayPayment:
@@ -252,12 +327,16 @@ def _refund(cancellation: Any) -> GatewayRefund:
     states = {
         sdk.SucceededPaymentCancellation: RefundState.SUCCEEDED,
         sdk.RequestedPaymentCancellation: RefundState.PENDING,
+        sdk.FailedPaymentCancellation: RefundState.FAILED,
     }
-    state = states.get(type(cancellation), RefundState.FAILED)
+    # One that this version does not know may still end well: we wait for it, and never ask again.
+    state = states.get(type(cancellation), RefundState.PENDING)
     return GatewayRefund(
         state=state,
-        cancellation_id=getattr(cancellation, "id", ""),
+        cancellation_id=_word(cancellation, "id", "id"),
         failure="" if state != RefundState.FAILED else "the provider refused the cancellation",
+        amount=int(_word(cancellation, "total_amount", "totalAmount") or 0),
+        reason=_word(cancellation, "reason", "reason"),
     )
 
 

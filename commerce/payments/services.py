@@ -10,9 +10,9 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from commerce.events import outbox, types
-from commerce.payments.gateway import GatewayPayment, GatewayRefund, Notice
-from commerce.payments.models import Payment, PaymentNotice, Refund
-from commerce.payments.states import PaymentState, RefundState, may_follow
+from commerce.payments.gateway import GatewayPayment, Notice
+from commerce.payments.models import Payment, PaymentNotice
+from commerce.payments.states import MONEY_IS_IN, may_follow
 from commerce.rows import insert
 
 _ALPHABET = string.ascii_letters + string.digits
@@ -79,10 +79,10 @@ def mismatches(*, payment: Payment, found: GatewayPayment) -> list[Mismatch]:
 def project(*, payment: Payment, found: GatewayPayment, now: datetime) -> bool:
     """Bring a locked payment up to what the provider says; return whether its state changed.
 
-    An older answer, or one that would undo money, changes nothing.
+    An older answer, or one that would undo money, changes nothing. What went back is added up from the
+    refunds, in `payments.refunds`.
     """
     payment.checked_at = now
-    told = (payment.state, payment.cancelled_amount)
     older = payment.provider_changed_at and found.changed_at < payment.provider_changed_at
     if older or not may_follow(current=payment.state, wanted=found.state):
         payment.save(update_fields=["checked_at"])
@@ -91,10 +91,10 @@ def project(*, payment: Payment, found: GatewayPayment, now: datetime) -> bool:
     payment.state, payment.transaction_id = found.state, found.transaction_id
     payment.provider, payment.method_detail = found.provider[:40], found.method_detail[:120]
     payment.account, payment.failure = found.account, found.failure
-    payment.cancelled_amount = max(payment.cancelled_amount, min(found.cancelled, payment.amount))
+    if found.state in MONEY_IS_IN:
+        payment.received = found.total
     payment.provider_changed_at, payment.paid_at = found.changed_at, found.paid_at or payment.paid_at
     payment.save()
-    _tell_of_money(payment, *told, now=now)
     return changed
 
 
@@ -128,64 +128,13 @@ def refuse(*, payment: Payment, wrong: Sequence[Mismatch], now: datetime) -> Non
     )
 
 
-def request_refund(*, payment: Payment, amount: int, reason: str, now: datetime) -> Refund:
-    """Write down that `amount` won must go back, and record it; a worker asks the provider.
-
-    A refund of the same payment that is still under way is returned instead of a second one; so is one
-    that failed, which only staff tries again.
-    """
-    open_ = open_refund(payment=payment)
-    if open_:
-        return open_
-    refund = Refund.objects.create(payment=payment, amount=amount, reason=reason, requested_at=now)
-    outbox.record(
-        types.RefundRequested(
-            order_id=payment.order_id, refund_id=refund.pk, amount=amount, reason=reason, occurred_at=now
-        )
-    )
-    return refund
+def take_in(*, payment: Payment, found: GatewayPayment) -> None:
+    """Write down on a locked payment how much money came, also when it is not what the order costs."""
+    payment.received = found.total
+    payment.save(update_fields=["received"])
 
 
-def open_refund(*, payment: Payment) -> Refund | None:
-    """Return the refund of a payment that has not reached the shopper: asked for, under way or failed."""
-    return payment.refunds.exclude(state=RefundState.SUCCEEDED).first()
-
-
-def complete_refunds(*, payment: Payment, now: datetime) -> None:
-    """Write down that the open refunds of a locked payment arrived: the provider holds nothing any more."""
-    for refund in payment.refunds.exclude(
-        state=RefundState.SUCCEEDED
-    ):  # a failed one was made at the console
-        arrived = GatewayRefund(state=RefundState.SUCCEEDED, cancellation_id=refund.cancellation_id)
-        settle_refund(refund=refund, answer=arrived, now=now)
-
-
-def settle_refund(*, refund: Refund, answer: GatewayRefund, now: datetime) -> None:
-    """Write down what became of a refund; the refund and its order are locked by the caller."""
-    known = (refund.state, refund.failure)
-    refund.state, refund.cancellation_id = answer.state, answer.cancellation_id
-    refund.failure = answer.failure[:300]
-    refund.completed_at = now if answer.state == RefundState.SUCCEEDED else None
-    refund.save()
-    if answer.state != RefundState.SUCCEEDED:
-        if (refund.state, refund.failure) != known:
-            _tell_of_refund(refund, now=now)
-        return
-    payment = refund.payment
-    told = (payment.state, payment.cancelled_amount)
-    payment.cancelled_amount = min(payment.amount, payment.cancelled_amount + refund.amount)
-    whole = payment.cancelled_amount == payment.amount
-    payment.state = PaymentState.CANCELLED if whole else PaymentState.PARTLY_CANCELLED
-    payment.save(update_fields=["cancelled_amount", "state"])
-    _tell_of_money(payment, *told, now=now)
-    outbox.record(
-        types.RefundCompleted(
-            order_id=payment.order_id, refund_id=refund.pk, amount=refund.amount, occurred_at=now
-        )
-    )
-
-
-def _tell_of_money(payment: Payment, state: str, cancelled: int, *, now: datetime) -> None:
+def tell_of_money(*, payment: Payment, state: str, cancelled: int, now: datetime) -> None:
     """Record that the provider says something else of the money than `state` and `cancelled` won given back."""
     if (payment.state, payment.cancelled_amount) == (state, cancelled):
         return
@@ -200,26 +149,6 @@ def _tell_of_money(payment: Payment, state: str, cancelled: int, *, now: datetim
             occurred_at=now,
         )
     )
-
-
-def _tell_of_refund(refund: Refund, *, now: datetime) -> None:
-    order_id = refund.payment.order_id
-    if refund.state == RefundState.PENDING:
-        outbox.record(
-            types.RefundAccepted(
-                order_id=order_id, refund_id=refund.pk, amount=refund.amount, occurred_at=now
-            )
-        )
-    elif refund.state == RefundState.FAILED:
-        outbox.record(
-            types.RefundFailed(
-                order_id=order_id,
-                refund_id=refund.pk,
-                amount=refund.amount,
-                reason=refund.failure,
-                occurred_at=now,
-            )
-        )
 
 
 def _stored(text: str, length: int) -> str:

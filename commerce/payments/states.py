@@ -16,9 +16,22 @@ class PaymentState(models.TextChoices):
 
 class RefundState(models.TextChoices):
     REQUESTED = "requested", _("Requested")
-    PENDING = "pending", _("Being processed")
+    WAITING_FOR_ACCOUNT = "waiting_for_account", _("Waiting for an account")
+    PENDING = "pending", _("Being processed")  # PortOne was asked; it works on it, or its answer was lost
     SUCCEEDED = "succeeded", _("Refunded")
-    FAILED = "failed", _("Failed")
+    FAILED = "failed", _("Failed")  # PortOne refused; staff tries again or gives it up
+    ABANDONED = "abandoned", _("Given up")  # counts for nothing any more
+
+
+class RefundKind(models.TextChoices):
+    OURS = "ours", _("By the shop")
+    EXTERNAL = "external", _("At PortOne's console")
+
+
+class Requester(models.TextChoices):
+    CUSTOMER = "customer", _("Customer")
+    STAFF = "staff", _("Staff")
+    SYSTEM = "system", _("Automatic")
 
 
 # Before money came any state may follow any other (attempts); afterwards only refunds lead on.

@@ -8,9 +8,11 @@ from django.conf import settings
 
 from commerce.orders.models import Order
 from commerce.payments.gateway import (
+    BankAccount,
     GatewayPayment,
     GatewayRefund,
     GatewayTrouble,
+    LeftChanged,
     PaymentUnknown,
 )
 from commerce.payments.states import PaymentState, RefundState
@@ -26,6 +28,8 @@ class FakeGateway:
         self.confirmed: list[tuple[str, str, str, int]] = []
         self.closed: list[str] = []
         self.refunded: list[tuple[str, int]] = []
+        self.accounts: list[BankAccount | None] = []
+        self.vats: list[int | None] = []
         self.asked = 0
         self.down = False
 
@@ -57,24 +61,51 @@ class FakeGateway:
         self._reach()
         self.closed.append(payment_id)
 
-    def refund(self, *, payment_id: str, amount: int, cancellable: int, reason: str) -> GatewayRefund:
+    def refund(
+        self,
+        *,
+        payment_id: str,
+        amount: int,
+        cancellable: int,
+        reason: str,
+        vat: int | None = None,
+        account: BankAccount | None = None,
+        by_customer: bool = False,
+    ) -> GatewayRefund:
         """Take money back, unless the caller is wrong about what is left."""
         self._reach()
         known = self.payments[payment_id]
-        if known.total - known.cancelled != cancellable:
-            raise GatewayTrouble("CANCELLABLE_AMOUNT_CONSISTENCY_BROKEN")
-        cancelled = known.cancelled + amount
-        whole = cancelled == known.total
+        if known.total - known.cancelled - _busy(known) != cancellable:
+            raise LeftChanged("CANCELLABLE_AMOUNT_CONSISTENCY_BROKEN")
         self.refunded.append((payment_id, amount))
+        self.accounts.append(account)
+        self.vats.append(vat)
+        return self._cancel(payment_id, amount, reason)
+
+    def console(self, placed: Order, amount: int, *, reason: str = "콘솔에서 취소") -> GatewayRefund:
+        """Let somebody cancel `amount` won at the provider's own console."""
+        return self._cancel(placed.payment.payment_id, amount, reason)
+
+    def _cancel(self, payment_id: str, amount: int, reason: str) -> GatewayRefund:
+        known = self.payments[payment_id]
+        cancelled = known.cancelled + amount
+        one = GatewayRefund(
+            state=RefundState.SUCCEEDED,
+            cancellation_id=f"cancel-{len(known.refunds) + 1}",
+            amount=amount,
+            reason=reason,
+        )
         self.payments[payment_id] = replace(
             known,
             cancelled=cancelled,
-            state=PaymentState.CANCELLED if whole else PaymentState.PARTLY_CANCELLED,
+            state=PaymentState.CANCELLED if cancelled == known.total else PaymentState.PARTLY_CANCELLED,
+            refunds=(*known.refunds, one),
         )
-        return GatewayRefund(state=RefundState.SUCCEEDED, cancellation_id=f"cancel-{len(self.refunded)}")
+        return one
 
     def says(self, order: Order, state: PaymentState, *, at: datetime = NOW, **fields: Any) -> GatewayPayment:
         """Let the provider know the order's payment in this state since `at`."""
+        before = self.payments.get(order.payment.payment_id)
         known = GatewayPayment(
             **{
                 "payment_id": order.payment.payment_id,
@@ -92,12 +123,32 @@ class FakeGateway:
                 "channel_key": settings.PORTONE_CHANNEL_KEY,
                 "provider": "TOSSPAYMENTS",
                 "method_detail": "신한카드",
+                "refunds": before.refunds if before else (),
             }
             | fields
         )
+        known = replace(known, refunds=_explained(known))
         self.payments[order.payment.payment_id] = known
         return known
 
     def _reach(self) -> None:
         if self.down:
             raise GatewayTrouble("unreachable")
+
+
+def _busy(known: GatewayPayment) -> int:
+    return sum(one.amount for one in known.refunds if one.state == RefundState.PENDING)
+
+
+def _explained(known: GatewayPayment) -> tuple[GatewayRefund, ...]:
+    """Return the list of cancellations; what it does not explain was cancelled at the console."""
+    listed = sum(one.amount for one in known.refunds if one.state == RefundState.SUCCEEDED)
+    if known.cancelled <= listed:
+        return known.refunds
+    one = GatewayRefund(
+        state=RefundState.SUCCEEDED,
+        cancellation_id=f"console-{len(known.refunds) + 1}",
+        amount=known.cancelled - listed,
+        reason="콘솔에서 취소",
+    )
+    return (*known.refunds, one)

@@ -9,7 +9,15 @@ import httpx
 import pytest
 from portone_server_sdk import PaymentClient
 
-from commerce.payments.gateway import Gateway, GatewayTrouble, PaymentUnknown
+from commerce.payments import portone
+from commerce.payments.gateway import (
+    BankAccount,
+    Gateway,
+    GatewayTrouble,
+    GatewayUnreachable,
+    LeftChanged,
+    PaymentUnknown,
+)
 from commerce.payments.portone import PortOne
 from commerce.payments.states import PaymentState, RefundState
 from commerce.tests.fakes import FakeGateway
@@ -17,6 +25,7 @@ from tools.portone_sandbox.config import Config
 from tools.portone_sandbox.server import Server
 
 ID, AMOUNT = "CONTRACT0001", 51_000
+HANA = BankAccount(bank="KAKAO", number="3333012345678", holder="김하나")
 
 
 class Provider:
@@ -155,13 +164,93 @@ def test_a_refund_under_way_is_seen_until_it_ends(
     assert [(one.cancellation_id, one.state) for one in ended] == [(answer.cancellation_id, end)]
 
 
+def test_what_was_given_back_is_listed_with_its_sum_and_our_reason(provider: Provider) -> None:
+    provider.pay()
+    provider.gateway.refund(payment_id=ID, amount=1_000, cancellable=AMOUNT, reason="one #R1-1", vat=91)
+    provider.gateway.refund(payment_id=ID, amount=1_000, cancellable=AMOUNT - 1_000, reason="two #R2-1")
+
+    listed = provider.gateway.fetch(payment_id=ID).refunds
+
+    assert [(one.state, one.amount, one.reason) for one in listed] == [
+        (RefundState.SUCCEEDED, 1_000, "one #R1-1"),
+        (RefundState.SUCCEEDED, 1_000, "two #R2-1"),
+    ]
+    assert len({one.cancellation_id for one in listed}) == 2
+
+
+def test_who_is_wrong_about_what_is_left_is_told_so(provider: Provider) -> None:
+    provider.pay()
+
+    with pytest.raises(LeftChanged):
+        provider.gateway.refund(payment_id=ID, amount=1_000, cancellable=AMOUNT - 1, reason="test")
+
+
 @portone_only
-def test_a_deposit_that_only_staff_can_give_back_is_refused_at_once(provider: Provider) -> None:
+def test_what_is_cancelled_already_is_read_again_not_believed(provider: Provider) -> None:
+    provider.pay()
+    provider.gateway.refund(payment_id=ID, amount=AMOUNT, cancellable=AMOUNT, reason="test")
+
+    with pytest.raises(LeftChanged):
+        provider.gateway.refund(payment_id=ID, amount=AMOUNT, cancellable=0, reason="test")
+
+
+@portone_only
+def test_a_part_of_a_deposit_goes_back_to_an_account_and_nowhere_else(provider: Provider) -> None:
     provider.pay(action="issue", method="VIRTUAL_ACCOUNT")
     provider.pull(f"payments/{ID}/deposit")
 
-    answer = provider.gateway.refund(payment_id=ID, amount=AMOUNT, cancellable=AMOUNT, reason="test")
+    refused = provider.gateway.refund(payment_id=ID, amount=1_000, cancellable=AMOUNT, reason="test")
+    given = provider.gateway.refund(
+        payment_id=ID, amount=1_000, cancellable=AMOUNT, reason="test", vat=91, account=HANA, by_customer=True
+    )
 
-    assert answer.state == RefundState.FAILED
-    assert "refundAccount" in answer.failure
-    assert provider.gateway.fetch(payment_id=ID).cancelled == 0
+    assert refused.state == RefundState.FAILED
+    assert "refundAccount" in refused.failure
+    assert (given.state, given.amount) == (RefundState.SUCCEEDED, 1_000)
+    found = provider.gateway.fetch(payment_id=ID)
+    assert (found.state, found.cancelled, bool(found.account)) == (PaymentState.PARTLY_CANCELLED, 1_000, True)
+
+
+@portone_only
+def test_a_lost_answer_is_trouble_and_found_in_the_list(provider: Provider) -> None:
+    provider.pay()
+    provider.pull("faults", timeouts=1, timeoutSeconds=0, timeoutAfterWork=True)
+
+    with pytest.raises(GatewayTrouble) as trouble:
+        provider.gateway.refund(payment_id=ID, amount=1_000, cancellable=AMOUNT, reason="lost #R7-1")
+
+    assert not isinstance(trouble.value, LeftChanged | GatewayUnreachable)
+    assert [one.reason for one in provider.gateway.fetch(payment_id=ID).refunds] == ["lost #R7-1"]
+
+
+@portone_only
+def test_a_refusal_of_the_card_company_is_an_answer(provider: Provider) -> None:
+    provider.pay()
+    provider.pull("faults", pgErrors=1)
+
+    answer = provider.gateway.refund(payment_id=ID, amount=1_000, cancellable=AMOUNT, reason="test")
+
+    assert (answer.state, answer.cancellation_id) == (RefundState.FAILED, "")
+    assert answer.failure
+
+
+def test_whom_nobody_answers_was_not_asked(settings: Any) -> None:
+    client = PaymentClient(secret="x", base_url="http://127.0.0.1:9", store_id=settings.PORTONE_STORE_ID)
+
+    with pytest.raises(GatewayUnreachable):
+        PortOne(client).refund(payment_id=ID, amount=1_000, cancellable=AMOUNT, reason="test")
+
+
+def test_money_is_waited_for_longer_than_an_answer_to_a_question() -> None:
+    portone.gateway.cache_clear()
+    gateway = portone.gateway()
+
+    money, look = gateway._client._sync_client.timeout, gateway._quick._sync_client.timeout
+
+    assert (money.connect, money.read, look.connect, look.read) == (5, 60, 5, 10)
+
+
+def test_a_cancellation_in_a_state_that_nobody_knows_is_waited_for() -> None:
+    unknown = portone._refund({"id": "c-1", "status": "UNHEARD_OF", "totalAmount": 1_000, "reason": "x"})
+
+    assert (unknown.state, unknown.cancellation_id, unknown.amount) == (RefundState.PENDING, "c-1", 1_000)

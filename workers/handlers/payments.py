@@ -1,6 +1,6 @@
 """Ask PortOne what happened to money, and give money back."""
 
-from commerce.checkout import closing, settling
+from commerce.checkout import paybacks, settling
 from commerce.events import types
 from commerce.payments import portone
 from commerce.payments.models import Payment, Refund
@@ -26,8 +26,14 @@ def close_account(fact: Fact, _context: Context) -> None:
 
 def refund(fact: Fact, context: Context) -> None:
     """Give back what was requested; PortOne is asked first what is left, so a repetition pays once."""
-    refund_id = fact.read(types.RefundRequested).refund_id
+    refund_id = _refund_of(fact)
     try:
-        closing.execute_refund(refund_id=refund_id, gateway=portone.gateway(), now=context.now)
+        paybacks.execute_refund(refund_id=refund_id, gateway=portone.gateway(), now=context.now)
     except Refund.DoesNotExist as unknown:
         raise Permanent(f"no refund {refund_id}") from unknown
+
+
+def _refund_of(fact: Fact) -> int:
+    if fact.type == types.RefundAccountGiven.name:
+        return fact.read(types.RefundAccountGiven).refund_id
+    return fact.read(types.RefundRequested).refund_id

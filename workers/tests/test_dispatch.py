@@ -132,3 +132,20 @@ def test_a_dead_redis_takes_no_delivery(sent, settings):
         dispatch.dispatch(client=nobody, enqueue=sent)
 
     assert Delivery.objects.get().dispatches == 0
+
+
+def test_what_redis_did_not_take_is_due_again_at_once(valkey, sent):
+    first, second, third = (delivery(HANDLER, order_id=n) for n in range(3))
+
+    def away_after_one(queue, ids):
+        if sent:
+            raise redis.ConnectionError("gone")
+        sent(queue, ids)
+
+    with pytest.raises(redis.ConnectionError):
+        dispatch.dispatch(client=valkey, enqueue=away_after_one)
+
+    assert sent == [("db", (first.pk,))]
+    assert dispatch.dispatch(client=valkey, enqueue=sent) == 2
+    assert sent[1:] == [("db", (second.pk,)), ("db", (third.pk,))]
+    assert set(Delivery.objects.values_list("dispatches", flat=True)) == {1}

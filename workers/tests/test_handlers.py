@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from cms import pictures, publishing
-from commerce.checkout import closing, settling
+from commerce.checkout import closing, paybacks, settling
 from commerce.events import types
 from commerce.events.base import Event
 from commerce.inventory import audit
@@ -15,7 +15,7 @@ from commerce.payments.gateway import GatewayTrouble
 from commerce.payments.models import Payment
 from workers.handlers import catalog, maintenance, orders, payments
 from workers.jobs import Context, Fact, Permanent
-from workers.tests.factories import NOW
+from workers.tests.factories import NOW, an_order
 
 GATEWAY = object()
 CONTEXT = Context(handler="test", attempt=1, idempotency_key=uuid.uuid4(), now=NOW)
@@ -78,7 +78,7 @@ def test_a_payment_that_we_never_opened_is_not_asked_about_again(monkeypatch):
 
 
 def test_a_requested_refund_is_executed(monkeypatch):
-    calls = recorder(monkeypatch, closing, "execute_refund")
+    calls = recorder(monkeypatch, paybacks, "execute_refund")
 
     asked = types.RefundRequested(order_id=1, refund_id=9, amount=1000, reason="x", occurred_at=NOW)
     payments.refund(fact(asked), CONTEXT)
@@ -95,7 +95,7 @@ def test_the_clock_expires_unpaid_orders(monkeypatch):
 
 
 def test_the_clock_asks_about_payments_that_are_open_for_two_minutes(monkeypatch):
-    refunds = recorder(monkeypatch, closing, "reconcile_refunds")
+    refunds = recorder(monkeypatch, paybacks, "reconcile_refunds")
     calls = recorder(monkeypatch, closing, "reconcile_payments")
 
     orders.reconcile_payments(fact(types.PaymentReconciliationDue(**SLOT)), CONTEXT)
@@ -175,3 +175,23 @@ def test_stock_that_does_not_add_up_is_marked_and_logged(monkeypatch, caplog):
         "ERROR",
         "stock of CUP does not add up: on hand 5, movements 2",
     )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("state", "closed"), [("awaiting_deposit", 1), ("failed", 0), ("paid", 0)])
+def test_the_account_of_a_cancelled_order_is_closed_while_it_waits_for_money(monkeypatch, state, closed):
+    order = an_order(method="VIRTUAL_ACCOUNT")
+    Payment.objects.filter(order=order).update(state=state)
+    calls = []
+
+    class Provider:
+        def close_account(self, *, payment_id: str) -> None:
+            calls.append(payment_id)
+
+    monkeypatch.setattr(portone, "gateway", Provider)
+    cancelled = types.OrderCancelled(
+        order_id=order.pk, number=order.number, reason="not paid in time", by="shop", occurred_at=NOW
+    )
+    payments.close_account(fact(cancelled), CONTEXT)
+
+    assert calls == [order.payment.payment_id] * closed

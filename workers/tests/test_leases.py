@@ -127,6 +127,28 @@ def test_a_block_that_ended_is_never_interrupted_later():
         until(lambda: False, seconds=20)
 
 
+def test_a_process_leaves_when_a_handler_outlived_its_lease_and_cannot_be_interrupted():
+    _row, claim = claimed(lease=60)
+    left = threading.Event()
+    keeper = Keeper(pause=0.05, leave=left.set)
+
+    with pytest.raises(TimeLimitExceeded), keeper.watching(claim=claim, lease=0, timeout=0.2):
+        time.sleep(1.5)  # one call into C
+
+    assert left.is_set()
+
+
+def test_a_process_stays_when_a_handler_can_be_interrupted():
+    _row, claim = claimed(lease=60)
+    left = threading.Event()
+    keeper = Keeper(pause=0.05, leave=left.set)
+
+    with pytest.raises(TimeLimitExceeded), keeper.watching(claim=claim, lease=30, timeout=0.2):
+        until(lambda: False, seconds=20)
+
+    assert not left.is_set()
+
+
 def test_the_time_of_a_try_can_be_read_from_its_delivery():
     row = delivery(handler(nothing))
     before = timezone.now() - timedelta(seconds=1)

@@ -11,11 +11,13 @@ from commerce.events import outbox, types
 from commerce.events.models import OutboxEvent
 from commerce.orders.models import Order
 from commerce.orders.states import PaymentStatus
+from commerce.payments import refunds
+from commerce.payments.gateway import BankAccount
 from commerce.payments.models import Payment
 from workers import actors, fanout, letters, mail
 from workers.jobs import QUEUES
 from workers.models import Delivery, OutboundEmail
-from workers.tests.factories import NOW, an_order, pay, state_of
+from workers.tests.factories import NOW, an_order, pay, refund, state_of
 
 pytestmark = pytest.mark.usefixtures("committed")
 IO = QUEUES["io"]
@@ -111,11 +113,14 @@ def test_a_mail_says_when_units_that_are_not_here_are_sent(language, ships_on, w
 def test_no_mail_is_cut_off_and_none_loads_anything(mailbox):
     for language in ("ko", "en"):
         order = an_order(language=language)
+        pay(order)
+        back = refund(order, goods=24000)
         for letter in (
             letters.order_paid(order=order),
             letters.deposit_awaited(order=order),
             letters.order_cancelled(order=order, reason="sold out"),
-            letters.refund_completed(order=order, amount=1000),
+            letters.refund_completed(order=order, refund=back),
+            letters.refund_account_needed(order=order, refund=back),
         ):
             text, html = parts(mail.compose(letter=letter, message_id="<1@testserver>"))
             assert len(html.encode()) < 60_000
@@ -282,15 +287,57 @@ def test_a_cancellation_says_why_and_what_becomes_of_the_money(mailbox, reason, 
     assert "nuisance" not in text + html
 
 
-def test_a_refund_is_told_with_its_amount(mailbox):
+def test_a_refund_is_told_with_its_amount_and_its_parts(mailbox):
     order = an_order(language="en")
+    pay(order)
+    back = refund(order, goods=24000, shipping=3000, fee=2500)
     with transaction.atomic():
-        outbox.record(types.RefundCompleted(order_id=order.pk, refund_id=1, amount=89000, occurred_at=NOW))
+        outbox.record(
+            types.RefundCompleted(order_id=order.pk, refund_id=back.pk, amount=24500, occurred_at=NOW)
+        )
 
     deliver("refund.completed")
 
     assert mailbox[0].subject == f"[Maru] Your refund is on its way · {order.number}"
-    assert f"We returned ₩89,000 for order {order.number}." in parts(mailbox[0])[0]
+    for part in parts(mailbox[0]):
+        for expected in (
+            f"We returned ₩24,500 for order {order.number}.",
+            "Moon jar cup × 1",
+            "₩24,000",
+            "₩3,000",
+            "Delivery costs deducted",
+            "-₩2,500",
+        ):
+            assert expected in part, expected
+
+
+def test_who_paid_by_deposit_is_asked_for_an_account_and_no_mail_knows_it(mailbox):
+    order = an_order(language="en", method="VIRTUAL_ACCOUNT")
+    pay(order)
+    refund(order, goods=24000, account="56211905874893")
+
+    deliver("refund.account_needed")
+
+    assert mailbox[0].subject == f"[Maru] Where may we send your refund? · {order.number}"
+    for part in parts(mailbox[0]):
+        assert f"http://testserver/en/orders/{order.token}/refund-account/" in part
+        assert "₩24,000" in part
+        assert "56211905874893" not in part
+
+
+def test_nobody_is_asked_for_an_account_that_we_know_meanwhile(mailbox):
+    order = an_order(method="VIRTUAL_ACCOUNT")
+    pay(order)
+    back = refund(order, goods=24000, account="56211905874893")
+    with transaction.atomic():
+        account = BankAccount(bank="SHINHAN", number="110123456789", holder="김하나")
+        refunds.give_account(refund=back, account=account, now=NOW)
+
+    row = deliver("refund.account_needed")
+
+    assert row.state == 3
+    assert mailbox == []
+    assert "110123456789" not in str(list(OutboxEvent.objects.values_list("payload", flat=True)))
 
 
 def test_a_fact_of_an_order_that_is_gone_is_dead_at_once(mailbox):

@@ -47,7 +47,8 @@ def _unchanged(value: Any) -> Any:
     return value
 
 
-_ORDERS, _MONEY, _STOCK, _CATALOGUE = _("Orders"), _("Payments and refunds"), _("Stock"), _("Catalogue")
+_ORDERS, _PARCELS, _MONEY = _("Orders"), _("Parcels"), _("Payments and refunds")
+_STOCK, _CATALOGUE = _("Stock"), _("Catalogue")
 _TOTALS = ("order_id", "number", "total", "currency")
 
 PUBLIC: dict[str, Kind] = {
@@ -61,6 +62,27 @@ PUBLIC: dict[str, Kind] = {
         group=_ORDERS,
         fields=("order_id", "number", "reason"),
         told_as={"reason": _why_cancelled},
+    ),
+    "order.confirmed": Kind(
+        label=_("A purchase was confirmed"), group=_ORDERS, fields=("order_id", "number")
+    ),
+    "shipment.dispatched": Kind(
+        label=_("A parcel is on its way"),
+        group=_PARCELS,
+        fields=("order_id", "number", "shipment_id", "courier", "tracking_number", "units"),
+    ),
+    "shipment.corrected": Kind(
+        label=_("A parcel's courier or number was corrected"),
+        group=_PARCELS,
+        fields=("order_id", "number", "shipment_id", "courier", "tracking_number"),
+    ),
+    "shipment.taken_back": Kind(
+        label=_("A parcel did not leave after all"),
+        group=_PARCELS,
+        fields=("order_id", "number", "shipment_id"),
+    ),
+    "shipment.delivered": Kind(
+        label=_("A parcel was delivered"), group=_PARCELS, fields=("order_id", "number", "shipment_id")
     ),
     "payment.failed": Kind(
         label=_("An attempt to pay failed"), group=_MONEY, fields=("order_id", "payment_id")
@@ -118,13 +140,18 @@ INTERNAL = frozenset(
         "payment.refused",
         "product.translation_withdrawn",
         "refund.accepted",
+        "refund.account_given",
+        "refund.account_needed",
         "refund.failed",
+        "schedule.balance_check",
         "schedule.catalog_reconciliation",
         "schedule.deposit_reminders",
+        "schedule.parcels",
         "schedule.payment_comparison",
         "schedule.payment_reconciliation",
         "schedule.publishing",
         "schedule.retention",
+        "schedule.stock_check",
         "schedule.unpaid_orders",
         "shipping.changed",
         "staff.changed",

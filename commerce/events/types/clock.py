@@ -40,6 +40,12 @@ class PaymentComparisonDue(Tick):
 
 @fact
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BalanceCheckDue(Tick):
+    name: ClassVar[str] = "schedule.balance_check"
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogReconciliationDue(Tick):
     name: ClassVar[str] = "schedule.catalog_reconciliation"
 
@@ -54,6 +60,14 @@ class ScheduledPublishingDue(Tick):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetentionDue(Tick):
     name: ClassVar[str] = "schedule.retention"
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelsDue(Tick):
+    """Parcels and purchases of which nobody speaks are settled."""
+
+    name: ClassVar[str] = "schedule.parcels"
 
 
 @fact

@@ -85,6 +85,28 @@ class RefundRequested(Event):
 
 @fact
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefundAccountNeeded(Event):
+    """The money of a deposit can only go back to an account that the shopper names."""
+
+    name: ClassVar[str] = "refund.account_needed"
+    aggregate: ClassVar[tuple[str, str]] = ("order", "order_id")
+    order_id: int
+    refund_id: int
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundAccountGiven(Event):
+    """The shopper named an account; the account itself is never part of a fact."""
+
+    name: ClassVar[str] = "refund.account_given"
+    aggregate: ClassVar[tuple[str, str]] = ("order", "order_id")
+    order_id: int
+    refund_id: int
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RefundAccepted(Event):
     """PortOne took a refund and is working on it."""
 

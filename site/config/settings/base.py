@@ -207,6 +207,11 @@ POSTCODE_CSP_HOSTS = env.names(
     "POSTCODE_CSP_HOSTS",
     default=("https://postcode.map.kakao.com", "https://postcode.map.daum.net", "https://t1.daumcdn.net"),
 )  # frames that this search opens
+# a parcel counts as delivered so many days after it was sent, if nobody says anything
+FULFILMENT_DELIVERED_DAYS = env.number("FULFILMENT_DELIVERED_DAYS", 10)
+# a purchase counts as confirmed so many days after the last delivery, never while it may be withdrawn
+FULFILMENT_CONFIRM_DAYS = env.number("FULFILMENT_CONFIRM_DAYS", 7)
+SHOP_CLOSED_DAYS = env.names("SHOP_CLOSED_DAYS")  # no business days: 2026-12-24,2027-02-05
 CLIENT_ADDRESS_HEADER = env.text(
     "CLIENT_ADDRESS_HEADER"
 )  # set by the shop's own proxy, for example X-Real-IP

@@ -61,7 +61,7 @@ def first_zones(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0007_payment_comparison'),
+        ('commerce', '0008_fulfilment'),
     ]
 
     operations = [

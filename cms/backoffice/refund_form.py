@@ -1,0 +1,135 @@
+"""What staff fill in to refund an order: units, whose doing it is, and sums that differ from the rules."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from cms.backoffice import words
+from commerce.checkout import refunding
+from commerce.checkout.refund_account.forms import AccountNumber
+from commerce.orders.models import Order, OrderLine
+from commerce.orders.refund_math import Fault, Wish
+from commerce.payments import banks, refunds
+from commerce.payments.gateway import BankAccount
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """A reason: what is stored, what it is called, and whose doing it is."""
+
+    text: str
+    label: words.Words
+    fault: Fault
+
+
+WHY = (
+    Why("change of mind", _("Change of mind"), Fault.SHOPPER),
+    Why("faulty or not as described", _("Faulty or not as described"), Fault.SHOP),
+    Why("cannot be delivered", _("Cannot be delivered"), Fault.SHOP),
+    Why("goodwill", _("Goodwill"), Fault.SHOP),
+)
+_FAULTS = {why.text: why.fault for why in WHY}
+
+
+def _sum(label: Any, hint: Any) -> forms.IntegerField:
+    widget = forms.NumberInput(attrs={"inputmode": "numeric"})
+    return forms.IntegerField(label=label, help_text=hint, min_value=0, required=False, widget=widget)
+
+
+class RefundForm(forms.Form):
+    """A refund. Lines become fields `line-<id>`; sums left empty follow the rules."""
+
+    reason = forms.ChoiceField(
+        label=_("Reason"),
+        choices=[(why.text, why.label) for why in WHY],
+        widget=forms.RadioSelect,
+        help_text=_(
+            "A change of mind pays its way back; what is the shop's doing costs the customer nothing."
+        ),
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("It stays on the order's timeline."),
+    )
+    restock = forms.BooleanField(label=_("Put the units back on the shelf"), required=False, initial=True)
+    goodwill = _sum(_("Price reduction in won"), _("A sum without units, for example for a scratch."))
+    shipping = _sum(_("Delivery given back in won"), _("Empty: by the rules."))
+    fee = _sum(
+        _("Deducted for delivery in won"), _("Empty: by the rules. It can be less than they say, never more.")
+    )
+    bank = forms.ChoiceField(label=_("Bank"), required=False)
+    number = AccountNumber(label=_("Account number"), max_length=30, required=False)
+    holder = forms.CharField(label=_("Account holder"), max_length=40, required=False)
+    cause = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        gone = refunding.given_of(payment=order.payment).lines
+        self.lines: list[tuple[OrderLine, int]] = [
+            (line, line.quantity - gone.get(line.pk, (0, 0))[0]) for line in order.lines.all()
+        ]
+        for line, left in self.lines:
+            self.fields[_field(line)] = forms.IntegerField(
+                label=f"{line.title} {line.option_text}".strip(),
+                min_value=0,
+                max_value=left,
+                initial=0,
+                required=False,
+                disabled=not left,
+                widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "bo-units"}),
+            )
+        if refunds.needs_account(payment=order.payment):
+            chosen = [("", "–"), *banks.choices(language=get_language() or "ko")]
+            self.fields["bank"].choices = chosen  # type: ignore[attr-defined]
+        else:
+            for name in ("bank", "number", "holder"):
+                del self.fields[name]
+
+    def units(self) -> list[dict[str, Any]]:
+        """Return the lines with their fields, for the page."""
+        return [{"line": line, "left": left, "field": self[_field(line)]} for line, left in self.lines]
+
+    def sums(self) -> list[forms.BoundField]:
+        """Return the fields of the sums."""
+        return [self[name] for name in ("goodwill", "shipping", "fee")]
+
+    def account_fields(self) -> list[forms.BoundField]:
+        """Return the fields of the account: none unless a deposit goes back."""
+        return [self[name] for name in ("bank", "number", "holder") if name in self.fields]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse half an account."""
+        typed = super().clean() or {}
+        parts = [typed.get(name) for name in ("bank", "number", "holder")]
+        if any(parts) and not all(parts):
+            self.add_error(None, _("Please enter the whole account, or nothing: then the customer is asked."))
+        return typed
+
+    def wish(self) -> Wish:
+        """Return what was asked for."""
+        typed = self.cleaned_data
+        units = {line.pk: typed.get(_field(line)) or 0 for line, _left in self.lines}
+        return Wish(
+            quantities={key: quantity for key, quantity in units.items() if quantity},
+            fault=_FAULTS[typed["reason"]],
+            goodwill=typed["goodwill"] or 0,
+            shipping=typed["shipping"],
+            fee=typed["fee"],
+        )
+
+    def account(self) -> BankAccount | None:
+        """Return the account that was entered."""
+        typed = self.cleaned_data
+        if not typed.get("bank"):
+            return None
+        return BankAccount(bank=typed["bank"], number=typed["number"], holder=typed["holder"].strip())
+
+
+def _field(line: OrderLine) -> str:
+    return f"line-{line.pk}"

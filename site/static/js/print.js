@@ -1,0 +1,2 @@
+// Open the browser's print window; the button itself is not printed.
+document.querySelector("[data-print]")?.addEventListener("click", () => window.print());
