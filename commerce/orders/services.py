@@ -167,8 +167,10 @@ def cancel(*, order: Order, reason: str, now: datetime, by: types.Canceller = "s
 def project_money(*, order: Order) -> None:
     """Write where the money of a locked order is, from its payment and refunds. Nobody else writes it."""
     payment = Payment.objects.get(order=order)  # not what was read before somebody wrote
-    order.payment_status = balance.payment_status(order=order, payment=payment)
-    order.save(update_fields=["payment_status"])
+    status = balance.payment_status(order=order, payment=payment)
+    if order.payment_status != status:
+        order.payment_status = status
+        order.save(update_fields=["payment_status"])
 
 
 def set_fulfilment_status(*, order: Order, status: FulfilmentStatus) -> None:
