@@ -44,7 +44,7 @@ def _fields(model: type[Model]) -> "tuple[Field[Any, Any], ...]":
 def _statement(model: type[Model], count: int) -> str:
     quote = connection.ops.quote_name
     fields = _fields(model)
-    names = ", ".join(quote(field.column) for field in fields)
+    names = ", ".join(quote(str(field.column)) for field in fields)
     places = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * count)
-    key = quote(model._meta.pk.column)
+    key = quote(str(model._meta.pk.column))
     return f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES {places} RETURNING {key}"

@@ -7,9 +7,8 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Sum
 
-from commerce.cart.models import Cart, CartLine
+from commerce.cart.models import Cart
 
 # Everything that a quote needs, in one read: a cart is priced by every page of the order and once more while
 # its row is locked. A variant without stock is sold out.
@@ -25,6 +24,10 @@ _LINES = """
     LEFT JOIN commerce_stockitem s ON s.variant_id = v.id
     WHERE c.token = %s AND c.ordered_at IS NULL
     ORDER BY l.added_at, l.id
+"""
+_UNITS = """
+    SELECT coalesce(sum(l.quantity), 0) FROM commerce_cart c JOIN commerce_cartline l ON l.cart_id = c.id
+    WHERE c.token = %s AND c.ordered_at IS NULL
 """
 
 
@@ -52,8 +55,9 @@ def count(*, token: uuid.UUID | None) -> int:
     """Return how many units lie in the cart."""
     if token is None:
         return 0
-    total = CartLine.objects.filter(cart__token=token, cart__ordered_at=None).aggregate(Sum("quantity"))
-    return int(total["quantity__sum"] or 0)
+    with connection.cursor() as cursor:  # every page asks
+        cursor.execute(_UNITS, [token])
+        return int(cursor.fetchone()[0])
 
 
 def find(*, token: uuid.UUID | None) -> Cart | None:
@@ -67,9 +71,10 @@ def lines(*, token: uuid.UUID | None) -> list[RawLine]:
         return []
     with connection.cursor() as cursor:
         cursor.execute(_LINES, [token])
-        return [_raw(*row) for row in cursor.fetchall()]
+        return [_raw(row) for row in cursor.fetchall()]
 
 
-def _raw(*values: Any) -> RawLine:
-    *plain, options, picture, pictures, titles = values
-    return RawLine(*plain, json.loads(options), picture, json.loads(pictures), json.loads(titles or "{}"))
+def _raw(row: tuple[Any, ...]) -> RawLine:
+    options, picture, pictures, titles = row[10:]
+    words = json.loads(titles or "{}")
+    return RawLine(*row[:10], json.loads(options), picture, json.loads(pictures), words)

@@ -135,7 +135,8 @@ def by_the_shop(*, run: Run) -> float:
     for process in crew:
         process.join()
     _check(before, run.clients * (run.each + _BEGUN_BY))
-    return run.clients * run.each / (max(end for _, end in times) - min(begin for begin, _ in times))
+    taken: float = max(end for _, end in times) - min(begin for begin, _ in times)
+    return run.clients * run.each / taken
 
 
 def _work(
