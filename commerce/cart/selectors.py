@@ -77,4 +77,4 @@ def lines(*, token: uuid.UUID | None) -> list[RawLine]:
 def _raw(row: tuple[Any, ...]) -> RawLine:
     options, picture, pictures, titles = row[10:]
     words = json.loads(titles or "{}")
-    return RawLine(*row[:10], json.loads(options), picture, json.loads(pictures), words)
+    return RawLine(*[*row[:10], json.loads(options), picture, json.loads(pictures), words])
