@@ -15,7 +15,7 @@ from commerce.events.models import OutboxEvent
 from commerce.orders import balance
 from commerce.orders.models import Order
 from commerce.orders.refund_math import Fault, MoreThanLeft, MoreThanOrdered, NothingLeft, Wish
-from commerce.orders.states import FulfilmentStatus, PaymentStatus, Status
+from commerce.orders.states import PaymentStatus, Status
 from commerce.payments import refunds
 from commerce.payments.gateway import (
     BankAccount,
@@ -29,6 +29,7 @@ from commerce.payments.refunds import Parts
 from commerce.payments.states import PaymentState, RefundState, Requester
 from commerce.tests.factories import LATER, NOW, cart, order, place, product, shelf
 from commerce.tests.fakes import FakeGateway
+from commerce.tests.parcels import send
 from commerce.tests.test_reconciling import SlowGateway
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +44,7 @@ def paid(gateway: FakeGateway, *, sent: bool = False, deposit: bool = False, **h
     gateway.says(placed, PaymentState.PAID, account=DEPOSIT if deposit else {})
     assert settle(placed, gateway) == Outcome.PAID
     if sent:
-        Order.objects.filter(pk=placed.pk).update(fulfilment_status=FulfilmentStatus.SHIPPED)
+        send(placed)
         placed.refresh_from_db()
     return placed
 
@@ -117,7 +118,7 @@ def test_one_of_two_cups_goes_back() -> None:
     assert (line.quantity, line.amount, line.cancelled, line.restocked) == (1, 24_000, True, True)
     assert (refund.vat, refund.state, refund.requester) == (2_182, "requested", "staff")
     placed.refresh_from_db()
-    assert (placed.status, placed.payment_status) == (Status.PAID, PaymentStatus.REFUNDING)
+    assert (placed.status, placed.payment_status) == (Status.PAID, PaymentStatus.PARTLY_REFUNDED)
     assert shelf() == (4, 0)
     assert facts() == ["order.placed", "order.paid", "refund.requested"]
     assert balanced(placed) == []
@@ -296,7 +297,7 @@ def test_a_lost_answer_leaves_the_refund_pending_and_is_read_later() -> None:
 
     assert pay(refund, gateway) == RefundState.PENDING
     placed.refresh_from_db()
-    assert (placed.payment_status, facts().count("refund.completed")) == (PaymentStatus.REFUNDING, 0)
+    assert (placed.payment_status, facts().count("refund.completed")) == (PaymentStatus.PARTLY_REFUNDED, 0)
 
     assert reconcile_refunds(gateway=gateway, now=NOW) == 1
 
