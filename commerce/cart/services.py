@@ -50,13 +50,13 @@ def add(*, token: uuid.UUID | None, sku: str, quantity: int, now: datetime) -> C
     line = cart.lines.filter(variant=variant).first() if cart else None
     total = (line.quantity if line else 0) + quantity
     _check(variant, total)
+    fresh = cart or Cart(created_at=now, changed_at=now)
     if cart is None:
-        cart = Cart(created_at=now, changed_at=now)
-        insert(rows=[cart])
-    else:
+        insert(rows=[fresh])
+    _write(fresh, line, variant, total, now=now)
+    if cart:
         _touch(cart, now=now)
-    _write(cart, line, variant, total, now=now)
-    return cart
+    return fresh
 
 
 @transaction.atomic
@@ -123,8 +123,8 @@ def change(*, token: uuid.UUID | None, sku: str, quantity: int, now: datetime) -
         raise NotForSale(sku)
     variant = _sellable(sku)
     _check(variant, quantity)
-    _touch(cart, now=now)
     _write(cart, line, variant, quantity, now=now)
+    _touch(cart, now=now)
 
 
 @transaction.atomic
