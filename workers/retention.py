@@ -32,12 +32,15 @@ def forget(*, now: datetime, batch: int = BATCH) -> dict[str, int]:
         ),
         "events": _delete(OUTBOX, f"occurred_at < %s AND {_UNUSED}", now - EVENTS, batch),
         "keys": _delete("commerce_idempotencykey", "expires_at < %s", now, batch),
+        "marks": _delete("workers_handledevent", f"at < %s AND {_EVENT_GONE}", now - EVENTS, batch),
         "mails": _delete("workers_outboundemail", "created_at < %s", now - MAILS, batch),
     }
 
 
 _UNUSED = f"""fanned_out_at IS NOT NULL
               AND NOT EXISTS (SELECT 1 FROM {DELIVERY} d WHERE d.event_id = {OUTBOX}.id)"""
+
+_EVENT_GONE = f"NOT EXISTS (SELECT FROM {OUTBOX} e WHERE e.event_id = workers_handledevent.event_id)"
 
 
 def _delete(table: str, condition: str, before: datetime, batch: int) -> int:

@@ -58,6 +58,11 @@ class RefundForm(forms.Form):
         help_text=_("It stays on the order's timeline."),
     )
     restock = forms.BooleanField(label=_("Put the units back on the shelf"), required=False, initial=True)
+    returned = forms.BooleanField(
+        label=_("The units came back"),
+        required=False,
+        help_text=_("Otherwise units that have not left yet are meant first, and will not be sent any more."),
+    )
     goodwill = _sum(_("Price reduction in won"), _("A sum without units, for example for a scratch."))
     shipping = _sum(_("Delivery given back in won"), _("Empty: by the rules."))
     fee = _sum(
@@ -74,6 +79,8 @@ class RefundForm(forms.Form):
         self.lines: list[tuple[OrderLine, int]] = [
             (line, line.quantity - gone.get(line.pk, (0, 0))[0]) for line in order.lines.all()
         ]
+        if not refunding.is_dispatched(order=order):
+            del self.fields["returned"]
         for line, left in self.lines:
             self.fields[_field(line)] = forms.IntegerField(
                 label=f"{line.title} {line.option_text}".strip(),

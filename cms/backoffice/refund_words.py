@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from cms.backoffice import words
 from commerce.checkout import refunding
+from commerce.fulfilment import selectors as parcels
 from commerce.orders import refund_words
 from commerce.orders.models import Order
 from commerce.orders.refund_math import MoreThanLeft, MoreThanOrdered, Proposal
@@ -30,12 +31,25 @@ def rows(*, order: Order, proposal: Proposal) -> list[tuple[str, str]]:
     return [(label, words.won(won)) for label, won in parts if won]
 
 
-def consequences(*, order: Order, proposal: Proposal, restock: bool, account: bool) -> list[str]:
+def consequences(
+    *, order: Order, proposal: Proposal, restock: bool, returned: bool, account: bool
+) -> list[str]:
     """Return what else will happen when a proposal is confirmed."""
     said = []
     units = sum(share.quantity for share in proposal.shares)
     if proposal.last and not refunding.is_dispatched(order=order) and order.status == Status.PAID:
         said.append(_("Nothing is kept and nothing was sent: the order will be cancelled."))
+    staying = {} if returned else parcels.left_to_ship(order)
+    kept = sum(min(share.quantity, staying.get(share.line_id, 0)) for share in proposal.shares)
+    if kept and refunding.is_dispatched(order=order):
+        said.append(
+            ngettext(
+                "%(count)d unit has not left yet and will not be sent.",
+                "%(count)d units have not left yet and will not be sent.",
+                kept,
+            )
+            % {"count": kept}
+        )
     if units and restock:
         said.append(
             ngettext("%(count)d unit goes back on the shelf.", "%(count)d units go back on the shelf.", units)

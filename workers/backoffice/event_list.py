@@ -180,7 +180,7 @@ class EventList(desk.Page):
         filters = Filters(self.request.GET or {})
         wanted = filters.cleaned_data if filters.is_valid() else {}
         before = self.request.GET.get("before", "")
-        shown = read(wanted=wanted, before=int(before) if before.isdecimal() else None)
+        shown = read(wanted=wanted, before=int(before) if before.isdecimal() and len(before) < 19 else None)
         return {
             **super().get_context_data(**kwargs),
             **strip.numbers(now=timezone.now()),

@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 from django.contrib.messages import get_messages
 from django.db import connection, transaction
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from wagtail.users.models import UserProfile
 
 from cms.tests import desk
@@ -311,7 +311,9 @@ def test_the_story_of_a_delivery_is_told_try_by_try(operator):
     answer = operator.get(f"{LIST}{row.event_id}/")
 
     [story] = answer.context["deliveries"]
-    assert [(step["text"], step.get("detail", "")) for step in story["steps"]] == [
+    with translation.override("en"):
+        told = [(str(step["text"]), str(step.get("detail", ""))) for step in story["steps"]]
+    assert told == [
         ("Handed to io", ""),
         ("Try 1 failed", "after 340 ms · HTTP 503"),
         ("Worker lost on try 2", ""),

@@ -6,8 +6,8 @@ import pytest
 from commerce.checkout.models import IdempotencyKey
 from commerce.events.models import OutboxEvent
 from workers import retention
-from workers.models import Delivery, DeliveryAttempt, OutboundEmail
-from workers.tests.factories import NOW, delivery, handler
+from workers.models import Delivery, DeliveryAttempt, HandledEvent, OutboundEmail
+from workers.tests.factories import NOW, delivery, handler, paid_fact
 
 pytestmark = pytest.mark.usefixtures("committed")
 HANDLER = handler(lambda _fact, _context: None)
@@ -94,3 +94,13 @@ def test_a_key_is_forgotten_after_its_day():
 
     assert retention.forget(now=NOW)["keys"] == 1
     assert IdempotencyKey.objects.get().key == "1"
+
+
+def test_marks_of_handled_facts_go_when_their_facts_are_gone():
+    event_id = paid_fact()
+    for key in (event_id, uuid.uuid4()):
+        HandledEvent.objects.create(event_id=key, handler="sales.count_order")
+    HandledEvent.objects.update(at=NOW - timedelta(days=401))
+
+    assert retention.forget(now=NOW)["marks"] == 1
+    assert HandledEvent.objects.get().event_id == event_id
