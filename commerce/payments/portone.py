@@ -130,7 +130,8 @@ class PortOne:
             answer = _ask(
                 partial(self._client.get_payments, page=PageInput(number=number, size=_PAGE), filter=wanted)
             )
-            yield from (_payment(found) for found in answer.items if type(found) in _STATES)
+            known = (_payment(found) for found in answer.items if type(found) in _STATES)
+            yield from (one for one in known if one.changed_at < until)  # PortOne's own end is inclusive
             seen += len(answer.items)
             if not answer.items or seen >= answer.page.total_count:
                 return

@@ -26,6 +26,7 @@ class FakeGateway:
         self.payments: dict[str, GatewayPayment] = {}
         self.registered: list[tuple[str, int]] = []
         self.confirmed: list[tuple[str, str, str, int]] = []
+        self.tokens: dict[str, str] = {}
         self.closed: list[str] = []
         self.refunded: list[tuple[str, int]] = []
         self.accounts: list[BankAccount | None] = []
@@ -52,14 +53,26 @@ class FakeGateway:
         return [known for known in self.payments.values() if since <= known.changed_at < until]
 
     def confirm(self, *, payment_id: str, payment_token: str, transaction_id: str, amount: int) -> None:
-        """Take the money."""
+        """Take the money that the shopper agreed to with this token."""
         self._reach()
         self.confirmed.append((payment_id, payment_token, transaction_id, amount))
+        known = self.payments.get(payment_id)
+        agreed = known and known.state == PaymentState.OPEN and known.total == amount
+        if known and agreed and self.tokens.get(payment_id) == payment_token:
+            self.payments[payment_id] = replace(known, state=PaymentState.PAID, paid_at=known.changed_at)
 
     def close_account(self, *, payment_id: str) -> None:
-        """Remember whose account was closed."""
+        """Remember whose account was closed; a payment that waited for a deposit has failed."""
         self._reach()
         self.closed.append(payment_id)
+        known = self.payments.get(payment_id)
+        if known and known.state == PaymentState.AWAITING_DEPOSIT:
+            self.payments[payment_id] = replace(known, state=PaymentState.FAILED)
+
+    def authenticate(self, order: Order) -> str:
+        """Let the shopper agree in the window of a channel with manual approval; return the token."""
+        self.says(order, PaymentState.OPEN)
+        return self.tokens.setdefault(order.payment.payment_id, f"token-{len(self.tokens) + 1}")
 
     def refund(
         self,
