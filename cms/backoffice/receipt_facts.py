@@ -45,7 +45,7 @@ class Number(forms.Form):
 
 def of(*, payment: Payment) -> dict[str, Any] | None:
     """Return what the page says of the receipt; None when there is none."""
-    row = CashReceipt.objects.filter(payment=payment).first()
+    row: CashReceipt | None = getattr(payment, "receipt", None)
     if row is None:
         return None
     facts = [
@@ -65,8 +65,9 @@ def of(*, payment: Payment) -> dict[str, Any] | None:
 
 def is_stuck(*, order: Order) -> bool:
     """Return whether the receipt of a paid order does not stand as it must."""
-    states = (ReceiptState.REQUESTED, ReceiptState.FAILED)
-    return bool(order.paid_at) and CashReceipt.objects.filter(payment__order=order, state__in=states).exists()
+    row: CashReceipt | None = getattr(getattr(order, "payment", None), "receipt", None)
+    stuck = row is not None and row.state in (ReceiptState.REQUESTED, ReceiptState.FAILED)
+    return bool(order.paid_at) and stuck
 
 
 def retry(order: Order, *, number: str, gateway: Gateway, now: datetime) -> ReceiptState | None:

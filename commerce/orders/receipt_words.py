@@ -31,7 +31,7 @@ class Told:
 
 def told(*, payment: Payment, language: str) -> Told | None:
     """Return what is said of the cash receipt of a payment; None when there is none."""
-    row = CashReceipt.objects.filter(payment=payment).first()
+    row: CashReceipt | None = getattr(payment, "receipt", None)
     if row is None:
         return None
     stands = row.state == ReceiptState.ISSUED
