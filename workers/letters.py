@@ -18,7 +18,7 @@ from commerce.fulfilment import dates
 from commerce.fulfilment.selectors import Packed, Parcel
 from commerce.inventory import words
 from commerce.money import amounts
-from commerce.orders import refund_words
+from commerce.orders import receipt_words, refund_words
 from commerce.orders.models import Order
 from commerce.orders.states import PaymentStatus
 from commerce.payments import banks
@@ -56,7 +56,11 @@ def order_paid(*, order: Order) -> Letter:
     """Compose the confirmation: the contract document of the Act on Consumer Protection in E-Commerce, §13(2)."""
     with _speaking(order):
         return _letter(
-            order, "order_paid", _("Your order is confirmed"), paid_with=order.payment.method_detail
+            order,
+            "order_paid",
+            _("Your order is confirmed"),
+            paid_with=order.payment.method_detail,
+            receipt=receipt_words.told(payment=order.payment, language=order.language),
         )
 
 

@@ -38,6 +38,13 @@ _close_account = Handler(
     name="payments.close_account", function=payments.close_account, queue="io", kind="external"
 )
 _refund = Handler(name="payments.refund", function=payments.refund, queue="critical", kind="external")
+_receipt = Handler(
+    name="payments.settle_receipt",
+    function=payments.settle_receipt,
+    queue="io",
+    kind="external",
+    max_attempts=payments.RECEIPT_TRIES,
+)
 _confirm_order = Handler(name="mail.order_paid", function=mail.confirm_order, queue="io", kind="external")
 _ask_for_deposit = Handler(
     name="mail.deposit_awaited", function=mail.ask_for_deposit, queue="io", kind="external"
@@ -176,7 +183,7 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.CustomerConsented.name: (),  # kept as evidence
     types.DepositAwaited.name: (_ask_for_deposit,),
     types.DepositDueSoon.name: (_remind_of_deposit,),
-    types.OrderPaid.name: (_confirm_order, _count_sale),
+    types.OrderPaid.name: (_confirm_order, _count_sale, _receipt),
     types.OrderCancelled.name: (_cancellation, _close_account),
     types.OrderFlagged.name: (),  # the dashboard counts flagged orders
     types.OrderCleared.name: (),
@@ -189,7 +196,10 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.RefundRequested.name: (_refund,),
     types.RefundAccepted.name: (),  # the clock asks what becomes of it
     types.RefundFailed.name: (),  # the order was flagged with it
-    types.RefundCompleted.name: (_refunded, _take_off_refund),
+    types.RefundCompleted.name: (_refunded, _take_off_refund, _receipt),
+    types.ReceiptIssued.name: (),
+    types.ReceiptCancelled.name: (),
+    types.ReceiptFailed.name: (),  # the order was flagged with it
     types.ShipmentDispatched.name: (_dispatched,),
     types.ShipmentCorrected.name: (_dispatched,),
     types.ShipmentTakenBack.name: (),  # the order's page shows it; the next dispatch writes again

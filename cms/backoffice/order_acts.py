@@ -9,12 +9,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cms.backoffice import words
+from cms.backoffice import receipt_facts, words
 from commerce.checkout import closing, paybacks, refunding, settling
 from commerce.orders import services as orders
 from commerce.orders.models import Order
 from commerce.orders.states import Status
-from commerce.payments.gateway import Gateway, GatewayTrouble
+from commerce.payments.gateway import Gateway, GatewayTrouble, ReceiptRefused
 from commerce.payments.models import Refund
 from commerce.payments.states import RefundState
 
@@ -118,6 +118,15 @@ def _give_up(order: Order, answers: dict[str, Any], gateway: Gateway, now: datet
     return _("The refund of %(amount)s is given up.") % {"amount": words.won(refund.amount)}
 
 
+def _settle_receipt(order: Order, answers: dict[str, Any], gateway: Gateway, now: datetime) -> str:
+    number = answers.pop("number")  # it must not reach the log of what staff did
+    try:
+        receipt_facts.retry(order, number=number, gateway=gateway, now=now)
+    except ReceiptRefused as refusal:
+        raise UnableToAct(_("The cash receipt was refused: %(why)s") % {"why": refusal}) from refusal
+    return _("The cash receipt is settled.")
+
+
 def _stuck_refund(order: Order) -> Refund | None:
     states = [RefundState.FAILED, RefundState.WAITING_FOR_ACCOUNT]
     return Refund.objects.filter(payment__order=order, state__in=states).order_by("requested_at").first()
@@ -170,6 +179,18 @@ ACTS = {
             perform=_give_up,
             form=Noted,
             serious=True,
+        ),
+        Act(
+            slug="receipt",
+            label=gettext_lazy("Retry cash receipt"),
+            question=gettext_lazy(
+                "PortOne is asked which cash receipt stands; one over another sum than what is left of the "
+                "payment is cancelled and issued anew."
+            ),
+            icon="resubmit",
+            possible=lambda order: receipt_facts.is_stuck(order=order),
+            perform=_settle_receipt,
+            form=receipt_facts.Number,
         ),
         Act(
             slug="cancel",

@@ -18,6 +18,7 @@ from cms.backoffice import (
     parcel_block,
     people,
     policies,
+    receipt_facts,
     refund_page,
     refund_words,
     words,
@@ -178,6 +179,7 @@ def _money(payment: Payment | None) -> dict[str, Any]:
     return {
         "payment": payment,
         "facts": _facts(payment),
+        "receipt": receipt_facts.of(payment=payment),
         "refunds": [refund_words.listed(row=row) for row in payment.refunds.order_by("-pk")],
         "notices": [(row.kind, words.moment(row.received_at)) for row in notices],
     }

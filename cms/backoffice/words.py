@@ -63,6 +63,8 @@ STEPS: dict[str, Words] = {
     "refund_account_given": _("Account for the refund named"),
     "refund_abandoned": _("Refund given up"),
     "refunded": _("Money given back"),
+    "receipt_issued": _("Cash receipt issued"),
+    "receipt_cancelled": _("Cash receipt cancelled"),
     "flagged": _("Flagged"),
     "looked_at": _("Looked at"),
     "noted": _("Note"),

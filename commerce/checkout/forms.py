@@ -12,11 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from commerce.checkout import shown, widgets
 from commerce.orders.services import Contact
+from commerce.payments import receipts
 from commerce.payments.methods import HINTS, LABELS, METHODS
+from commerce.payments.states import ReceiptKind
 
 # Korean numbers: mobile, Seoul, other regions and internet telephony, safe numbers, nationwide numbers.
 _PHONE = re.compile(r"01[016789]\d{7,8}|02\d{7,8}|0[3-7]\d{8,9}|050\d{8,9}|1[5-8]\d{6}", re.ASCII)
 _OTHER = "other"
+_RECEIPT_NUMBERS = {ReceiptKind.PERSONAL: "receipt_phone", ReceiptKind.CORPORATE: "receipt_business"}
 REQUESTS: list[tuple[str, str | Promise]] = [
     ("", _("No request")),
     ("door", _("Please leave it at the door.")),
@@ -70,6 +73,42 @@ class Postcode(forms.CharField):
         """
         digits = re.sub(r"[\s\-]", "", _plain(super().clean(value)))
         if not re.fullmatch(r"[0-9]{5}", digits):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return digits
+
+
+class BusinessNumber(forms.CharField):
+    """A Korean business registration number; becomes its ten digits."""
+
+    default_error_messages = {
+        "invalid": _("Please check the business number: ten digits such as 123-45-67890."),
+    }
+
+    def clean(self, value: Any) -> str:
+        """Return the digits.
+
+        Raises:
+            ValidationError: they are no business registration number.
+        """
+        digits = re.sub(r"[\s\-]", "", _plain(super().clean(value)))
+        if digits and not receipts.is_business_number(digits):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return digits
+
+
+class MobilePhone(Phone):
+    """A mobile phone's number: what a cash receipt for the income deduction goes to."""
+
+    default_error_messages = {"invalid": _("Please enter a mobile phone number such as 010-1234-5678.")}
+
+    def clean(self, value: Any) -> str:
+        """Return the digits.
+
+        Raises:
+            ValidationError: it is no mobile phone's number.
+        """
+        digits = super().clean(value)
+        if digits and not digits.startswith("01"):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return digits
 
@@ -164,6 +203,21 @@ class OrderSheet(forms.Form):
         error_messages={"required": _("Please choose how to pay.")},
         widget=forms.RadioSelect,
     )
+    receipt = forms.ChoiceField(
+        choices=[("", _("No, thank you")), *ReceiptKind.choices], required=False, widget=forms.RadioSelect
+    )
+    receipt_phone = MobilePhone(
+        label=_("Mobile phone for the receipt"),
+        max_length=30,
+        required=False,
+        widget=_text("off", type="tel", inputmode="tel", pattern=r"[+]?[\d\s.\(\)\-]{8,20}"),
+    )
+    receipt_business = BusinessNumber(
+        label=_("Business number"),
+        max_length=20,
+        required=False,
+        widget=_text("off", inputmode="numeric", pattern=r"\s*\d{3}-?\d{2}-?\d{5}\s*"),
+    )
     agree_order = forms.BooleanField(
         widget=widgets.Box,
         error_messages={"required": _("Please confirm that you checked the order.")},
@@ -187,7 +241,25 @@ class OrderSheet(forms.Form):
             self.errors.pop("recipient_phone", None)  # hidden while the orderer receives it
         if data.get("delivery_request") == _OTHER and not data.get("delivery_note"):
             self.add_error("delivery_note", _("Please write your delivery request."))
+        self._check_receipt(data)
         return data
+
+    def receipt_wish(self) -> receipts.Wish | None:
+        """Return the cash receipt that is wanted, of a valid form; None where there is none to be had."""
+        data = self.cleaned_data
+        if data["method"] not in receipts.CASH or not data["receipt"]:
+            return None
+        kind = ReceiptKind(data["receipt"])
+        return receipts.Wish(kind=kind, number=data[_RECEIPT_NUMBERS[kind]])
+
+    def _check_receipt(self, data: dict[str, Any]) -> None:
+        """Ask for the number that the chosen receipt needs, and for nothing that is hidden."""
+        wanted = data.get("receipt") if data.get("method") in receipts.CASH else ""
+        for kind, name in _RECEIPT_NUMBERS.items():
+            if kind != wanted:
+                self.errors.pop(name, None)
+            elif not data.get(name) and name not in self.errors:
+                self.add_error(name, _("Please enter the number that the receipt goes to."))
 
     def contact(self) -> Contact:
         """Return who orders and who receives, of a valid form."""
@@ -210,6 +282,13 @@ class OrderSheet(forms.Form):
         if chosen == _OTHER:
             return str(self.cleaned_data["delivery_note"])
         return str(dict(REQUESTS)[chosen]) if chosen else ""
+
+    @property
+    def receipts(self) -> list[dict[str, Any]]:
+        """Return the cash receipts to choose from as the page shows them; none is chosen beforehand."""
+        chosen = self["receipt"].value() or ""
+        choices = self.fields["receipt"].choices  # type: ignore[attr-defined]  # a choice field
+        return [{"code": code, "label": label, "chosen": code == chosen} for code, label in choices]
 
     @property
     def methods(self) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from commerce.orders import services as orders
 from commerce.orders.models import Order
 from commerce.orders.services import Contact, Item, Terms
 from commerce.orders.states import Status
+from commerce.payments import receipts
 from commerce.payments import services as payments
 from commerce.payments.gateway import Gateway
 from commerce.payments.methods import METHODS
@@ -62,11 +63,12 @@ def place_order(
     language: str,
     now: datetime,
     shown: Shown | None = None,
+    receipt: receipts.Wish | None = None,
 ) -> Order:
     """Place the order of a cart, once: asked again, it returns the same order.
 
     `shown_total` is the sum in won on the button that the shopper pressed, with the surcharge of the address;
-    any other sum stops the order. So does anything that became worse than `shown`, all that the page said.
+    any other sum stops the order. `receipt`: the cash receipt that is wanted. So does anything that became worse than `shown`, all that the page said.
 
     Raises:
         CartEmpty: there is nothing in the cart.
@@ -96,7 +98,9 @@ def place_order(
         ),
         now=now,
     )
-    payments.open_payment(order_id=order.pk, amount=order.total, method=method, now=now)
+    payment = payments.open_payment(order_id=order.pk, amount=order.total, method=method, now=now)
+    if receipt:
+        receipts.ask(payment=payment, wish=receipt, phone=contact.phone, now=now)
     _close(cart, now=now)
     _reserve(order, quote, shown_total, shown, pay_until=pay_until, now=now)
     return order

@@ -126,6 +126,7 @@ def _order_of(form: forms.OrderSheet, page: forms.ShownPage) -> Order:
         shown=page.shown,
         contact=form.contact(),
         method=form.cleaned_data["method"],
+        receipt=form.receipt_wish(),
         language=_language(),
         now=timezone.now(),
     )

@@ -41,4 +41,4 @@ def _number(text: str) -> str:
 
 
 def _whole() -> QuerySet[Order]:
-    return Order.objects.select_related("payment").prefetch_related("lines", "timeline")
+    return Order.objects.select_related("payment__receipt").prefetch_related("lines", "timeline")

@@ -57,6 +57,8 @@ _STEPS: dict[str, str | Promise] = {
     "refund_requested": _("Refund accepted"),
     "refund_account_given": _("Account for the refund received"),
     "refunded": _("Money given back"),
+    "receipt_issued": _("Cash receipt issued"),
+    "receipt_cancelled": _("Cash receipt cancelled"),
 }
 _REASONS: dict[str, str | Promise] = {
     "not paid in time": _("It was not paid in time."),

@@ -8,7 +8,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commerce.catalog.shapes import DEFAULT_LANGUAGE, Picture
-from commerce.orders import document, forms, limits, refund_words, selectors, story
+from commerce.orders import document, forms, limits, receipt_words, refund_words, selectors, story
 from commerce.payments import banks, methods
 
 TRIES, SECONDS = 10, 600  # look-ups per address
@@ -40,6 +40,7 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
             "lines": [(line, Picture.of(line.picture, language=language)) for line in order.lines.all()],
             "steps": story.steps(order=order),
             "refunds": refund_words.told(order=order, language=language),
+            "receipt": receipt_words.told(payment=order.payment, language=language),
             "account_wanted": refund_words.waits_for_account(order=order),
             "bank": banks.name(code=account.get("bank", ""), language=language),
             "next_try": tried + 1,

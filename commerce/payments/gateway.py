@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from commerce.payments.states import PaymentState, RefundState
+from commerce.payments.states import PaymentState, ReceiptKind, ReceiptState, RefundState
 
 
 class GatewayTrouble(Exception):
@@ -18,6 +18,10 @@ class GatewayUnreachable(GatewayTrouble):
 
 class LeftChanged(GatewayTrouble):
     """We were wrong about what is left of a payment, so nothing was given back: read it again."""
+
+
+class ReceiptRefused(Exception):
+    """The provider will not issue or cancel a cash receipt as it was asked for."""
 
 
 class PaymentUnknown(Exception):
@@ -65,6 +69,16 @@ class GatewayRefund:
     failure: str = ""
     amount: int = 0
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayReceipt:
+    """A cash receipt as the provider knows it; `amount` in won."""
+
+    state: ReceiptState
+    amount: int
+    issue_number: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,3 +131,14 @@ class Gateway(Protocol):
         by_customer: bool = False,
     ) -> GatewayRefund:
         """Give `amount` won back; `cancellable` is what we believe is left, so a repetition fails safely."""
+
+    def receipt(self, *, payment_id: str) -> GatewayReceipt | None:
+        """Return the newest cash receipt of a payment; None when there never was one."""
+
+    def issue_receipt(
+        self, *, payment_id: str, order_name: str, amount: int, kind: ReceiptKind, number: str
+    ) -> GatewayReceipt:
+        """Issue a cash receipt over `amount` won to a number in digits; one that stands is cancelled first."""
+
+    def cancel_receipt(self, *, payment_id: str) -> None:
+        """Cancel the cash receipt of a payment as a whole; where none stands nothing happens."""

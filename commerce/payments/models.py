@@ -4,7 +4,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from commerce.payments.states import PaymentState, RefundKind, RefundState, Requester
+from commerce.payments.states import (
+    PaymentState,
+    ReceiptKind,
+    ReceiptState,
+    RefundKind,
+    RefundState,
+    Requester,
+)
 
 
 class Payment(models.Model):
@@ -158,3 +165,38 @@ class RefundLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.order_line_id}"
+
+
+class CashReceipt(models.Model):
+    """The cash receipt (현금영수증) of a payment by transfer or deposit; one at most stands at PortOne."""
+
+    payment = models.OneToOneField(Payment, on_delete=models.PROTECT, related_name="receipt")
+    kind = models.CharField(max_length=10, choices=ReceiptKind.choices)
+    asked = models.BooleanField(default=False)  # False: the shop must issue it all the same
+    number = models.CharField(max_length=13, blank=True)  # digits it goes to; forgotten as soon as it stands
+    last_digits = models.CharField(max_length=4)
+    own_phone = models.BooleanField(default=False)  # the number is the orderer's phone
+    amount = models.PositiveBigIntegerField(default=0)  # won that the standing receipt is over
+    state = models.CharField(max_length=10, choices=ReceiptState.choices, default=ReceiptState.REQUESTED)
+    issue_number = models.CharField(max_length=80, blank=True)
+    url = models.URLField(max_length=500, blank=True)
+    failure = models.CharField(max_length=300, blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    requested_at = models.DateTimeField()
+    issued_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state__in=["issued", "cancelled"]) | Q(number=""),
+                name="receipt_number_forgotten",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="issued") | Q(amount__gt=0) & ~Q(issue_number=""),
+                name="receipt_issued_is_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} ({self.state})"

@@ -13,21 +13,24 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from portone_server_sdk import PaymentClient, errors, webhook
 from portone_server_sdk import payment as sdk
-from portone_server_sdk.common import PageInput
+from portone_server_sdk.common import PageInput, PaymentAmountInput
+from portone_server_sdk.payment import cash_receipt as sdk_receipts
 
 from commerce.payments.gateway import (
     BankAccount,
     ForgedNotice,
     GatewayPayment,
+    GatewayReceipt,
     GatewayRefund,
     GatewayTrouble,
     GatewayUnreachable,
     LeftChanged,
     Notice,
     PaymentUnknown,
+    ReceiptRefused,
     UnreadableNotice,
 )
-from commerce.payments.states import PaymentState, RefundState
+from commerce.payments.states import PaymentState, ReceiptKind, ReceiptState, RefundState
 
 _Answer = TypeVar("_Answer")
 _NOT_TO_CONFIRM = (
@@ -66,6 +69,11 @@ _REFUSED = (
     errors.CancelTaxAmountExceedsCancellableTaxAmountError,
     errors.CancelTaxFreeAmountExceedsCancellableTaxFreeAmountError,
     errors.SumOfPartsExceedsCancelAmountError,
+)
+_NO_RECEIPT = (
+    errors.InvalidRequestError,
+    errors.ChannelNotFoundError,
+    errors.PgProviderError,
 )
 _LIMITS = frozenset({"MAX_CANCEL_COUNT_REACHED"})  # newer than the client
 
@@ -130,7 +138,8 @@ class PortOne:
             answer = _ask(
                 partial(self._client.get_payments, page=PageInput(number=number, size=_PAGE), filter=wanted)
             )
-            yield from (_payment(found) for found in answer.items if type(found) in _STATES)
+            known = (_payment(found) for found in answer.items if type(found) in _STATES)
+            yield from (one for one in known if one.changed_at < until)  # PortOne's own end is inclusive
             seen += len(answer.items)
             if not answer.items or seen >= answer.page.total_count:
                 return
@@ -224,6 +233,74 @@ class PortOne:
             return GatewayRefund(state=RefundState.FAILED, cancellation_id="", failure=kind, amount=amount)
         return _refund(answer.cancellation)
 
+    def receipt(self, *, payment_id: str) -> GatewayReceipt | None:
+        """Return the cash receipt of a payment.
+
+        Raises:
+            GatewayTrouble: PortOne did not answer in a way that can be trusted.
+        """
+        try:
+            found = _ask(
+                lambda: self._quick.cash_receipt.get_cash_receipt_by_payment_id(payment_id=payment_id),
+                told=(errors.CashReceiptNotFoundError,),
+            )
+        except errors.CashReceiptNotFoundError:
+            return None
+        return _receipt(found)
+
+    def issue_receipt(
+        self, *, payment_id: str, order_name: str, amount: int, kind: ReceiptKind, number: str
+    ) -> GatewayReceipt:
+        """Issue a cash receipt by the shop's channel.
+
+        Raises:
+            ReceiptRefused: PortOne or the tax office does not take it.
+            GatewayTrouble: the outcome is unknown, or one stands already; read it before trying again.
+        """
+        personal = kind == ReceiptKind.PERSONAL
+        try:
+            made = _ask(
+                lambda: self._client.cash_receipt.issue_cash_receipt(
+                    payment_id=payment_id,
+                    channel_key=settings.PORTONE_CHANNEL_KEY,
+                    type="PERSONAL" if personal else "CORPORATE",
+                    order_name=order_name,
+                    currency="KRW",
+                    amount=PaymentAmountInput(total=amount, tax_free=0),
+                    customer=sdk_receipts.IssueCashReceiptCustomerInput(
+                        identity_number=number, identity_number_type="PHONE" if personal else "BUSINESS"
+                    ),
+                ),
+                told=_NO_RECEIPT,
+            )
+        except _NO_RECEIPT as refused:
+            raise ReceiptRefused(_why(refused)) from refused
+        issued = made.cash_receipt
+        return GatewayReceipt(
+            state=ReceiptState.ISSUED,
+            amount=amount,
+            issue_number=issued.issue_number,
+            url=issued.url or "",
+        )
+
+    def cancel_receipt(self, *, payment_id: str) -> None:
+        """Cancel the cash receipt of a payment.
+
+        Raises:
+            ReceiptRefused: the tax office does not take it back.
+            GatewayTrouble: the outcome is unknown; read it before trying again.
+        """
+        nothing_stands = (errors.CashReceiptNotFoundError, errors.CashReceiptNotIssuedError)
+        try:
+            _ask(
+                lambda: self._client.cash_receipt.cancel_cash_receipt_by_payment_id(payment_id=payment_id),
+                told=(*nothing_stands, *_NO_RECEIPT),
+            )
+        except nothing_stands:
+            return
+        except _NO_RECEIPT as refused:
+            raise ReceiptRefused(_why(refused)) from refused
+
 
 @lru_cache(maxsize=1)
 def gateway() -> PortOne:
@@ -296,7 +373,24 @@ def _to(account: BankAccount | None) -> sdk.CancelPaymentBodyRefundAccount | Non
 
 
 def _why(refused: Any) -> str:
-    return str(refused.message or type(refused).__name__)
+    told = refused.pg_message if isinstance(refused, errors.PgProviderError) else refused.message
+    return str(told or type(refused).__name__)
+
+
+def _receipt(found: Any) -> GatewayReceipt:
+    states = {
+        sdk_receipts.IssuedCashReceipt: ReceiptState.ISSUED,
+        sdk_receipts.CancelledCashReceipt: ReceiptState.CANCELLED,
+        sdk_receipts.IssueFailedCashReceipt: ReceiptState.FAILED,
+    }
+    if type(found) not in states:
+        raise GatewayTrouble("a cash receipt is in a state that this version does not know")
+    return GatewayReceipt(
+        state=states[type(found)],
+        amount=getattr(found, "amount", 0),
+        issue_number=getattr(found, "issue_number", ""),
+        url=getattr(found, "url", None) or "",
+    )
 
 
 def _payment(found: Any) -> GatewayPayment:

@@ -34,6 +34,20 @@ class Requester(models.TextChoices):
     SYSTEM = "system", _("Automatic")
 
 
+class ReceiptKind(models.TextChoices):
+    """What a cash receipt is good for."""
+
+    PERSONAL = "personal", _("Income deduction")  # 소득공제
+    CORPORATE = "corporate", _("Proof of business expense")  # 지출증빙
+
+
+class ReceiptState(models.TextChoices):
+    REQUESTED = "requested", _("Requested")
+    ISSUED = "issued", _("Issued")
+    CANCELLED = "cancelled", _("Cancelled")  # all the money went back
+    FAILED = "failed", _("Failed")  # staff tries again
+
+
 # Before money came any state may follow any other (attempts); afterwards only refunds lead on.
 MONEY_IS_IN = frozenset({PaymentState.PAID, PaymentState.PARTLY_CANCELLED, PaymentState.CANCELLED})
 _RANK = {PaymentState.PAID: 1, PaymentState.PARTLY_CANCELLED: 2, PaymentState.CANCELLED: 3}

@@ -10,12 +10,14 @@ from commerce.orders.models import Order
 from commerce.payments.gateway import (
     BankAccount,
     GatewayPayment,
+    GatewayReceipt,
     GatewayRefund,
     GatewayTrouble,
     LeftChanged,
     PaymentUnknown,
+    ReceiptRefused,
 )
-from commerce.payments.states import PaymentState, RefundState
+from commerce.payments.states import PaymentState, ReceiptKind, ReceiptState, RefundState
 from commerce.tests.factories import NOW
 
 
@@ -26,10 +28,14 @@ class FakeGateway:
         self.payments: dict[str, GatewayPayment] = {}
         self.registered: list[tuple[str, int]] = []
         self.confirmed: list[tuple[str, str, str, int]] = []
+        self.tokens: dict[str, str] = {}
         self.closed: list[str] = []
         self.refunded: list[tuple[str, int]] = []
         self.accounts: list[BankAccount | None] = []
         self.vats: list[int | None] = []
+        self.receipts: dict[str, GatewayReceipt] = {}
+        self.receipted: list[tuple[str, str, int, str]] = []
+        self.no_receipts = ""  # why the tax office takes none
         self.asked = 0
         self.down = False
 
@@ -52,14 +58,26 @@ class FakeGateway:
         return [known for known in self.payments.values() if since <= known.changed_at < until]
 
     def confirm(self, *, payment_id: str, payment_token: str, transaction_id: str, amount: int) -> None:
-        """Take the money."""
+        """Take the money that the shopper agreed to with this token."""
         self._reach()
         self.confirmed.append((payment_id, payment_token, transaction_id, amount))
+        known = self.payments.get(payment_id)
+        agreed = known and known.state == PaymentState.OPEN and known.total == amount
+        if known and agreed and self.tokens.get(payment_id) == payment_token:
+            self.payments[payment_id] = replace(known, state=PaymentState.PAID, paid_at=known.changed_at)
 
     def close_account(self, *, payment_id: str) -> None:
-        """Remember whose account was closed."""
+        """Remember whose account was closed; a payment that waited for a deposit has failed."""
         self._reach()
         self.closed.append(payment_id)
+        known = self.payments.get(payment_id)
+        if known and known.state == PaymentState.AWAITING_DEPOSIT:
+            self.payments[payment_id] = replace(known, state=PaymentState.FAILED)
+
+    def authenticate(self, order: Order) -> str:
+        """Let the shopper agree in the window of a channel with manual approval; return the token."""
+        self.says(order, PaymentState.OPEN)
+        return self.tokens.setdefault(order.payment.payment_id, f"token-{len(self.tokens) + 1}")
 
     def refund(
         self,
@@ -81,6 +99,39 @@ class FakeGateway:
         self.accounts.append(account)
         self.vats.append(vat)
         return self._cancel(payment_id, amount, reason)
+
+    def receipt(self, *, payment_id: str) -> GatewayReceipt | None:
+        """Return the newest receipt."""
+        self._reach()
+        return self.receipts.get(payment_id)
+
+    def issue_receipt(
+        self, *, payment_id: str, order_name: str, amount: int, kind: ReceiptKind, number: str
+    ) -> GatewayReceipt:
+        """Issue one, unless one stands."""
+        self._reach()
+        if self.no_receipts:
+            raise ReceiptRefused(self.no_receipts)
+        known = self.receipts.get(payment_id)
+        if known and known.state == ReceiptState.ISSUED:
+            raise GatewayTrouble("CASH_RECEIPT_ALREADY_ISSUED")
+        self.receipted.append((payment_id, kind.value, amount, number))
+        self.receipts[payment_id] = GatewayReceipt(
+            state=ReceiptState.ISSUED,
+            amount=amount,
+            issue_number=f"{len(self.receipted):09d}",
+            url=f"https://receipts.example/{payment_id}",
+        )
+        return self.receipts[payment_id]
+
+    def cancel_receipt(self, *, payment_id: str) -> None:
+        """Cancel the one that stands."""
+        self._reach()
+        if self.no_receipts:
+            raise ReceiptRefused(self.no_receipts)
+        known = self.receipts.get(payment_id)
+        if known:
+            self.receipts[payment_id] = replace(known, state=ReceiptState.CANCELLED)
 
     def console(self, placed: Order, amount: int, *, reason: str = "콘솔에서 취소") -> GatewayRefund:
         """Let somebody cancel `amount` won at the provider's own console."""

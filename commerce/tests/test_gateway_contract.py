@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,18 +14,21 @@ from commerce.payments import portone
 from commerce.payments.gateway import (
     BankAccount,
     Gateway,
+    GatewayReceipt,
     GatewayTrouble,
     GatewayUnreachable,
     LeftChanged,
     PaymentUnknown,
+    ReceiptRefused,
 )
 from commerce.payments.portone import PortOne
-from commerce.payments.states import PaymentState, RefundState
+from commerce.payments.states import PaymentState, ReceiptKind, ReceiptState, RefundState
 from commerce.tests.fakes import FakeGateway
 from tools.portone_sandbox.config import Config
 from tools.portone_sandbox.server import Server
 
 ID, AMOUNT = "CONTRACT0001", 51_000
+MOMENT, HOUR = timedelta(milliseconds=1), timedelta(hours=1)
 HANA = BankAccount(bank="KAKAO", number="3333012345678", holder="김하나")
 
 
@@ -47,8 +51,7 @@ def provider(request: pytest.FixtureRequest, settings: Any) -> Iterator[Provider
     """Each promise is tried on both."""
     if request.param == "fake":
         fake = FakeGateway()
-        order: Any = SimpleNamespace(payment=SimpleNamespace(payment_id=ID), total=AMOUNT)
-        yield Provider(fake, lambda: fake.says(order, PaymentState.PAID))
+        yield Provider(fake, lambda **how: _pay_in_memory(fake, **how))
         return
     server = Server(
         Config(
@@ -71,11 +74,38 @@ def provider(request: pytest.FixtureRequest, settings: Any) -> Iterator[Provider
     server.stop()
 
 
-def _pay(url: str, settings: Any, *, action: str = "approve", method: str = "CARD") -> None:
+def _pay_in_memory(
+    fake: FakeGateway,
+    *,
+    payment_id: str = ID,
+    action: str = "approve",
+    method: str = "CARD",
+    manual: bool = False,
+) -> str:
+    order: Any = SimpleNamespace(payment=SimpleNamespace(payment_id=payment_id), total=AMOUNT)
+    if manual:
+        return fake.authenticate(order)
+    account = {"bank": "SHINHAN", "number": "56211905874893"} if method == "VIRTUAL_ACCOUNT" else {}
+    state = PaymentState.AWAITING_DEPOSIT if action == "issue" else PaymentState.PAID
+    fake.says(order, state, account=account)
+    return ""
+
+
+def _pay(
+    url: str,
+    settings: Any,
+    *,
+    payment_id: str = ID,
+    action: str = "approve",
+    method: str = "CARD",
+    manual: bool = False,
+) -> str:
+    """Press a button of the window; return the token to confirm with, of a channel with manual approval."""
+    httpx.post(f"{url}/_sandbox/faults", json={"manualApproval": manual}, trust_env=False)
     wanted = {
         "storeId": settings.PORTONE_STORE_ID,
         "channelKey": settings.PORTONE_CHANNEL_KEY,
-        "paymentId": ID,
+        "paymentId": payment_id,
         "orderName": "찻잔",
         "totalAmount": AMOUNT,
         "currency": "KRW",
@@ -84,6 +114,7 @@ def _pay(url: str, settings: Any, *, action: str = "approve", method: str = "CAR
     }
     answer = httpx.post(f"{url}/_sandbox/pay", json={"request": wanted, "action": action}, trust_env=False)
     assert answer.status_code == 200, answer.text
+    return str(answer.json()["result"].get("paymentToken", ""))
 
 
 def test_what_was_never_tried_is_unknown(provider: Provider) -> None:
@@ -254,3 +285,210 @@ def test_a_cancellation_in_a_state_that_nobody_knows_is_waited_for() -> None:
     unknown = portone._refund({"id": "c-1", "status": "UNHEARD_OF", "totalAmount": 1_000, "reason": "x"})
 
     assert (unknown.state, unknown.cancellation_id, unknown.amount) == (RefundState.PENDING, "c-1", 1_000)
+
+
+# --- the list of what changed -----------------------------------------------------------------------------
+
+
+def test_everything_that_changed_is_listed_however_many_pages_it_takes(
+    provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(portone, "_PAGE", 2)
+    paid = [f"CONTRACT100{number}" for number in range(5)]
+    for payment_id in paid:
+        provider.pay(payment_id=payment_id)
+    times = [provider.gateway.fetch(payment_id=payment_id).changed_at for payment_id in paid]
+
+    listed = list(provider.gateway.changed(since=min(times), until=max(times) + MOMENT))
+
+    assert sorted(one.payment_id for one in listed) == paid
+    assert {(one.state, one.total) for one in listed} == {(PaymentState.PAID, AMOUNT)}
+
+
+def test_two_windows_that_meet_list_a_payment_once(provider: Provider) -> None:
+    provider.pay()
+    at = provider.gateway.fetch(payment_id=ID).changed_at
+
+    def listed(since: datetime, until: datetime) -> list[str]:
+        return [one.payment_id for one in provider.gateway.changed(since=since, until=until)]
+
+    assert listed(at, at + HOUR) == [ID]
+    assert listed(at - HOUR, at) == []
+    assert listed(at + MOMENT, at + HOUR) == []
+
+
+# --- manual approval --------------------------------------------------------------------------------------
+
+
+def confirm(provider: Provider, token: str, *, amount: int = AMOUNT) -> PaymentState:
+    """Confirm, and return what became of the payment."""
+    provider.gateway.confirm(payment_id=ID, payment_token=token, transaction_id="", amount=amount)
+    return provider.gateway.fetch(payment_id=ID).state
+
+
+def test_who_agreed_in_the_window_pays_only_when_we_say_so(provider: Provider) -> None:
+    token = provider.pay(manual=True)
+    before = provider.gateway.fetch(payment_id=ID)
+
+    assert (before.state, before.paid_at) == (PaymentState.OPEN, None)
+    assert confirm(provider, token) == PaymentState.PAID
+    assert provider.gateway.fetch(payment_id=ID).total == AMOUNT
+
+
+def test_a_wrong_token_takes_no_money_and_the_right_one_still_does(provider: Provider) -> None:
+    token = provider.pay(manual=True)
+
+    assert confirm(provider, "guessed") == PaymentState.OPEN
+    assert confirm(provider, token) == PaymentState.PAID
+
+
+def test_another_amount_than_was_agreed_to_is_not_taken(provider: Provider) -> None:
+    token = provider.pay(manual=True)
+
+    assert confirm(provider, token, amount=AMOUNT + 1) == PaymentState.OPEN
+
+
+def test_confirming_what_is_paid_takes_nothing_more(provider: Provider) -> None:
+    token = provider.pay(manual=True)
+    confirm(provider, token)
+    paid = provider.gateway.fetch(payment_id=ID)
+
+    assert confirm(provider, token) == PaymentState.PAID
+    assert provider.gateway.fetch(payment_id=ID) == paid
+
+
+# --- virtual accounts -------------------------------------------------------------------------------------
+
+
+def test_nobody_can_pay_into_an_account_that_was_closed(provider: Provider) -> None:
+    provider.pay(action="issue", method="VIRTUAL_ACCOUNT")
+    assert provider.gateway.fetch(payment_id=ID).state == PaymentState.AWAITING_DEPOSIT
+
+    provider.gateway.close_account(payment_id=ID)
+
+    assert provider.gateway.fetch(payment_id=ID).state == PaymentState.FAILED
+    provider.gateway.close_account(payment_id=ID)  # closing again changes nothing
+    assert provider.gateway.fetch(payment_id=ID).state == PaymentState.FAILED
+
+
+@portone_only
+def test_a_deposit_into_a_closed_account_is_refused_by_the_bank(provider: Provider) -> None:
+    provider.pay(action="issue", method="VIRTUAL_ACCOUNT")
+    provider.gateway.close_account(payment_id=ID)
+
+    answer = httpx.post(f"{provider.url}/_sandbox/payments/{ID}/deposit", json={}, trust_env=False)
+
+    assert answer.status_code == 409
+
+
+def test_closing_the_account_of_what_is_paid_leaves_it_paid(provider: Provider) -> None:
+    provider.pay()
+    paid = provider.gateway.fetch(payment_id=ID)
+
+    provider.gateway.close_account(payment_id=ID)
+
+    assert provider.gateway.fetch(payment_id=ID) == paid
+
+
+def test_closing_what_nobody_knows_is_harmless(provider: Provider) -> None:
+    provider.gateway.close_account(payment_id=ID)
+
+    with pytest.raises(PaymentUnknown):
+        provider.gateway.fetch(payment_id=ID)
+
+
+@portone_only
+def test_a_bank_that_does_not_close_accounts_is_trouble_and_the_account_stays(provider: Provider) -> None:
+    provider.pay(action="issue", method="VIRTUAL_ACCOUNT")
+    provider.pull("faults", pgErrors=1)
+
+    with pytest.raises(GatewayTrouble):
+        provider.gateway.close_account(payment_id=ID)
+
+    assert provider.gateway.fetch(payment_id=ID).state == PaymentState.AWAITING_DEPOSIT
+
+
+# --- cash receipts ----------------------------------------------------------------------------------------
+
+
+def issue(
+    provider: Provider, *, amount: int = AMOUNT, kind: ReceiptKind = ReceiptKind.PERSONAL
+) -> GatewayReceipt:
+    number = "01012345678" if kind == ReceiptKind.PERSONAL else "1208147521"
+    return provider.gateway.issue_receipt(
+        payment_id=ID, order_name="찻잔", amount=amount, kind=kind, number=number
+    )
+
+
+def test_who_never_got_a_receipt_has_none(provider: Provider) -> None:
+    provider.pay(method="TRANSFER")
+
+    assert provider.gateway.receipt(payment_id=ID) is None
+
+
+@pytest.mark.parametrize("kind", ReceiptKind)
+def test_a_receipt_that_was_issued_is_found_as_it_was_answered(provider: Provider, kind: ReceiptKind) -> None:
+    provider.pay(method="TRANSFER")
+
+    made = issue(provider, kind=kind)
+
+    assert (made.state, made.amount) == (ReceiptState.ISSUED, AMOUNT)
+    assert made.issue_number and made.url
+    assert provider.gateway.receipt(payment_id=ID) == made
+
+
+def test_a_second_receipt_beside_one_that_stands_is_trouble(provider: Provider) -> None:
+    provider.pay(method="TRANSFER")
+    made = issue(provider)
+
+    with pytest.raises(GatewayTrouble):
+        issue(provider, amount=1_000)
+
+    assert provider.gateway.receipt(payment_id=ID) == made
+
+
+def test_a_cancelled_receipt_makes_room_for_one_over_what_remains(provider: Provider) -> None:
+    provider.pay(method="TRANSFER")
+    first = issue(provider)
+
+    provider.gateway.cancel_receipt(payment_id=ID)
+
+    gone = provider.gateway.receipt(payment_id=ID)
+    assert gone and (gone.state, gone.issue_number) == (ReceiptState.CANCELLED, first.issue_number)
+    second = issue(provider, amount=27_000)
+    assert (second.amount, second.issue_number != first.issue_number) == (27_000, True)
+    assert provider.gateway.receipt(payment_id=ID) == second
+
+
+def test_cancelling_what_does_not_stand_is_harmless(provider: Provider) -> None:
+    provider.pay(method="TRANSFER")
+    provider.gateway.cancel_receipt(payment_id=ID)
+    issue(provider)
+    provider.gateway.cancel_receipt(payment_id=ID)
+    provider.gateway.cancel_receipt(payment_id=ID)
+
+    gone = provider.gateway.receipt(payment_id=ID)
+    assert gone and gone.state == ReceiptState.CANCELLED
+
+
+@portone_only
+def test_a_refusal_of_the_tax_office_is_an_answer_and_nothing_stands(provider: Provider) -> None:
+    provider.pay(method="TRANSFER")
+    provider.pull("faults", pgErrors=1)
+
+    with pytest.raises(ReceiptRefused):
+        issue(provider)
+
+    assert provider.gateway.receipt(payment_id=ID) is None
+
+
+@portone_only
+def test_a_lost_answer_to_a_receipt_is_trouble_and_the_receipt_is_found(provider: Provider) -> None:
+    provider.pay(method="TRANSFER")
+    provider.pull("faults", timeouts=1, timeoutSeconds=0, timeoutAfterWork=True)
+
+    with pytest.raises(GatewayTrouble):
+        issue(provider)
+
+    found = provider.gateway.receipt(payment_id=ID)
+    assert found and (found.state, found.amount) == (ReceiptState.ISSUED, AMOUNT)

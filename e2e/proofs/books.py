@@ -116,9 +116,9 @@ class Books:
             if payment["status"] in ("PAID", "PARTIAL_CANCELLED", "CANCELLED")
         }
 
-    def approve(self, window: Mapping[str, str]) -> None:
-        """Pay in a window that asks for this; the browser is not back yet."""
-        self.sandbox("pay", request=_request(window), action="approve")
+    def approve(self, window: Mapping[str, str]) -> dict[str, Any]:
+        """Pay in a window that asks for this; the browser is not back yet. Returns its result and way back."""
+        return self.sandbox("pay", request=_request(window), action="approve")
 
     def codes(self, payment_id: str) -> list[str]:
         """Return how the shop answered each webhook of a payment."""

@@ -1,6 +1,7 @@
 """PortOne is slow, silent, broken, early, late, forged or says everything twice; one order, one payment, one sale."""
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -29,6 +30,17 @@ from commerce.payments import portone
 from commerce.payments.models import Refund
 for refund in Refund.objects.exclude(state="succeeded"):
     closing.execute_refund(refund_id=refund.pk, gateway=portone.gateway(), now=timezone.now())
+"""
+SELL_OUT = """
+from django.db import transaction
+from django.utils import timezone
+from commerce.inventory import stock
+from commerce.inventory.models import StockItem
+from commerce.orders.models import Order
+with transaction.atomic():
+    stock.release(reference=Order.objects.get().number, now=timezone.now())
+jug = StockItem.objects.get().variant_id
+stock.adjust(variant_id=jug, on_hand=0, reason="the shelf fell down", now=timezone.now())
 """
 
 PAID_NOTICES = (
@@ -196,3 +208,44 @@ def test_a_refund_that_the_bank_refuses_is_flagged_and_made_once_when_tried_agai
     assert orders(shop) == [("cancelled", "refunded")]
     assert list(shop.charged().values()) == [0]
     assert shop.one("SELECT count(*) FROM commerce_refund") == 1
+
+
+def agree(shop: Books, window: dict[str, str]) -> str:
+    """Agree in the window of a channel with manual approval; return the way back, with the token to charge."""
+    back = urlsplit(shop.approve(window)["redirect"])
+    assert "paymentToken=" in back.query
+    return f"{back.path}?{back.query}"
+
+
+def test_a_channel_with_manual_approval_charges_after_the_goods_are_held(
+    shop: Books, shopper: Shopper
+) -> None:
+    shop.sandbox("faults", manualApproval=True)
+    window = shopper.open_window(shopper.place(shopper.sheet()))
+    back = agree(shop, window)
+    shop.run(SETTLE)
+    assert (orders(shop), shop.charged(), shop.shelf("JUG")) == ([("placed", "pending")], {}, (10, 1))
+
+    shop.sandbox("faults", pgErrors=1)
+    shopper.get(back)  # refused at the last moment: the goods are held, no money moved
+    assert (orders(shop), shop.charged(), shop.shelf("JUG")) == ([("placed", "pending")], {}, (10, 1))
+
+    shopper.get(back)
+    paid_once(shop)
+    shopper.get(back)
+    paid_once(shop)
+
+
+def test_who_agreed_to_pay_for_goods_that_are_gone_is_not_charged(shop: Books, shopper: Shopper) -> None:
+    shop.sandbox("faults", manualApproval=True)
+    window = shopper.open_window(shopper.place(shopper.sheet()))
+    back = agree(shop, window)
+    shop.run(SELL_OUT)
+
+    answer = shopper.get(back)
+
+    assert answer.status_code == 302
+    assert orders(shop) == [("cancelled", "void")]
+    assert shop.charged() == {}
+    assert shop.shelf("JUG") == (0, 0)
+    assert shop.one("SELECT count(*) FROM commerce_refund") == 0

@@ -1,11 +1,15 @@
 """Ask PortOne what happened to money, and give money back."""
 
-from commerce.checkout import paybacks, settling
+from commerce.checkout import paybacks, receipting, settling
 from commerce.events import types
+from commerce.orders.models import Order
 from commerce.payments import portone
+from commerce.payments.gateway import GatewayTrouble, ReceiptRefused
 from commerce.payments.models import Payment, Refund
 from commerce.payments.states import PaymentState
 from workers.jobs import Context, Fact, Permanent
+
+RECEIPT_TRIES = 4
 
 
 def settle(fact: Fact, context: Context) -> None:
@@ -31,6 +35,20 @@ def refund(fact: Fact, context: Context) -> None:
         paybacks.execute_refund(refund_id=refund_id, gateway=portone.gateway(), now=context.now)
     except Refund.DoesNotExist as unknown:
         raise Permanent(f"no refund {refund_id}") from unknown
+
+
+def settle_receipt(fact: Fact, context: Context) -> None:
+    """Issue, cancel or correct an order's cash receipt; after the last try staff is asked to look."""
+    refunded = fact.type == types.RefundCompleted.name
+    told = fact.read(types.RefundCompleted) if refunded else fact.read(types.OrderPaid)
+    try:
+        receipting.settle_receipt(order_id=told.order_id, gateway=portone.gateway(), now=context.now)
+    except Order.DoesNotExist as unknown:
+        raise Permanent(f"no order {told.order_id}") from unknown
+    except (GatewayTrouble, ReceiptRefused) as trouble:
+        if context.attempt < RECEIPT_TRIES:
+            raise
+        receipting.give_up(order_id=told.order_id, why=str(trouble), now=context.now)
 
 
 def _refund_of(fact: Fact) -> int:

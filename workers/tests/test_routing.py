@@ -36,6 +36,7 @@ NAMES = {
     "parcels.confirm_purchases",
     "orders.remind_of_deposits",
     "payments.close_account",
+    "payments.settle_receipt",
     "payments.refund",
     "payments.settle",
     "sales.count_order",

@@ -140,3 +140,40 @@ class RefundCompleted(Event):
     order_id: int
     refund_id: int
     amount: int
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptIssued(Event):
+    """A cash receipt over `amount` won stands; its numbers are never part of a fact."""
+
+    name: ClassVar[str] = "receipt.issued"
+    aggregate: ClassVar[tuple[str, str]] = ("order", "order_id")
+    order_id: int
+    payment_id: str
+    amount: int
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptCancelled(Event):
+    """The cash receipt over `amount` won stands no longer: the money went back."""
+
+    name: ClassVar[str] = "receipt.cancelled"
+    aggregate: ClassVar[tuple[str, str]] = ("order", "order_id")
+    order_id: int
+    payment_id: str
+    amount: int
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptFailed(Event):
+    """A cash receipt over `amount` won could not be issued, or one not be cancelled; staff must look."""
+
+    name: ClassVar[str] = "receipt.failed"
+    aggregate: ClassVar[tuple[str, str]] = ("order", "order_id")
+    order_id: int
+    payment_id: str
+    amount: int
+    reason: str

@@ -197,6 +197,10 @@ CHECKOUT_PAYMENT_MINUTES = 30  # how long stock is kept for an unpaid order
 CHECKOUT_WINDOW_MINUTES = 10  # and at least so long after its payment window was opened
 CHECKOUT_PENDING_MINUTES = 60  # and so much longer while the provider is working on the payment
 CHECKOUT_DEPOSIT_HOURS = 24  # how long a virtual account waits for its deposit
+# Cash receipts (현금영수증) that nobody asked for: from so many won on they must be issued all the same, to the
+# number that the tax office keeps for this (자진발급).
+CASH_RECEIPT_SELF_ISSUE_FROM = 100_000
+CASH_RECEIPT_SELF_ISSUE_NUMBER = "01000001234"
 CHECKOUT_ADDRESS_DAYS = 90  # how long a device keeps an address, if its owner asks for it
 API_TRIES = 60  # orders that a client may try to place through the API …
 API_SECONDS = 60  # … within so many seconds
