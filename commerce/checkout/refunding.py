@@ -47,7 +47,7 @@ class SumChanged(refunds.UnableToRefund):
         self.shown, self.amount = shown, amount
 
 
-def preview(*, order: Order, wish: Wish) -> Proposal:
+def preview(*, order: Order, wish: Wish, returned: bool = False) -> Proposal:
     """Return what `refund_order` would give back now; nothing is locked or written.
 
     Raises:
@@ -55,9 +55,8 @@ def preview(*, order: Order, wish: Wish) -> Proposal:
         NotPaid: there is nothing to give back.
     """
     _refuse_unpaid(order, order.payment)
-    dispatched = is_dispatched(order=order)
-    bill, given = bill_of(order=order), given_of(payment=order.payment)
-    return refund_math.propose(bill=bill, given=given, wish=wish, dispatched=dispatched)
+    staying = {} if returned else parcels.left_to_ship(order)
+    return _propose(order, order.payment, wish, staying)
 
 
 @transaction.atomic
@@ -92,14 +91,14 @@ def refund_order(
         return again
     _refuse_unpaid(order, payment)
     dispatched = is_dispatched(order=order)
-    bill, given = bill_of(order=order), given_of(payment=payment)
-    proposal = refund_math.propose(bill=bill, given=given, wish=wish, dispatched=dispatched)
+    staying = {} if returned else parcels.left_to_ship(order)
+    proposal = _propose(order, payment, wish, staying)
     if expected is not None and expected != proposal.amount:
         raise SumChanged(shown=expected, amount=proposal.amount)
     refund = refunds.request(
         payment=payment,
         cause=cause,
-        parts=_parts(proposal, staying={} if returned else parcels.left_to_ship(order), restocked=restock),
+        parts=_parts(proposal, staying=staying, restocked=restock),
         reason=reason,
         requester=requester,
         account=account,
@@ -234,6 +233,16 @@ def given_of(*, payment: Payment) -> Given:
 def _refuse_unpaid(order: Order, payment: Payment) -> None:
     if order.paid_at is None or not payment.received:
         raise NotPaid
+
+
+def _propose(order: Order, payment: Payment, wish: Wish, staying: Mapping[int, int]) -> Proposal:
+    return refund_math.propose(
+        bill=bill_of(order=order),
+        given=given_of(payment=payment),
+        wish=wish,
+        dispatched=is_dispatched(order=order),
+        unsent=all(units <= staying.get(line, 0) for line, units in wish.quantities.items()),
+    )
 
 
 def _parts(proposal: Proposal, *, staying: Mapping[int, int], restocked: bool) -> Parts:

@@ -62,6 +62,11 @@ _REASONS: dict[str, str | Promise] = {
     "not paid in time": _("It was not paid in time."),
     "sold out": _("The goods were sold out."),
     "payment mismatch": _("The payment did not match the order."),
+    "cancelled by the shopper": _("You cancelled it."),
+    "ordered by mistake": _("You cancelled it."),
+    "another product": _("You cancelled it."),
+    "takes too long": _("You cancelled it."),
+    "change of mind": _("You changed your mind."),
 }
 
 

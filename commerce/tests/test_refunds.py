@@ -12,10 +12,11 @@ from commerce.checkout.paybacks import PATIENCE, execute_refund, reconcile_refun
 from commerce.checkout.refunding import NotPaid, SumChanged, abandon, name_account, refund_order
 from commerce.checkout.settling import Outcome, settle_payment
 from commerce.events.models import OutboxEvent
+from commerce.fulfilment.services import dispatch
 from commerce.orders import balance
 from commerce.orders.models import Order
 from commerce.orders.refund_math import Fault, MoreThanLeft, MoreThanOrdered, NothingLeft, Wish
-from commerce.orders.states import FulfilmentStatus, PaymentStatus, Status
+from commerce.orders.states import PaymentStatus, Status
 from commerce.payments import refunds
 from commerce.payments.gateway import (
     BankAccount,
@@ -43,7 +44,8 @@ def paid(gateway: FakeGateway, *, sent: bool = False, deposit: bool = False, **h
     gateway.says(placed, PaymentState.PAID, account=DEPOSIT if deposit else {})
     assert settle(placed, gateway) == Outcome.PAID
     if sent:
-        Order.objects.filter(pk=placed.pk).update(fulfilment_status=FulfilmentStatus.SHIPPED)
+        lines = {line.pk: line.quantity for line in placed.lines.all()}
+        dispatch(order_id=placed.pk, lines=lines, courier="cj", tracking_number="123456789012", now=LATER)
         placed.refresh_from_db()
     return placed
 

@@ -19,6 +19,10 @@ _CANCELLED_BECAUSE = {
     "refunded": "refunded",
     "cancelled by the shop": "shop",
     "payment mismatch": "payment_mismatch",
+    "cancelled by the shopper": "shopper",
+    "ordered by mistake": "shopper",
+    "another product": "shopper",
+    "takes too long": "shopper",
 }
 
 
