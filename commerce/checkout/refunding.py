@@ -4,7 +4,7 @@ Locks are taken in one order everywhere: the order, its payment, its refunds, an
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -67,7 +67,7 @@ def refund_order(
     cause: str,
     reason: str,
     requester: Requester,
-    restock: bool,
+    restock: bool | Collection[int],
     expected: int | None = None,
     account: BankAccount | None = None,
     note: str = "",
@@ -77,7 +77,7 @@ def refund_order(
     """Refund units, shipping or a sum of a paid order, once per `cause`; a worker pays it back.
 
     When nothing is kept of an order that was not sent yet, it is cancelled. `restock` puts the units back on
-    the shelf. `expected` is the sum in won that was shown before: another one stops the refund. `reason` becomes
+    the shelf: all of them, or those of some lines. `expected` is the sum in won that was shown before: another one stops the refund. `reason` becomes
     part of the fact; `note` stays on the timeline. Units that did not leave yet are taken to be meant before
     those that did, and will not be sent any more, unless they are `returned`.
 
@@ -98,7 +98,7 @@ def refund_order(
     refund = refunds.request(
         payment=payment,
         cause=cause,
-        parts=_parts(proposal, staying=staying, restocked=restock),
+        parts=_parts(proposal, staying=staying, shelved=_shelved(proposal, restock)),
         reason=reason,
         requester=requester,
         account=account,
@@ -107,8 +107,9 @@ def refund_order(
     _tell(order, refund, note, now=now)
     if proposal.last and not dispatched and order.status == Status.PAID:
         orders.cancel(order=order, reason=reason, by=_BY[requester], now=now)
-    if restock and proposal.shares:
-        stock.bring_back(reference=order.number, quantities=_units(order, proposal), now=now)
+    shelved = _units(order, proposal, _shelved(proposal, restock))
+    if shelved:
+        stock.bring_back(reference=order.number, quantities=shelved, now=now)
     fulfilment.project(order=order)
     return refund
 
@@ -245,7 +246,14 @@ def _propose(order: Order, payment: Payment, wish: Wish, staying: Mapping[int, i
     )
 
 
-def _parts(proposal: Proposal, *, staying: Mapping[int, int], restocked: bool) -> Parts:
+def _shelved(proposal: Proposal, restock: bool | Collection[int]) -> set[int]:
+    lines = {share.line_id for share in proposal.shares}
+    if isinstance(restock, bool):
+        return lines if restock else set()
+    return lines & set(restock)
+
+
+def _parts(proposal: Proposal, *, staying: Mapping[int, int], shelved: Collection[int] = ()) -> Parts:
     return Parts(
         lines=[
             LinePart(
@@ -253,7 +261,7 @@ def _parts(proposal: Proposal, *, staying: Mapping[int, int], restocked: bool) -
                 quantity=share.quantity,
                 amount=share.amount,
                 cancelled=share.quantity <= staying.get(share.line_id, 0),
-                restocked=restocked,
+                restocked=share.line_id in shelved,
             )
             for share in proposal.shares
         ],
@@ -276,15 +284,15 @@ def _whole(order: Order) -> Parts:
     return _parts(
         refund_math.propose(bill=bill, given=Given(), wish=wish, dispatched=False),
         staying=parcels.left_to_ship(order),
-        restocked=False,
     )
 
 
-def _units(order: Order, proposal: Proposal) -> Mapping[int, int]:
+def _units(order: Order, proposal: Proposal, shelved: Collection[int]) -> Mapping[int, int]:
     variants = {line.pk: line.variant_id for line in order.lines.all()}
     units: Counter[int] = Counter()
     for share in proposal.shares:
-        units[variants[share.line_id]] += share.quantity
+        if share.line_id in shelved:
+            units[variants[share.line_id]] += share.quantity
     return units
 
 

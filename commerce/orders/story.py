@@ -57,6 +57,12 @@ _STEPS: dict[str, str | Promise] = {
     "refund_requested": _("Refund accepted"),
     "refund_account_given": _("Account for the refund received"),
     "refunded": _("Money given back"),
+    "claim_requested": _("Return or exchange requested"),
+    "claim_withdrawn": _("Request withdrawn"),
+    "claim_approved": _("Request approved"),
+    "claim_rejected": _("Request refused"),
+    "claim_received": _("Returned goods arrived"),
+    "claim_settled": _("Return or exchange settled"),
 }
 _REASONS: dict[str, str | Promise] = {
     "not paid in time": _("It was not paid in time."),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 
+from commerce.claims import progress
 from commerce.claims.cancellation import services as cancellation
 from commerce.claims.cancellation.services import What
 from commerce.orders.models import Order
@@ -14,5 +15,9 @@ register = template.Library()
 
 @register.inclusion_tag("commerce/order_claims.html")
 def order_claims(order: Order, now: datetime) -> dict[str, Any]:
-    """Offer to cancel what has not left."""
-    return {"order": order, "cancels": cancellation.what(order=order) != What.NOTHING}
+    """Offer to cancel what has not left and to return what arrived; tell where returns stand."""
+    return {
+        "order": order,
+        "cancels": cancellation.what(order=order) != What.NOTHING,
+        "page": progress.of_order(order=order, now=now),
+    }
