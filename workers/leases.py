@@ -53,7 +53,10 @@ class Keeper:
     ) -> None:
         self._renew, self._pause, self._leave = renew, pause, leave
         self._watched: dict[int, _Watched] = {}
-        self._changed = threading.Condition()
+        # Taken in C by `with`: an interruption comes before or after the block, never between taking and entering.
+        # A Condition's own `with` is Python: interrupted there, its lock would stay taken for ever.
+        self._lock = threading.RLock()
+        self._changed = threading.Condition(self._lock)
         self._thread: threading.Thread | None = None
 
     @contextlib.contextmanager
@@ -67,7 +70,7 @@ class Keeper:
         watched = _Watched(
             claim=claim, thread=threading.get_ident(), lease=lease, ends=now + timeout, renewed=now
         )
-        with self._changed:
+        with self._lock:
             self._watched[id(watched)] = watched
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="leases", daemon=True)
@@ -77,7 +80,7 @@ class Keeper:
             yield
         finally:
             try:
-                with self._changed:  # under the lock: after it nobody interrupts this thread any more
+                with self._lock:  # under the lock: after it nobody interrupts this thread any more
                     self._watched.pop(id(watched), None)
             finally:
                 self._watched.pop(id(watched), None)  # the interruption may have come right here
@@ -95,14 +98,14 @@ class Keeper:
             time.sleep(self._pause)
 
     def _interrupt(self, *, now: float) -> None:
-        for watched in self._watched.values():
+        for watched in tuple(self._watched.values()):  # whoever is interrupted leaves without the lock
             if now >= watched.ends and not watched.told:
                 watched.told = True
                 raise_thread_exception(watched.thread, TimeLimitExceeded)  # type: ignore[no-untyped-call]
 
     def _give_up(self, *, now: float) -> None:
         """Leave when a handler neither ended nor could be interrupted until its lease was over."""
-        for watched in self._watched.values():
+        for watched in tuple(self._watched.values()):
             if now >= watched.ends + watched.lease and not watched.lost:
                 watched.lost = True
                 logger.error(
@@ -111,7 +114,8 @@ class Keeper:
                 self._leave()
 
     def _due(self, *, now: float) -> list[_Watched]:
-        due = [w for w in self._watched.values() if now < w.ends and now - w.renewed >= w.lease / 4]
+        watched_ = tuple(self._watched.values())
+        due = [w for w in watched_ if now < w.ends and now - w.renewed >= w.lease / 4]
         for watched in due:
             watched.renewed = now
         return due

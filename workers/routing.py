@@ -77,6 +77,10 @@ _ask_for_account = Handler(
     name="mail.refund_account_needed", function=mail.ask_for_account, queue="io", kind="external"
 )
 
+_take_off_refund = Handler(
+    name="sales.take_off_refund", function=sales.take_off_refund, queue="db", kind="db", once=True
+)
+
 # Jobs of the clock come again by themselves: few tries.
 _expire_unpaid = Handler(
     name="orders.expire_unpaid",
@@ -197,7 +201,7 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.RefundRequested.name: (_refund,),
     types.RefundAccepted.name: (),  # the clock asks what becomes of it
     types.RefundFailed.name: (),  # the order was flagged with it
-    types.RefundCompleted.name: (_refunded,),
+    types.RefundCompleted.name: (_refunded, _take_off_refund),
     types.ShipmentDispatched.name: (_dispatched,),
     types.ShipmentCorrected.name: (_dispatched,),
     types.ShipmentTakenBack.name: (),  # the order's page shows it; the next dispatch writes again

@@ -19,6 +19,8 @@ from commerce.fulfilment import services
 from commerce.fulfilment.models import Courier, Shipment
 from commerce.orders import services as orders
 from commerce.orders.models import Order, TimelineEntry
+from commerce.payments.models import Payment
+from commerce.payments.states import PaymentState
 
 NUMBER = "123456789012"
 
@@ -26,6 +28,7 @@ NUMBER = "123456789012"
 def paid(cups, *, quantity: int = 3, at=desk.NOW, **who) -> Order:
     order = desk.order(item=cups, quantity=quantity, now=at, **who)
     with transaction.atomic():
+        Payment.objects.filter(order=order).update(state=PaymentState.PAID, received=order.total)
         orders.mark_paid(order=order, paid_at=at, now=at)
     return order
 

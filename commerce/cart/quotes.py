@@ -6,11 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from django.db.models import Prefetch
 from django.utils import timezone
 
 from commerce.cart import selectors as carts
-from commerce.catalog.models import ProductText, Variant
 from commerce.catalog.shapes import DEFAULT_LANGUAGE, Picture
 from commerce.inventory.selectors import Supply
 from commerce.money import amounts
@@ -113,18 +111,15 @@ class Quote:
 
 
 def quote(*, token: uuid.UUID | None, language: str, now: datetime, postcode: str = "") -> Quote:
-    """Return the open cart at today's prices and stock, in six queries; empty when there is none.
+    """Return the open cart at today's prices and stock, in three queries; empty when there is none.
 
     `postcode`, once it is known, decides whether the parcel goes to an area that costs more.
     """
-    cart = carts.find(token=token)
-    raw = carts.lines(cart_id=cart.pk) if cart else []
-    variants = _variants([line.variant_id for line in raw])
     today = timezone.localdate(now)
-    lines = tuple(_line(line, variants[line.variant_id], language, today) for line in raw)
+    lines = tuple(_line(raw, language, today) for raw in carts.lines(token=token))
     goods = sum(line.total for line in lines)
     return Quote(
-        token=cart.token if cart else None,
+        token=token if lines else None,
         lines=lines,
         shipping=_rate(goods, language, postcode),
     )
@@ -158,51 +153,36 @@ def _rate(goods: int, language: str, postcode: str) -> shipping.Rate:
         return NO_DELIVERY
 
 
-def _variants(ids: list[int]) -> Mapping[int, Variant]:
-    titles = ProductText.objects.only("product_id", "language", "title")  # never the long texts
-    rows = (
-        Variant.objects.filter(pk__in=ids)
-        .select_related("product", "stock")
-        .prefetch_related(Prefetch("product__texts", titles))
-    )
-    return {row.pk: row for row in rows}
-
-
-def _line(raw: carts.RawLine, variant: Variant, language: str, today: date) -> QuoteLine:
-    product = variant.product
-    words = {text.language: text.title for text in product.texts.all()}
-    options = (option.get(language) or option.get(DEFAULT_LANGUAGE, "") for option in variant.options)
-    supply = Supply.of(variant.stock, today=today)
-    picture = _picture(variant)
+def _line(raw: carts.RawLine, language: str, today: date) -> QuoteLine:
+    options = (option.get(language) or option.get(DEFAULT_LANGUAGE, "") for option in raw.options)
+    supply = Supply.now(on_shelf=raw.on_shelf, to_come=raw.to_come, ships_on=raw.ships_on, today=today)
+    picture = _picture(raw)
     return QuoteLine(
-        variant_id=variant.pk,
-        sku=variant.sku,
-        slug=product.slug,
-        title=words.get(language) or words.get(DEFAULT_LANGUAGE) or variant.sku,
+        variant_id=raw.variant_id,
+        sku=raw.sku,
+        slug=raw.slug,
+        title=raw.titles.get(language) or raw.titles.get(DEFAULT_LANGUAGE) or raw.sku,
         options=tuple(options),
         picture=Picture.of(picture, language=language),
         stored_picture=picture,
-        unit_price=variant.price,
+        unit_price=raw.price,
         price_shown=raw.price_shown,
         quantity=raw.quantity,
         available=supply.available,
         late=supply.late(quantity=raw.quantity),
         ships_on=supply.ships_on,
-        problem=_problem(variant, raw.quantity, supply.available),
+        problem=_problem(raw, supply.available),
     )
 
 
-def _picture(variant: Variant) -> dict[str, object]:
-    pictures = variant.product.pictures
-    own = next(
-        (picture for picture in pictures if variant.picture and picture["name"] == variant.picture), None
-    )
-    return dict(own or (pictures[0] if pictures else {}))
+def _picture(raw: carts.RawLine) -> dict[str, object]:
+    own = next((one for one in raw.pictures if raw.picture and one["name"] == raw.picture), None)
+    return dict(own or (raw.pictures[0] if raw.pictures else {}))
 
 
-def _problem(variant: Variant, quantity: int, available: int) -> Problem | None:
-    if not variant.active or not variant.product.listed:
+def _problem(raw: carts.RawLine, available: int) -> Problem | None:
+    if not raw.for_sale:
         return Problem.GONE
     if available == 0:
         return Problem.SOLD_OUT
-    return Problem.SHORT if available < quantity else None
+    return Problem.SHORT if available < raw.quantity else None

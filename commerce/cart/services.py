@@ -10,6 +10,7 @@ from commerce.cart.models import MAX_QUANTITY, Cart, CartLine
 from commerce.catalog import selectors as catalog
 from commerce.catalog.models import Variant
 from commerce.events import outbox, types
+from commerce.rows import insert
 
 
 class UnableToChangeCart(Exception):
@@ -45,11 +46,17 @@ def add(*, token: uuid.UUID | None, sku: str, quantity: int, now: datetime) -> C
     if quantity < 1:
         raise ValueError("quantity must be positive")
     variant = _sellable(sku)
-    cart = _open_cart(token) or Cart.objects.create(created_at=now, changed_at=now)
-    line = cart.lines.filter(variant=variant).first()
-    held = line.quantity if line else 0
-    _write(cart, variant, held + quantity, held=held, now=now)
-    return cart
+    cart = _open_cart(token)
+    line = cart.lines.filter(variant=variant).first() if cart else None
+    total = (line.quantity if line else 0) + quantity
+    _check(variant, total)
+    fresh = cart or Cart(created_at=now, changed_at=now)
+    if cart is None:
+        insert(rows=[fresh])
+    _write(fresh, line, variant, total, now=now)
+    if cart:
+        _touch(cart, now=now)
+    return fresh
 
 
 @transaction.atomic
@@ -114,7 +121,10 @@ def change(*, token: uuid.UUID | None, sku: str, quantity: int, now: datetime) -
     line = cart.lines.filter(variant__sku=sku).first() if cart else None
     if cart is None or line is None:
         raise NotForSale(sku)
-    _write(cart, _sellable(sku), quantity, held=line.quantity, now=now)
+    variant = _sellable(sku)
+    _check(variant, quantity)
+    _write(cart, line, variant, quantity, now=now)
+    _touch(cart, now=now)
 
 
 @transaction.atomic
@@ -141,20 +151,24 @@ def _sellable(sku: str) -> Variant:
     return variant
 
 
-def _write(cart: Cart, variant: Variant, quantity: int, *, held: int, now: datetime) -> None:
+def _check(variant: Variant, quantity: int) -> None:
     if quantity > MAX_QUANTITY:
         raise TooMany
     available = max(variant.stock.available, 0)
     if quantity > available:
         raise NotEnough(available)
-    CartLine.objects.update_or_create(
-        cart=cart,
-        variant=variant,
-        defaults={"quantity": quantity, "price_shown": variant.price},
-        create_defaults={"quantity": quantity, "price_shown": variant.price, "added_at": now},
-    )
-    _touch(cart, now=now)
-    _tell(cart, variant.sku, before=held, after=quantity, now=now)
+
+
+def _write(cart: Cart, line: CartLine | None, variant: Variant, quantity: int, *, now: datetime) -> None:
+    """Write a line of a cart that nobody else can change: it is locked, or was made just now."""
+    before = line.quantity if line else 0
+    if line is None:
+        new = CartLine(cart=cart, variant=variant, quantity=quantity, price_shown=variant.price, added_at=now)
+        insert(rows=[new])
+    else:
+        line.quantity, line.price_shown = quantity, variant.price
+        line.save(update_fields=["quantity", "price_shown"])
+    _tell(cart, variant.sku, before=before, after=quantity, now=now)
 
 
 def _tell(cart: Cart, sku: str, *, before: int, after: int, now: datetime) -> None:

@@ -108,8 +108,29 @@ def category_page(*, path: str, language: str) -> CategoryView | None:
 
 
 def category_tree(*, language: str) -> tuple[CategoryLink, ...]:
-    """Return the menu: top categories with their children."""
-    return _links(_shelves(language), None, language)
+    """Return the menu: top categories with their children. Every page has it, so only its words are read."""
+    words = CategoryText.objects.filter(category__listed=True, language__in={language, DEFAULT_LANGUAGE})
+    rows = words.order_by("category__position", "category_id").values_list(
+        "category_id", "category__parent_id", "category__path", "category__picture", "language", "title"
+    )
+    titles: dict[int, dict[str, str]] = {}
+    below: dict[int | None, dict[int, tuple[str, dict[str, Any]]]] = {}
+    for key, parent, path, picture, spoken, title in rows:
+        titles.setdefault(key, {})[spoken] = title
+        below.setdefault(parent, {})[key] = (path, picture)
+
+    def links(parent: int | None) -> tuple[CategoryLink, ...]:
+        return tuple(
+            CategoryLink(
+                title=titles[key].get(language) or titles[key][DEFAULT_LANGUAGE],
+                path=path,
+                picture=Picture.of(picture, language=language),
+                children=links(key),
+            )
+            for key, (path, picture) in below.get(parent, {}).items()
+        )
+
+    return links(None)
 
 
 def on_sale() -> QuerySet[Product]:

@@ -11,8 +11,8 @@ from commerce.orders import services as orders
 from commerce.orders.models import Order
 from commerce.payments import comparison
 from commerce.payments.comparison import Difference
-from commerce.payments.gateway import Gateway, GatewayPayment, GatewayTrouble
-from commerce.payments.models import Payment, PaymentComparison
+from commerce.payments.gateway import Gateway, GatewayTrouble
+from commerce.payments.models import PaymentComparison
 
 logger = logging.getLogger(__name__)
 _SEOUL = ZoneInfo("Asia/Seoul")
@@ -35,31 +35,30 @@ def compare_payments(
     Raises:
         GatewayTrouble: the provider's list cannot be read; nothing was written.
     """
-    theirs = list(gateway.changed(since=since, until=until))
-    checked, found = comparison.differences(theirs=theirs, since=since, until=until)
-    if _settled(found, gateway=gateway, now=now):
-        checked, found = comparison.differences(theirs=_again(theirs, gateway), since=since, until=until)
+    theirs = {one.payment_id: one for one in gateway.changed(since=since, until=until)}
+    asked: set[str] = set()
+    while True:
+        checked, found = comparison.differences(theirs=theirs.values(), since=since, until=until)
+        differing = {one.payment_id for one in found if one.order_number} - asked
+        if not differing:
+            break
+        asked |= differing
+        for payment_id in sorted(
+            differing
+        ):  # these alone: the day's other payments are not asked about one by one
+            _settle(payment_id, gateway=gateway, now=now)
+            if payment_id in theirs:
+                theirs[payment_id] = gateway.fetch(payment_id=payment_id)  # a refund may have begun meanwhile
     return _keep(found, checked=checked, since=since, until=until, now=now)
 
 
-def _settled(found: list[Difference], *, gateway: Gateway, now: datetime) -> bool:
-    ours = {one.payment_id for one in found if one.order_number}
-    for payment_id in sorted(ours):
-        try:
-            settle_payment(payment_id=payment_id, gateway=gateway, now=now)
-        except GatewayTrouble as trouble:
-            logger.warning("payment %s differs and cannot be asked about: %s", payment_id, trouble)
-    return bool(ours)
-
-
-def _again(theirs: list[GatewayPayment], gateway: Gateway) -> list[GatewayPayment]:
-    """Return the list as it is now for those that we settled: a refund may have begun meanwhile."""
-    known = set(
-        Payment.objects.filter(payment_id__in=[one.payment_id for one in theirs]).values_list(
-            "payment_id", flat=True
-        )
-    )
-    return [gateway.fetch(payment_id=one.payment_id) if one.payment_id in known else one for one in theirs]
+def _settle(payment_id: str, *, gateway: Gateway, now: datetime) -> None:
+    try:
+        settle_payment(payment_id=payment_id, gateway=gateway, now=now)
+    except GatewayTrouble as trouble:
+        logger.warning("payment %s differs and cannot be asked about: %s", payment_id, trouble)
+    except Exception:  # whatever it is, the others are compared all the same
+        logger.exception("payment %s differs and cannot be settled", payment_id)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from commerce.checkout import shown
+from commerce.checkout import shown, widgets
 from commerce.orders.services import Contact
 from commerce.payments.methods import HINTS, LABELS, METHODS
 
@@ -74,10 +74,8 @@ class Postcode(forms.CharField):
         return digits
 
 
-def _text(autocomplete: str, *, hint: str = "next", **attrs: str) -> forms.TextInput:
-    return forms.TextInput(
-        attrs={"class": "input", "autocomplete": autocomplete, "enterkeyhint": hint, **attrs}
-    )
+def _text(autocomplete: str, *, hint: str = "next", **attrs: str) -> widgets.Text:
+    return widgets.Text(attrs={"class": "input", "autocomplete": autocomplete, "enterkeyhint": hint, **attrs})
 
 
 class OrderSheet(forms.Form):
@@ -102,12 +100,12 @@ class OrderSheet(forms.Form):
             "required": _("Please enter an e-mail address."),
             "invalid": _("Please enter an e-mail address such as name@example.com."),
         },
-        widget=forms.EmailInput(
+        widget=widgets.Mail(
             attrs={"class": "input", "autocomplete": "email", "inputmode": "email", "enterkeyhint": "next"}
         ),
     )
     same_recipient = forms.BooleanField(
-        label=_("The orderer receives the parcel"), required=False, initial=True
+        widget=widgets.Box, label=_("The orderer receives the parcel"), required=False, initial=True
     )
     recipient_name = forms.CharField(
         label=_("Recipient"),
@@ -147,7 +145,7 @@ class OrderSheet(forms.Form):
         label=_("Delivery request"),
         choices=REQUESTS,
         required=False,
-        widget=forms.Select(attrs={"class": "select"}),
+        widget=widgets.Choice(attrs={"class": "select"}),
     )
     delivery_note = forms.CharField(
         label=_("Your own delivery request"),
@@ -156,6 +154,7 @@ class OrderSheet(forms.Form):
         widget=_text("off", hint="done"),
     )
     remember = forms.BooleanField(
+        widget=widgets.Box,
         label=_("Remember this on this device for 90 days"),
         required=False,
         help_text=_("Only if nobody else uses this device."),
@@ -166,9 +165,11 @@ class OrderSheet(forms.Form):
         widget=forms.RadioSelect,
     )
     agree_order = forms.BooleanField(
+        widget=widgets.Box,
         error_messages={"required": _("Please confirm that you checked the order.")},
     )
     agree_terms = forms.BooleanField(
+        widget=widgets.Box,
         error_messages={"required": _("Please agree to the terms of use.")},
     )
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from commerce.events.types import Canceller
 from commerce.fulfilment import selectors as parcels
 from commerce.fulfilment import services as fulfilment
+from commerce.inventory import selectors as inventory
 from commerce.inventory import stock
 from commerce.orders import refund_math
 from commerce.orders import services as orders
@@ -107,9 +108,10 @@ def refund_order(
     _tell(order, refund, note, now=now)
     if proposal.last and not dispatched and order.status == Status.PAID:
         orders.cancel(order=order, reason=reason, by=_BY[requester], now=now)
-    shelved = _units(order, proposal, _shelved(proposal, restock))
-    if shelved:
-        stock.bring_back(reference=order.number, quantities=shelved, now=now)
+    shelved = _shelved(proposal, restock)
+    units = _units(order, proposal, shelved) + _not_awaited(order, proposal, staying, shelved)
+    if units:
+        stock.bring_back(reference=order.number, quantities=units, now=now)
     fulfilment.project(order=order)
     return refund
 
@@ -260,7 +262,8 @@ def _parts(proposal: Proposal, *, staying: Mapping[int, int], shelved: Collectio
                 line_id=share.line_id,
                 quantity=share.quantity,
                 amount=share.amount,
-                cancelled=share.quantity <= staying.get(share.line_id, 0),
+                # also when more go back: nothing is left to send
+                cancelled=staying.get(share.line_id, 0) > 0,
                 restocked=share.line_id in shelved,
             )
             for share in proposal.shares
@@ -287,13 +290,30 @@ def _whole(order: Order) -> Parts:
     )
 
 
-def _units(order: Order, proposal: Proposal, shelved: Collection[int]) -> Mapping[int, int]:
+def _units(order: Order, proposal: Proposal, shelved: Collection[int]) -> Counter[int]:
     variants = {line.pk: line.variant_id for line in order.lines.all()}
     units: Counter[int] = Counter()
     for share in proposal.shares:
         if share.line_id in shelved:
             units[variants[share.line_id]] += share.quantity
     return units
+
+
+def _not_awaited(
+    order: Order, proposal: Proposal, staying: Mapping[int, int], shelved: Collection[int]
+) -> Counter[int]:
+    """Return units by variant id of which none has to arrive any more: they never were here to be put anywhere.
+
+    Those that are `shelved` are taken out of the sale altogether.
+    """
+    owed = inventory.waiting(references=[order.number])
+    variants = {line.pk: line.variant_id for line in order.lines.all()}
+    unsent: Counter[int] = Counter()
+    for share in proposal.shares:
+        if share.line_id not in shelved:
+            unsent[variants[share.line_id]] += min(share.quantity, staying.get(share.line_id, 0))
+    dropped = {pk: min(count, owed.get((order.number, pk), 0)) for pk, count in unsent.items()}
+    return Counter({pk: count for pk, count in dropped.items() if count})
 
 
 def _tell(order: Order, refund: Refund, note: str, *, now: datetime) -> None:

@@ -246,7 +246,7 @@ def _nothing_to_order(request: HttpRequest, cart_token: uuid.UUID | None) -> Htt
 @require_safe
 def pay(request: HttpRequest, token: str) -> HttpResponse:
     """Open the payment window of an order; the only page that loads anything of PortOne's."""
-    order = _order(token)
+    order = _order(token, lines=True)
     if not selectors.may_be_paid(order=order, now=timezone.now()):
         return redirect("order", token=order.token)
     language = _language()
@@ -370,8 +370,8 @@ def _tries(request: HttpRequest) -> int:
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 3 else 1
 
 
-def _order(token: str) -> Order:
-    order = orders.by_token(token=token)
+def _order(token: str, *, lines: bool = False) -> Order:
+    order = orders.to_pay(token=token, lines=lines)
     if order is None:
         raise Http404
     return order

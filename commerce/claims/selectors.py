@@ -48,10 +48,11 @@ def returnable(*, order: Order, today: date) -> dict[int, Returnable]:
         in_time[row.line_id] += row.quantity if today <= last else 0
         faulty[row.line_id] += row.quantity if today <= dates.complain_until(delivered_at=at) else 0
         until[row.line_id] = max(last, until.get(row.line_id, last))
-    gone = _given_back(order) + _claimed(order)
+    back, returned, claimed = _refunded(order), _refunded(order, cancelled=False), _claimed(order)
     found = {}
     for line in order.lines.all():
-        left = arrived[line.pk] - gone[line.pk]
+        # A refund may hold units that never left and units that did: no more are kept than were not refunded.
+        left = min(arrived[line.pk] - returned[line.pk], line.quantity - back[line.pk]) - claimed[line.pk]
         if left > 0:
             found[line.pk] = Returnable(
                 line=line,
@@ -113,8 +114,8 @@ def _whole() -> QuerySet[Claim]:
     return rows.prefetch_related("lines__order_line", "photos")
 
 
-def _given_back(order: Order) -> Counter[int]:
-    rows = RefundLine.objects.filter(order_line__order=order, cancelled=False)
+def _refunded(order: Order, **which: bool) -> Counter[int]:
+    rows = RefundLine.objects.filter(order_line__order=order, **which)
     rows = rows.exclude(refund__state=RefundState.ABANDONED)
     return Counter(dict(rows.values_list("order_line").annotate(units=Sum("quantity"))))
 

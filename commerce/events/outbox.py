@@ -15,6 +15,7 @@ from commerce.events.chain import chain as chain  # noqa: PLC0414
 from commerce.events.chain import current
 from commerce.events.models import OutboxEvent
 from commerce.events.schema import InvalidFact as InvalidFact  # noqa: PLC0414
+from commerce.rows import insert
 
 
 class RecordedOutsideTransaction(RuntimeError):
@@ -35,7 +36,7 @@ def record(event: Event, *, event_id: uuid.UUID | None = None) -> uuid.UUID:
         InvalidFact: the fact is not declared, or a value is not what its class declares. Nothing was inserted.
     """
     row = _row(event, event_id)
-    row.save(force_insert=True)
+    insert(rows=[row])
     _arrange_kicks()
     return row.event_id
 
@@ -47,7 +48,7 @@ def record_all(events: Sequence[Event]) -> None:
         RecordedOutsideTransaction: no transaction is open.
         InvalidFact: one of them is not what its class declares. Nothing was inserted.
     """
-    OutboxEvent.objects.bulk_create([_row(event) for event in events])
+    insert(rows=[_row(event) for event in events])
     if events:
         _arrange_kicks()
 

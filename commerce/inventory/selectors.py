@@ -27,7 +27,13 @@ class Supply:
     @classmethod
     def of(cls, item: StockItem, *, today: date) -> "Supply":
         """Read a stock item; a day that has passed is no promise."""
-        return cls(max(item.on_shelf, 0), max(item.to_come, 0), item.ships_after(today=today))
+        return cls.now(on_shelf=item.on_shelf, to_come=item.to_come, ships_on=item.ships_on, today=today)
+
+    @classmethod
+    def now(cls, *, on_shelf: int, to_come: int, ships_on: date | None, today: date) -> "Supply":
+        """Read the numbers of a stock item; a day that has passed is no promise."""
+        ahead = ships_on if ships_on and ships_on >= today else None
+        return cls(max(on_shelf, 0), max(to_come, 0), ahead)
 
 
 def supplies(*, variant_ids: Collection[int], today: date) -> dict[int, Supply]:

@@ -7,12 +7,19 @@ whatever frees units ends in `_fill`, so a promise is served in the order in whi
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 from django.utils import timezone
 
 from commerce.events import outbox, types
 from commerce.inventory.models import Reservation, StockItem, StockMovement
+from commerce.rows import insert
+
+_RENEWED = ["quantity", "owed", "state", "expires_at", "created_at"]  # of a promise that was released
+_CHANGE = """
+    UPDATE commerce_stockitem SET on_hand = on_hand + %s, reserved = reserved + %s, owed = owed + %s,
+           backorder_limit = backorder_limit + %s
+    WHERE id = %s RETURNING on_hand, reserved, owed, backorder_limit, ships_on
+"""
 
 
 class UnableToChangeStock(Exception):
@@ -71,7 +78,8 @@ def reserve(
     }
     if short:
         raise OutOfStock(short)
-    late = {}
+    late: dict[int, int] = {}
+    promises = []
     for variant_id, wanted in quantities.items():
         item = items[variant_id]
         if item.pk in kept:
@@ -86,17 +94,19 @@ def reserve(
             reference=reference,
             now=now,
         )
-        Reservation.objects.update_or_create(
-            item=item,
-            reference=reference,
-            defaults={
-                "quantity": wanted,
-                "owed": owed,
-                "state": Reservation.State.HELD,
-                "expires_at": expires_at,
-                "created_at": now,
-            },
+        promises.append(
+            Reservation(
+                item=item,
+                reference=reference,
+                quantity=wanted,
+                owed=owed,
+                expires_at=expires_at,
+                created_at=now,
+            )
         )
+    Reservation.objects.bulk_create(
+        promises, update_conflicts=True, unique_fields=["item", "reference"], update_fields=_RENEWED
+    )
     return late
 
 
@@ -317,14 +327,10 @@ def _move(
 ) -> None:
     """Change the numbers of a locked item and write the movement that says so, always both."""
     before = item.available
-    StockItem.objects.filter(pk=item.pk).update(
-        on_hand=F("on_hand") + on_hand,
-        reserved=F("reserved") + reserved,
-        owed=F("owed") + owed,
-        backorder_limit=F("backorder_limit") + limit,
-    )
-    item.refresh_from_db(fields=["on_hand", "reserved", "owed", "backorder_limit", "ships_on"])
-    StockMovement.objects.create(
+    with connection.cursor() as cursor:
+        cursor.execute(_CHANGE, [on_hand, reserved, owed, limit, item.pk])
+        item.on_hand, item.reserved, item.owed, item.backorder_limit, item.ships_on = cursor.fetchone()
+    movement = StockMovement(
         item=item,
         kind=kind,
         on_hand_difference=on_hand,
@@ -337,6 +343,7 @@ def _move(
         actor=outbox.actor(),
         at=now,
     )
+    insert(rows=[movement])
     _tell_of_flip(item, before=before, now=now)
 
 

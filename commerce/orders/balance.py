@@ -47,12 +47,10 @@ def payment_status(*, order: Order, payment: Payment) -> PaymentStatus:
         unpaid = _UNPAID.get(PaymentState(payment.state), PaymentStatus.PENDING)
         return PaymentStatus.VOID if order.status == Status.CANCELLED else unpaid
     refunds = _live(payment)
-    if any(refund.state != RefundState.SUCCEEDED for refund in refunds):
-        return PaymentStatus.REFUNDING
-    back = sum(refund.amount for refund in refunds)
-    if back >= payment.received:
-        return PaymentStatus.REFUNDED
-    return PaymentStatus.PARTLY_REFUNDED if back else PaymentStatus.PAID
+    if sum(refund.amount for refund in refunds) < payment.received:  # what stays is still to be delivered
+        return PaymentStatus.PARTLY_REFUNDED if refunds else PaymentStatus.PAID
+    arrived = all(refund.state == RefundState.SUCCEEDED for refund in refunds)
+    return PaymentStatus.REFUNDED if arrived else PaymentStatus.REFUNDING
 
 
 def out_of_balance(*, chunk: int = 500) -> Iterator[tuple[Order, list[str]]]:

@@ -12,6 +12,12 @@ def by_token(*, token: str) -> Order | None:
     return _whole().filter(token=token).first()
 
 
+def to_pay(*, token: str, lines: bool = False) -> Order | None:
+    """Return the order whose page has this address with its payment, for those who only ask about money."""
+    orders = Order.objects.select_related("payment")
+    return (orders.prefetch_related("lines") if lines else orders).filter(token=token).first()
+
+
 def by_id(*, order_id: int) -> Order:
     """Return an order with lines, timeline and payment.
 

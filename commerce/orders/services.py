@@ -15,6 +15,7 @@ from commerce.orders import balance, states
 from commerce.orders.models import Order, OrderLine, TimelineEntry
 from commerce.orders.states import FulfilmentStatus, Status
 from commerce.payments.models import Payment
+from commerce.rows import insert
 
 _NUMBER_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0 O 1 I L U: survives handwriting and the telephone
 _CONSENTS = ("order", "terms")  # what the order sheet makes everybody confirm: this order, the terms of use
@@ -73,7 +74,7 @@ def open_order(
     """Create an order with copies of everything that may change later, and record that it was placed."""
     goods = sum(item.unit_price * item.quantity for item in items)
     total = goods + terms.shipping_total - terms.discount_total
-    order = Order.objects.create(
+    order = Order(
         number=_number(now),
         cart_id=cart_id,
         language=terms.language,
@@ -99,7 +100,8 @@ def open_order(
         placed_at=now,
         pay_until=terms.pay_until,
     )
-    OrderLine.objects.bulk_create(_line(order, item) for item in items)
+    insert(rows=[order])
+    insert(rows=[_line(order, item) for item in items])
     tell(order=order, kind="placed", now=now)
     outbox.record_all([_placed(order), *_consents(order)])
     return order
@@ -165,8 +167,10 @@ def cancel(*, order: Order, reason: str, now: datetime, by: types.Canceller = "s
 def project_money(*, order: Order) -> None:
     """Write where the money of a locked order is, from its payment and refunds. Nobody else writes it."""
     payment = Payment.objects.get(order=order)  # not what was read before somebody wrote
-    order.payment_status = balance.payment_status(order=order, payment=payment)
-    order.save(update_fields=["payment_status"])
+    status = balance.payment_status(order=order, payment=payment)
+    if order.payment_status != status:
+        order.payment_status = status
+        order.save(update_fields=["payment_status"])
 
 
 def set_fulfilment_status(*, order: Order, status: FulfilmentStatus) -> None:
@@ -256,7 +260,9 @@ def add_note(*, order: Order, note: str, now: datetime) -> None:
 
 def tell(*, order: Order, kind: str, now: datetime, **data: Any) -> TimelineEntry:
     """Write an entry on the order's timeline, with who acts."""
-    return TimelineEntry.objects.create(order=order, kind=kind, at=now, actor=outbox.actor(), data=data)
+    entry = TimelineEntry(order=order, kind=kind, at=now, actor=outbox.actor(), data=data)
+    insert(rows=[entry])
+    return entry
 
 
 def _placed(order: Order) -> types.OrderPlaced:

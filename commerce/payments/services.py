@@ -13,6 +13,7 @@ from commerce.events import outbox, types
 from commerce.payments.gateway import GatewayPayment, Notice
 from commerce.payments.models import Payment, PaymentNotice
 from commerce.payments.states import MONEY_IS_IN, may_follow
+from commerce.rows import insert
 
 _ALPHABET = string.ascii_letters + string.digits
 
@@ -32,9 +33,9 @@ class Mismatch:
 def open_payment(*, order_id: int, amount: int, method: str, now: datetime) -> Payment:
     """Create the payment of an order over `amount` won, with an id that every provider accepts."""
     payment_id = "".join(secrets.choice(_ALPHABET) for _ in range(24))
-    return Payment.objects.create(
-        order_id=order_id, payment_id=payment_id, amount=amount, method=method, opened_at=now
-    )
+    payment = Payment(order_id=order_id, payment_id=payment_id, amount=amount, method=method, opened_at=now)
+    insert(rows=[payment])
+    return payment
 
 
 @transaction.atomic

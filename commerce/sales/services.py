@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 
 from commerce.orders.models import Order
+from commerce.payments.models import Refund
 
 _SEOUL = ZoneInfo("Asia/Seoul")
 
@@ -24,6 +25,23 @@ def count_order(*, order_id: int) -> int:
     lines = list(order.lines.values_list("variant_id", "quantity", "total"))
     for variant_id, quantity, total in sorted(lines):  # in key order: two orders never wait for each other
         _add(variant_id, _day(order.paid_at), quantity, total)
+    return len(lines)
+
+
+@transaction.atomic
+def take_off(*, refund_id: int) -> int:
+    """Take the units and the money of a refund off the day on which their order was paid; return how many lines.
+
+    Raises:
+        Refund.DoesNotExist: there is no such refund.
+    """
+    refund = Refund.objects.select_related("payment__order").get(pk=refund_id)
+    paid_at = refund.payment.order.paid_at
+    if paid_at is None:  # money that never bought anything was never counted
+        return 0
+    lines = list(refund.lines.values_list("order_line__variant_id", "quantity", "amount"))
+    for variant_id, quantity, amount in sorted(lines):
+        _add(variant_id, _day(paid_at), -quantity, -amount)
     return len(lines)
 
 

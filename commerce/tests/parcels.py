@@ -10,6 +10,8 @@ from commerce.fulfilment import services
 from commerce.fulfilment.models import Shipment, ShipmentLine
 from commerce.orders import services as orders
 from commerce.orders.models import Order, TimelineEntry
+from commerce.payments.models import Payment
+from commerce.payments.states import PaymentState
 from commerce.tests.factories import NOW, cart, place, product
 
 CJ = "123456789012"
@@ -28,6 +30,7 @@ def paid(*, cups: int = 2, pots: int = 1, at: datetime = NOW, **changes: Any) ->
 def pay(order: Order, *, at: datetime = NOW) -> Order:
     """Mark an order paid, as settling does."""
     with transaction.atomic():
+        Payment.objects.filter(order=order).update(state=PaymentState.PAID, received=order.total)
         orders.mark_paid(order=order, paid_at=at, now=at)
     return order
 

@@ -10,7 +10,7 @@ from commerce.orders.models import Order
 from commerce.payments.gateway import GatewayTrouble
 from commerce.payments.models import Payment, PaymentComparison
 from commerce.payments.states import PaymentState
-from commerce.tests.factories import NOW, order
+from commerce.tests.factories import NOW, cart, order, place, product
 from commerce.tests.fakes import FakeGateway
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +126,41 @@ def test_a_silent_provider_leaves_no_report(gateway):
     with pytest.raises(GatewayTrouble):
         compare(gateway)
     assert PaymentComparison.objects.count() == 0
+
+
+def test_of_a_days_payments_only_those_that_differ_are_asked_about(gateway, monkeypatch):
+    product(units=5, price=24_000)
+    both = [place(cart(("CUP", 1)), total=27_000) for _n in range(2)]
+    for placed in both:
+        gateway.says(placed, PaymentState.PAID)
+    equal, lost = (placed.payment.payment_id for placed in both)
+    settle_payment(payment_id=equal, gateway=gateway, now=NOW)
+    asked, fetch = [], gateway.fetch
+
+    def noted(*, payment_id: str):
+        asked.append(payment_id)
+        return fetch(payment_id=payment_id)
+
+    monkeypatch.setattr(gateway, "fetch", noted)
+
+    report = compare(gateway)
+
+    assert (report.checked, report.differences, set(asked)) == (2, [], {lost})
+
+
+def test_one_payment_that_cannot_be_settled_does_not_stop_the_comparison(gateway, monkeypatch):
+    placed = paid(gateway)
+    gateway.says(placed, PaymentState.PAID)
+    Payment.objects.update(cancelled_amount=1)
+
+    def broken(**_asked):
+        raise RuntimeError("a defect")
+
+    monkeypatch.setattr(comparing, "settle_payment", broken)
+
+    report = compare(gateway)
+
+    assert [(one["field"], one["ours"], one["theirs"]) for one in report.differences] == [
+        ("refunded", "1", "0")
+    ]
+    Payment.objects.update(cancelled_amount=0)  # the database would refuse to keep the difference

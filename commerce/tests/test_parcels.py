@@ -330,7 +330,7 @@ def test_what_is_cancelled_after_it_left_keeps_its_parcels_and_is_not_projected(
     shipment = send(bought)
     with transaction.atomic():
         bought.refresh_from_db()
-        orders.cancel(order=bought, reason="refunded", payment_status=PaymentStatus.REFUNDED, now=NOW)
+        orders.cancel(order=bought, reason="refunded", now=NOW)
 
     arrive(shipment)
 

@@ -12,7 +12,9 @@ from commerce.checkout.paybacks import PATIENCE, execute_refund, reconcile_refun
 from commerce.checkout.refunding import NotPaid, SumChanged, abandon, name_account, refund_order
 from commerce.checkout.settling import Outcome, settle_payment
 from commerce.events.models import OutboxEvent
-from commerce.fulfilment.services import dispatch
+from commerce.fulfilment import selectors as parcels
+from commerce.fulfilment.services import TooMany
+from commerce.inventory import stock
 from commerce.orders import balance
 from commerce.orders.models import Order
 from commerce.orders.refund_math import Fault, MoreThanLeft, MoreThanOrdered, NothingLeft, Wish
@@ -28,8 +30,9 @@ from commerce.payments.gateway import (
 from commerce.payments.models import Payment, Refund, RefundLine
 from commerce.payments.refunds import Parts
 from commerce.payments.states import PaymentState, RefundState, Requester
-from commerce.tests.factories import LATER, NOW, cart, order, place, product, shelf
+from commerce.tests.factories import LATER, NOW, cart, order, owed, place, product, shelf, to_come
 from commerce.tests.fakes import FakeGateway
+from commerce.tests.parcels import send
 from commerce.tests.test_reconciling import SlowGateway
 
 pytestmark = pytest.mark.django_db
@@ -44,8 +47,7 @@ def paid(gateway: FakeGateway, *, sent: bool = False, deposit: bool = False, **h
     gateway.says(placed, PaymentState.PAID, account=DEPOSIT if deposit else {})
     assert settle(placed, gateway) == Outcome.PAID
     if sent:
-        lines = {line.pk: line.quantity for line in placed.lines.all()}
-        dispatch(order_id=placed.pk, lines=lines, courier="cj", tracking_number="123456789012", now=LATER)
+        send(placed)
         placed.refresh_from_db()
     return placed
 
@@ -119,7 +121,7 @@ def test_one_of_two_cups_goes_back() -> None:
     assert (line.quantity, line.amount, line.cancelled, line.restocked) == (1, 24_000, True, True)
     assert (refund.vat, refund.state, refund.requester) == (2_182, "requested", "staff")
     placed.refresh_from_db()
-    assert (placed.status, placed.payment_status) == (Status.PAID, PaymentStatus.REFUNDING)
+    assert (placed.status, placed.payment_status) == (Status.PAID, PaymentStatus.PARTLY_REFUNDED)
     assert shelf() == (4, 0)
     assert facts() == ["order.placed", "order.paid", "refund.requested"]
     assert balanced(placed) == []
@@ -298,7 +300,7 @@ def test_a_lost_answer_leaves_the_refund_pending_and_is_read_later() -> None:
 
     assert pay(refund, gateway) == RefundState.PENDING
     placed.refresh_from_db()
-    assert (placed.payment_status, facts().count("refund.completed")) == (PaymentStatus.REFUNDING, 0)
+    assert (placed.payment_status, facts().count("refund.completed")) == (PaymentStatus.PARTLY_REFUNDED, 0)
 
     assert reconcile_refunds(gateway=gateway, now=NOW) == 1
 
@@ -672,3 +674,55 @@ def test_one_of_ours_that_breaks_keeps_no_other_waiting(monkeypatch: pytest.Monk
     monkeypatch.setattr(paybacks, "execute_refund", sometimes)
 
     assert reconcile_refunds(gateway=gateway, now=NOW) == 1
+
+
+# --- partly sent, partly still to come --------------------------------------------------------------------
+
+
+def test_more_units_than_are_left_to_send_go_back_and_none_of_them_is_sent_any_more() -> None:
+    gateway = FakeGateway()
+    placed = order(quantity=3, price=24_000, units=5)
+    gateway.says(placed, PaymentState.PAID)
+    settle(placed, gateway)
+    send(placed, cup=2)
+
+    refund = give_back(placed, units=2, fault=Fault.SHOP, restock=False)
+
+    placed = Order.objects.get(pk=placed.pk)
+    assert refund.lines.get().cancelled
+    assert parcels.left_to_ship(placed) == parcels.ready_to_ship(placed) == {}
+    assert placed.fulfilment_status == FulfilmentStatus.SHIPPED
+    with pytest.raises(TooMany):
+        send(placed, cup=1)
+
+
+def owing(gateway: FakeGateway, *, here: int) -> Order:
+    """Return a paid order of three cups of which so many are here."""
+    product(price=24_000, units=here)
+    to_come(5)
+    placed = place(cart(("CUP", 3)), total=72_000)
+    gateway.says(placed, PaymentState.PAID)
+    settle(placed, gateway)
+    assert owed() == (3 - here, 5)
+    return placed
+
+
+def test_units_that_never_came_are_not_waited_for_after_their_refund_restocked_or_not() -> None:
+    placed = owing(FakeGateway(), here=0)
+
+    give_back(placed, units=3, restock=False)
+
+    assert Order.objects.get().status == Status.CANCELLED
+    assert (shelf(), owed()) == ((0, 0), (0, 5))
+    stock.receive(variant_id=placed.lines.get().variant_id, quantity=2, reason="kiln", now=NOW)
+    assert shelf() == (2, 0)  # for sale
+
+
+def test_what_came_back_broken_leaves_the_rest_waiting() -> None:
+    placed = owing(FakeGateway(), here=2)
+    send(placed, cup=2)
+
+    give_back(placed, units=1, fault=Fault.SHOP, restock=False, returned=True)
+
+    placed = Order.objects.get()
+    assert (parcels.left_to_ship(placed), owed()) == ({placed.lines.get().pk: 1}, (1, 5))

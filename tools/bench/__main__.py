@@ -1,11 +1,11 @@
-"""`make bench`: the events first, on empty tables, then the pages. `make bench ARGS=events` measures one of them."""
+"""`make bench`: events and orders first, on empty tables, then the pages. `make bench ARGS=orders` measures one."""
 
 import argparse
 import os
 
 import django
 
-SECTIONS = ("events", "pages")
+SECTIONS = ("events", "orders", "pages")
 
 
 def main() -> None:
@@ -20,11 +20,13 @@ def main() -> None:
         parser.error(f"nobody measures {', '.join(sorted(unknown))}")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
     django.setup()
-    from tools.bench import events, pages  # noqa: PLC0415  Django must be set up before models are imported
+    from tools.bench import events, orders, pages  # noqa: PLC0415  Django must be set up before models are imported
 
     for section in asked.sections or SECTIONS:
         if section == "events":
             events.measure(size=events.TINY if asked.tiny else events.Size())
+        elif section == "orders":
+            orders.measure(size=orders.TINY if asked.tiny else orders.Size())
         else:
             pages.measure()
 

@@ -82,5 +82,5 @@ def _shares(shares: dict[str, float]) -> str:
 
 def _forget() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE workers_deliveryattempt, workers_delivery, commerce_outboxevent")
+        cursor.execute("TRUNCATE workers_deliveryattempt, workers_delivery, commerce_outboxevent CASCADE")
         cursor.execute("VACUUM ANALYZE commerce_outboxevent")

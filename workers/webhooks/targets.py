@@ -27,7 +27,18 @@ _LABEL = re.compile(r"^(?!-)[a-z0-9_-]{1,63}(?<!-)$")
 _NUMBER = re.compile(r"^(?:0x[0-9a-f]*|[0-9]+)$")
 
 # Never, whatever is allowed otherwise: the services that clouds give to their machines
-_METADATA = {"169.254.169.254", "100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254"}
+_METADATA = [
+    ipaddress.ip_network(net)
+    for net in (
+        "169.254.169.254",
+        "100.100.100.200",  # Alibaba
+        "168.63.129.16",  # Azure
+        "192.0.0.192",  # Oracle
+        "fd00:ec2::/32",  # Amazon: 254 is the metadata, 253 the resolver, 23 the credentials of pods
+        "fd20:ce::254",  # Google
+        "fd00:c1::a9fe:a9fe",  # Oracle
+    )
+]
 _PUBLIC_6 = ipaddress.ip_network("2000::/3")
 # An IPv4 address in disguise (6to4, Teredo), documentation, protocol assignments: nobody's server
 _SPECIAL = [
@@ -202,7 +213,9 @@ def _check_ip(text: str, policy: Policy) -> None:
 
 
 def _allowed(ip: _Ip, policy: Policy) -> bool:
-    if str(ip) in _METADATA or ip.is_multicast or ip.is_unspecified or ip.is_link_local:
+    if isinstance(ip, ipaddress.IPv6Address) and ip.scope_id:
+        return False  # a zone means something on this machine only, and hides an address from comparisons
+    if _within(ip, _METADATA) or ip.is_multicast or ip.is_unspecified or ip.is_link_local:
         return False
     if policy.private and _within(ip, _OWN):
         return True

@@ -1,16 +1,12 @@
 """That the measurement runs; what it measures is no test's business."""
 
-import os
 import re
-import subprocess
-import sys
 
 import pytest
-from django.conf import settings
-from django.db import connection
 
 from commerce.orders.models import Order
 from tools.bench import events
+from tools.bench.tests.running import bench
 from workers.tests.factories import an_order
 
 RESULTS = (
@@ -25,26 +21,6 @@ RESULTS = (
     r"idle relay and worker, in a second: \d+\.\d Redis commands",
     r"\d+ blocked connections",
 )
-
-
-def bench(*arguments: str, port: int) -> "subprocess.CompletedProcess[str]":
-    database = connection.settings_dict
-    login = database["USER"] + (f":{database['PASSWORD']}" if database["PASSWORD"] else "")
-    servers = {
-        "DJANGO_SETTINGS_MODULE": "config.settings.test",
-        "PYTHONPATH": f"{settings.ROOT / 'site'}:{settings.ROOT}",
-        "DATABASE_URL": f"postgres://{login}@{database['HOST']}:{database['PORT']}/{database['NAME']}",
-        "REDIS_URL": f"redis://127.0.0.1:{port}/0",
-        "BROKER_URL": f"redis://127.0.0.1:{port}/1",
-    }
-    return subprocess.run(
-        [sys.executable, "-m", "tools.bench", *arguments],
-        env=os.environ | servers,
-        cwd=settings.ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def test_it_runs_and_tells_what_it_found(committed, valkey_server):

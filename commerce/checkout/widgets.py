@@ -1,0 +1,49 @@
+"""Controls of the order sheet that write themselves: Django's make a template of their own of every one of them.
+
+What they write is what Django's write.
+"""
+
+from typing import Any
+
+from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+
+class _Input:
+    """An `<input>`: text, mail, a box to tick."""
+
+    def _render(self, template_name: str, context: dict[str, Any], renderer: Any = None) -> SafeString:
+        own = context["widget"]
+        value = own["value"]
+        said = "" if value is None else format_html(' value="{}"', value)
+        return format_html(
+            '<input type="{}" name="{}"{}{}>', own["type"], own["name"], said, flatatt(own["attrs"])
+        )
+
+
+class Text(_Input, forms.TextInput):
+    """A line of text."""
+
+
+class Mail(_Input, forms.EmailInput):
+    """An e-mail address."""
+
+
+class Box(_Input, forms.CheckboxInput):
+    """A box to tick."""
+
+
+class Choice(forms.Select):
+    """A list to choose from, without groups."""
+
+    def _render(self, template_name: str, context: dict[str, Any], renderer: Any = None) -> SafeString:
+        own = context["widget"]
+        options = (option for _name, group, _index in own["optgroups"] for option in group)
+        written = format_html_join(
+            "",
+            '\n  <option value="{}"{}>{}</option>\n',
+            ((one["value"], flatatt(one["attrs"]), one["label"]) for one in options),
+        )
+        return format_html('<select name="{}"{}>{}</select>', own["name"], flatatt(own["attrs"]), written)
