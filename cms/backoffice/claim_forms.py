@@ -45,6 +45,11 @@ class Settlement(forms.Form):
         choices=[("replacement", _("Send a replacement")), ("refund", _("Give the money back instead"))],
         widget=forms.RadioSelect,
     )
+    prepaid = forms.BooleanField(
+        label=_("The customer paid the carrier herself"),
+        required=False,
+        help_text=_("Then the way back is not deducted once more."),
+    )
     courier = forms.ModelChoiceField(
         label=_("Courier"), queryset=Courier.objects.none(), to_field_name="code", required=False
     )
@@ -65,6 +70,8 @@ class Settlement(forms.Form):
                 label=_("Put the units back on the shelf"), required=False, initial=claim.shopper_pays
             )
         self.fields["courier"].queryset = selectors.couriers()  # type: ignore[attr-defined]
+        if not claim.shopper_pays:
+            del self.fields["prepaid"]
         if claim.kind == Kind.RETURN:
             for name in ("how", "courier", "tracking_number"):
                 del self.fields[name]
@@ -75,6 +82,11 @@ class Settlement(forms.Form):
     def refunds(self) -> bool:
         """Return whether it ends with money."""
         return bool(self.cleaned_data.get("how", "refund") == "refund")
+
+    @property
+    def prepaid(self) -> bool:
+        """Return whether the customer paid the way back already."""
+        return bool(self.cleaned_data.get("prepaid"))
 
     def found(self) -> dict[int, Inspection]:
         """Return what was found, by order line id."""

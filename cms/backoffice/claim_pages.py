@@ -198,7 +198,7 @@ class ClaimActPage(WagtailAdminTemplateMixin, FormView):  # type: ignore[type-ar
         }
 
     def _ask(self, form: Any) -> HttpResponse:
-        proposal = services.preview(claim=self.claim, found=form.found())
+        proposal = services.preview(claim=self.claim, found=form.found(), prepaid=form.prepaid)
         context = self.get_context_data(
             form=form,
             proposal=proposal,
@@ -219,7 +219,9 @@ class ClaimActPage(WagtailAdminTemplateMixin, FormView):  # type: ignore[type-ar
         elif form.refunds:
             shown = self.request.POST.get("expected", "")
             expected = int(shown) if shown.isascii() and shown.isdigit() else -1
-            services.settle_with_refund(claim_id=key, found=form.found(), expected=expected, now=now)
+            services.settle_with_refund(
+                claim_id=key, found=form.found(), prepaid=form.prepaid, expected=expected, now=now
+            )
         else:
             services.settle_with_replacement(
                 claim_id=key,

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
@@ -188,7 +188,7 @@ def receive(*, claim_id: int, now: datetime) -> None:
     _record(types.ClaimReceived, order, claim, now=now)
 
 
-def preview(*, claim: Claim, found: Mapping[int, Inspection]) -> Proposal:
+def preview(*, claim: Claim, found: Mapping[int, Inspection], prepaid: bool = False) -> Proposal:
     """Return what `settle_with_refund` would give back; nothing is locked or written.
 
     Raises:
@@ -196,16 +196,22 @@ def preview(*, claim: Claim, found: Mapping[int, Inspection]) -> Proposal:
         UnableToPropose: the way back costs more than the goods, or somebody refunded them meanwhile.
         UnableToRefund: there is nothing to give back.
     """
-    return refunding.preview(order=claim.order, wish=_wish(claim, found), returned=True)
+    return refunding.preview(order=claim.order, wish=_priced(claim, found, prepaid=prepaid), returned=True)
 
 
 @transaction.atomic(durable=True)
 def settle_with_refund(
-    *, claim_id: int, found: Mapping[int, Inspection], expected: int | None = None, now: datetime
+    *,
+    claim_id: int,
+    found: Mapping[int, Inspection],
+    prepaid: bool = False,
+    expected: int | None = None,
+    now: datetime,
 ) -> Refund:
     """Give the money of what came back to the shopper, less the way back where it is hers; an exchange too.
 
-    `found` is by order line id; `expected` is the sum in won that was shown.
+    `found` is by order line id; `prepaid`: she paid the carrier herself, so the way back is not deducted once
+    more; `expected` is the sum in won that was shown.
 
     Raises:
         MovedOn: the goods are not back, or it is over.
@@ -214,7 +220,7 @@ def settle_with_refund(
         UnableToRefund: not the sum that was shown, or nothing to give back.
     """
     order, claim = _advance(claim_id, State.SETTLED)
-    wish = _wish(claim, found)
+    wish = _priced(claim, found, prepaid=prepaid)
     refund = refunding.refund_order(
         order_id=order.pk,
         wish=wish,
@@ -289,6 +295,14 @@ def _wish(claim: Claim, found: Mapping[int, Inspection]) -> Wish:
     if not here:
         raise NothingCameBack(claim.pk)
     return Wish(quantities=here, fault=Fault.SHOPPER if claim.shopper_pays else Fault.SHOP)
+
+
+def _priced(claim: Claim, found: Mapping[int, Inspection], *, prepaid: bool) -> Wish:
+    wish = _wish(claim, found)
+    if not (prepaid and claim.shopper_pays):
+        return wish
+    fee = refunding.preview(order=claim.order, wish=wish, returned=True).fee
+    return replace(wish, fee=max(fee - claim.order.parcel_fee, 0))
 
 
 def _of(found: Mapping[int, Inspection], line_id: int) -> Inspection:

@@ -103,6 +103,12 @@ def test_a_change_of_mind_pays_the_way_back() -> None:
     assert list(balance.out_of_balance()) == []
 
 
+def test_a_way_back_that_was_paid_to_the_carrier_is_not_deducted_again() -> None:
+    refund = settle(back(ask(delivered(), units=2)), prepaid=True, expected=48_000)
+
+    assert (refund.amount, refund.fee) == (48_000, 0)
+
+
 def test_what_is_faulty_costs_the_shopper_nothing() -> None:
     placed = delivered()
 

@@ -18,7 +18,7 @@ from commerce.inventory import stock
 from commerce.orders import balance
 from commerce.orders.models import Order
 from commerce.orders.refund_math import Fault, MoreThanLeft, MoreThanOrdered, NothingLeft, Wish
-from commerce.orders.states import PaymentStatus, Status
+from commerce.orders.states import FulfilmentStatus, PaymentStatus, Status
 from commerce.payments import refunds
 from commerce.payments.gateway import (
     BankAccount,
