@@ -84,7 +84,7 @@ class Settlement(forms.Form):
         return bool(self.cleaned_data.get("how", "refund") == "refund")
 
     @property
-    def prepaid(self) -> bool:
+    def was_prepaid(self) -> bool:
         """Return whether the customer paid the way back already."""
         return bool(self.cleaned_data.get("prepaid"))
 

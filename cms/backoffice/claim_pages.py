@@ -198,7 +198,7 @@ class ClaimActPage(WagtailAdminTemplateMixin, FormView):  # type: ignore[type-ar
         }
 
     def _ask(self, form: Any) -> HttpResponse:
-        proposal = services.preview(claim=self.claim, found=form.found(), prepaid=form.prepaid)
+        proposal = services.preview(claim=self.claim, found=form.found(), prepaid=form.was_prepaid)
         context = self.get_context_data(
             form=form,
             proposal=proposal,
@@ -220,7 +220,7 @@ class ClaimActPage(WagtailAdminTemplateMixin, FormView):  # type: ignore[type-ar
             shown = self.request.POST.get("expected", "")
             expected = int(shown) if shown.isascii() and shown.isdigit() else -1
             services.settle_with_refund(
-                claim_id=key, found=form.found(), prepaid=form.prepaid, expected=expected, now=now
+                claim_id=key, found=form.found(), prepaid=form.was_prepaid, expected=expected, now=now
             )
         else:
             services.settle_with_replacement(
