@@ -98,7 +98,7 @@ class ClaimIndex(generic.IndexView):
                 accessor=lambda row: " · ".join(claim_words.contents(claim=row)),
                 classname="bo-contents",
             ),
-            Column("reason", label=_("Reason"), accessor="get_reason_display"),
+            Column("reason", label=_("Reason"), accessor="get_reason_display", classname="bo-whole"),
             TagColumn(
                 "state",
                 label=_("State"),
@@ -110,6 +110,7 @@ class ClaimIndex(generic.IndexView):
                 label=_("Deadline"),
                 accessor=lambda row: claim_words.deadline(claim=row, now=now)[0],
                 tone=lambda row: claim_words.deadline(claim=row, now=now)[1],
+                classname="bo-clock",
             ),
             MomentColumn("requested_at", label=_("Requested")),
         ]

@@ -41,9 +41,9 @@ _QUESTIONS: dict[str, Any] = {
 }
 _LEADS = {
     "approve": State.APPROVED,
-    "reject": State.REJECTED,
     "receive": State.RECEIVED,
     "settle": State.SETTLED,
+    "reject": State.REJECTED,
 }
 _FORMS: dict[str, Any] = {
     "approve": claim_forms.Approval,
