@@ -3,6 +3,7 @@
 import commerce.cart.models
 import commerce.catalog.models
 import commerce.checkout.models
+import commerce.claims.models
 import commerce.customers.models
 import commerce.events.models
 import commerce.fulfilment.models

@@ -4,6 +4,8 @@ from django.urls import include, path
 
 from commerce.checkout import views as checkout
 from commerce.checkout.refund_account import views as refund_account
+from commerce.claims import views as claims
+from commerce.claims.cancellation import views as cancellation
 from commerce.fulfilment import views as parcels
 
 urlpatterns = [
@@ -14,5 +16,8 @@ urlpatterns = [
     path("orders/<slug:token>/confirm/", parcels.confirm, name="order-confirm"),
     path("orders/<slug:token>/received/<int:parcel>/", parcels.received, name="parcel-received"),
     path("orders/<slug:token>/refund-account/", refund_account.ask, name="refund-account"),
+    path("orders/<slug:token>/cancel/", cancellation.ask, name="order-cancel"),
+    path("orders/<slug:token>/claims/", claims.ask, name="claim"),
+    path("orders/<slug:token>/claims/<int:claim>/withdraw/", claims.withdraw, name="claim-withdraw"),
     path("orders/", include("commerce.orders.urls")),
 ]

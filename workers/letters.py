@@ -246,3 +246,7 @@ def _item(line: Any, language: str) -> Item:
         total=amounts.show(line.total, language=language),
         dispatch=words.dispatch(late=line.late, quantity=line.quantity, ships_on=line.ships_on),
     )
+
+
+# What the letters of other subjects are made with.
+compose, speaking, day = _letter, _speaking, _day

@@ -7,7 +7,7 @@ are never renamed or used again for something else.
 from collections.abc import Mapping
 
 from commerce.events import types
-from workers.handlers import catalog, mail, maintenance, notices, orders, parcels, payments, sales
+from workers.handlers import catalog, claims, mail, maintenance, notices, orders, parcels, payments, sales
 from workers.jobs import Handler
 
 Routes = Mapping[str, tuple[Handler, ...]]
@@ -61,6 +61,18 @@ _dispatched = Handler(
 )
 _delivered = Handler(
     name="mail.shipment_delivered", function=mail.tell_of_delivery, queue="io", kind="external"
+)
+_claim_approved = Handler(
+    name="mail.claim_approved", function=claims.tell_of_approval, queue="io", kind="external"
+)
+_claim_rejected = Handler(
+    name="mail.claim_rejected", function=claims.tell_of_rejection, queue="io", kind="external"
+)
+_claim_received = Handler(
+    name="mail.claim_received", function=claims.tell_of_arrival, queue="io", kind="external"
+)
+_claim_settled = Handler(
+    name="mail.claim_settled", function=claims.tell_of_settlement, queue="io", kind="external"
 )
 _webhook_disabled = Handler(
     name="mail.webhook_disabled", function=notices.tell_of_webhook, queue="io", kind="external"
@@ -205,6 +217,12 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.ShipmentTakenBack.name: (),  # the order's page shows it; the next dispatch writes again
     types.ShipmentDelivered.name: (_delivered,),
     types.OrderConfirmed.name: (),  # the shopper said so, or was told the day with the delivery
+    types.ClaimRequested.name: (),  # the back office counts what waits
+    types.ClaimApproved.name: (_claim_approved,),
+    types.ClaimRejected.name: (_claim_rejected,),
+    types.ClaimReceived.name: (_claim_received,),
+    types.ClaimSettled.name: (_claim_settled,),
+    types.ClaimWithdrawn.name: (),  # the shopper sits before the page that says so
     types.RefundAccountNeeded.name: (_ask_for_account,),
     types.RefundAccountGiven.name: (_refund,),
     types.ShippingChanged.name: (),  # every cart is priced anew when it is shown

@@ -81,6 +81,16 @@ def _orders(found: figures.OrderFigures) -> list[dict[str, Any]]:
             "calm",
             _("%(count)s of them for a deposit") % {"count": found.awaiting_deposit},
         ),
+        _tile(
+            _("Returns and exchanges"),
+            found.claims,
+            f"{reverse('claims:index')}?{'clock=overdue' if found.claims_overdue else 'state=open'}",
+            "bad" if found.claims_overdue else "wait",
+            ngettext("%(count)s overdue", "%(count)s overdue", found.claims_overdue)
+            % {"count": found.claims_overdue}
+            if found.claims_overdue
+            else "",
+        ),
         _tile(_("Payments to check"), found.flagged, f"{address}?flagged=true", "bad"),
     ]
 

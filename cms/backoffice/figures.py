@@ -8,6 +8,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from cms.backoffice import stock_list, words
+from commerce.claims import selectors as claims
 from commerce.fulfilment import selectors as parcels
 from commerce.orders.models import Order
 from commerce.orders.states import PaymentStatus, Status
@@ -36,6 +37,8 @@ class OrderFigures:
     awaiting_payment: int
     awaiting_deposit: int
     flagged: int
+    claims: int  # returns and exchanges on which the shop must act
+    claims_overdue: int  # of them: the money should be back by now
     days: tuple[Day, ...]  # the last seven, today last
 
 
@@ -48,7 +51,7 @@ class StockFigures:
 
 
 def of_orders(*, now: datetime) -> OrderFigures:
-    """Return how many orders stand where, and what came in over the last seven days; two queries."""
+    """Return how many orders stand where, and what came in over the last seven days; four queries."""
     open_ = Q(status=Status.PLACED)
     deposit = Q(payment_status=PaymentStatus.AWAITING_DEPOSIT)
     counts = Order.objects.aggregate(
@@ -58,7 +61,12 @@ def of_orders(*, now: datetime) -> OrderFigures:
         awaiting_deposit=Count("pk", filter=open_ & deposit),
         flagged=Count("pk", filter=~Q(flag="")),
     )
-    return OrderFigures(**counts, days=_days(now))
+    return OrderFigures(
+        **counts,
+        claims=claims.waiting().count(),
+        claims_overdue=claims.overdue(now=now).count(),
+        days=_days(now),
+    )
 
 
 def of_stock() -> StockFigures:

@@ -33,6 +33,10 @@ _ACTIONS = {
     "backoffice.export_to_ship": _("Download what is to ship"),
     "backoffice.upload_tracking": _("Upload tracking numbers"),
     "backoffice.print": _("Print orders"),
+    "backoffice.claim-approve": _("Approve a return or exchange"),
+    "backoffice.claim-reject": _("Refuse a return or exchange"),
+    "backoffice.claim-receive": _("Receive returned goods"),
+    "backoffice.claim-settle": _("Settle a return or exchange"),
 }
 
 

@@ -13,6 +13,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.widgets.button import HeaderButton
 
 from cms.backoffice import (
+    claim_views,
     customers,
     order_acts,
     parcel_block,
@@ -35,6 +36,10 @@ _TONES = {
     "refunded": "wait",
     "refund_requested": "wait",
     "taken_back": "wait",
+    "claim_requested": "wait",
+    "claim_received": "wait",
+    "claim_settled": "good",
+    "claim_rejected": "bad",
     "payment_failed": "bad",
     "flagged": "bad",
     "cancelled": "mute",
@@ -108,6 +113,7 @@ class OrderPage(generic.InspectView):
             "steps": _steps(list(order.timeline.all())),
             "may_refund": user.has_perm(policies.ACT_ON_ORDERS) and refund_page.is_possible(order=order),
             "acts": order_acts.possible(order=order) if user.has_perm(policies.ACT_ON_ORDERS) else [],
+            "claims": claim_views.block(order=order),
             **parcel_block.of(order=order, may_act=user.has_perm(policies.ACT_ON_ORDERS)),
             **_money(getattr(order, "payment", None)),
         }

@@ -6,6 +6,7 @@ from typing import Any
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
+from commerce.claims.models import Claim
 from commerce.fulfilment.models import Courier
 from commerce.inventory.models import StockItem
 from commerce.orders.models import Order
@@ -41,6 +42,7 @@ class NeverDeleted(ModelPermissionPolicy):
 def register() -> None:
     """Tell Wagtail the policies; must run before the first viewset is made."""
     register_permission_policy(Order, LookOnly(Order))
+    register_permission_policy(Claim, LookOnly(Order))  # who sees orders sees what comes back of them
     register_permission_policy(PaymentComparison, LookOnly(PaymentComparison))
     register_permission_policy(StockItem, LookOnly(StockItem))
     register_permission_policy(ShippingMethod, NeverDeleted(ShippingMethod))

@@ -11,6 +11,7 @@ from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from cms.backoffice import prints
+from cms.backoffice.claim_views import ClaimViewSet
 from cms.backoffice.comparisons import ComparisonViewSet
 from cms.backoffice.couriers import CourierViewSet
 from cms.backoffice.order_act_page import OrderActPage
@@ -154,6 +155,7 @@ class ShopGroup(ViewSetGroup):
     items = (
         OrderViewSet,
         ToShipViewSet,
+        ClaimViewSet,
         FlaggedOrders,
         ComparisonViewSet,
         StockViewSet,

@@ -12,8 +12,8 @@ from wagtail.models import ModelLogEntry
 from cms.tests import desk
 from cms.tests.test_backoffice_acts import everything, korean, me, told
 from commerce.checkout import settling
+from commerce.fulfilment.services import dispatch
 from commerce.orders.models import Order
-from commerce.orders.states import FulfilmentStatus
 from commerce.payments.models import Payment, Refund
 from commerce.payments.states import PaymentState, RefundState
 
@@ -85,7 +85,9 @@ def test_sent_twice_it_is_one_refund(staff, bought, cups):
 
 
 def test_a_sum_that_was_not_shown_is_shown_again_and_not_paid(staff, bought):
-    Order.objects.filter(pk=bought.pk).update(parcel_fee=3_000, fulfilment_status=FulfilmentStatus.SHIPPED)
+    Order.objects.filter(pk=bought.pk).update(parcel_fee=3_000)
+    lines = {line.pk: line.quantity for line in bought.lines.all()}
+    dispatch(order_id=bought.pk, lines=lines, courier="cj", tracking_number="123456789012", now=desk.NOW)
     before = everything(bought)
 
     answer = staff.post(address(bought), filled(bought, confirm="1", expected="24000"))

@@ -4,7 +4,7 @@ Locks are taken in one order everywhere: the order, its payment, its refunds, an
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -48,7 +48,7 @@ class SumChanged(refunds.UnableToRefund):
         self.shown, self.amount = shown, amount
 
 
-def preview(*, order: Order, wish: Wish) -> Proposal:
+def preview(*, order: Order, wish: Wish, returned: bool = False) -> Proposal:
     """Return what `refund_order` would give back now; nothing is locked or written.
 
     Raises:
@@ -56,9 +56,8 @@ def preview(*, order: Order, wish: Wish) -> Proposal:
         NotPaid: there is nothing to give back.
     """
     _refuse_unpaid(order, order.payment)
-    dispatched = is_dispatched(order=order)
-    bill, given = bill_of(order=order), given_of(payment=order.payment)
-    return refund_math.propose(bill=bill, given=given, wish=wish, dispatched=dispatched)
+    staying = {} if returned else parcels.left_to_ship(order)
+    return _propose(order, order.payment, wish, staying)
 
 
 @transaction.atomic
@@ -69,7 +68,7 @@ def refund_order(
     cause: str,
     reason: str,
     requester: Requester,
-    restock: bool,
+    restock: bool | Collection[int],
     expected: int | None = None,
     account: BankAccount | None = None,
     note: str = "",
@@ -79,7 +78,7 @@ def refund_order(
     """Refund units, shipping or a sum of a paid order, once per `cause`; a worker pays it back.
 
     When nothing is kept of an order that was not sent yet, it is cancelled. `restock` puts the units back on
-    the shelf. `expected` is the sum in won that was shown before: another one stops the refund. `reason` becomes
+    the shelf: all of them, or those of some lines. `expected` is the sum in won that was shown before: another one stops the refund. `reason` becomes
     part of the fact; `note` stays on the timeline. Units that did not leave yet are taken to be meant before
     those that did, and will not be sent any more, unless they are `returned`.
 
@@ -93,15 +92,14 @@ def refund_order(
         return again
     _refuse_unpaid(order, payment)
     dispatched = is_dispatched(order=order)
-    bill, given = bill_of(order=order), given_of(payment=payment)
-    proposal = refund_math.propose(bill=bill, given=given, wish=wish, dispatched=dispatched)
+    staying = {} if returned else parcels.left_to_ship(order)
+    proposal = _propose(order, payment, wish, staying)
     if expected is not None and expected != proposal.amount:
         raise SumChanged(shown=expected, amount=proposal.amount)
-    staying = {} if returned else parcels.left_to_ship(order)
     refund = refunds.request(
         payment=payment,
         cause=cause,
-        parts=_parts(proposal, staying=staying, restocked=restock),
+        parts=_parts(proposal, staying=staying, shelved=_shelved(proposal, restock)),
         reason=reason,
         requester=requester,
         account=account,
@@ -110,7 +108,8 @@ def refund_order(
     _tell(order, refund, note, now=now)
     if proposal.last and not dispatched and order.status == Status.PAID:
         orders.cancel(order=order, reason=reason, by=_BY[requester], now=now)
-    units = _units(order, proposal) if restock else _not_awaited(order, proposal, staying)
+    shelved = _shelved(proposal, restock)
+    units = _units(order, proposal, shelved) + _not_awaited(order, proposal, staying, shelved)
     if units:
         stock.bring_back(reference=order.number, quantities=units, now=now)
     fulfilment.project(order=order)
@@ -239,16 +238,33 @@ def _refuse_unpaid(order: Order, payment: Payment) -> None:
         raise NotPaid
 
 
-def _parts(proposal: Proposal, *, staying: Mapping[int, int], restocked: bool) -> Parts:
+def _propose(order: Order, payment: Payment, wish: Wish, staying: Mapping[int, int]) -> Proposal:
+    return refund_math.propose(
+        bill=bill_of(order=order),
+        given=given_of(payment=payment),
+        wish=wish,
+        dispatched=is_dispatched(order=order),
+        unsent=all(units <= staying.get(line, 0) for line, units in wish.quantities.items()),
+    )
+
+
+def _shelved(proposal: Proposal, restock: bool | Collection[int]) -> set[int]:
+    lines = {share.line_id for share in proposal.shares}
+    if isinstance(restock, bool):
+        return lines if restock else set()
+    return lines & set(restock)
+
+
+def _parts(proposal: Proposal, *, staying: Mapping[int, int], shelved: Collection[int] = ()) -> Parts:
     return Parts(
         lines=[
             LinePart(
                 line_id=share.line_id,
                 quantity=share.quantity,
                 amount=share.amount,
-                cancelled=staying.get(share.line_id, 0)
-                > 0,  # also when more go back: nothing is left to send
-                restocked=restocked,
+                # also when more go back: nothing is left to send
+                cancelled=staying.get(share.line_id, 0) > 0,
+                restocked=share.line_id in shelved,
             )
             for share in proposal.shares
         ],
@@ -271,27 +287,33 @@ def _whole(order: Order) -> Parts:
     return _parts(
         refund_math.propose(bill=bill, given=Given(), wish=wish, dispatched=False),
         staying=parcels.left_to_ship(order),
-        restocked=False,
     )
 
 
-def _units(order: Order, proposal: Proposal) -> Mapping[int, int]:
+def _units(order: Order, proposal: Proposal, shelved: Collection[int]) -> Counter[int]:
     variants = {line.pk: line.variant_id for line in order.lines.all()}
     units: Counter[int] = Counter()
     for share in proposal.shares:
-        units[variants[share.line_id]] += share.quantity
+        if share.line_id in shelved:
+            units[variants[share.line_id]] += share.quantity
     return units
 
 
-def _not_awaited(order: Order, proposal: Proposal, staying: Mapping[int, int]) -> Mapping[int, int]:
-    """Return units by variant id of which none has to arrive any more: they never were here to be put anywhere."""
+def _not_awaited(
+    order: Order, proposal: Proposal, staying: Mapping[int, int], shelved: Collection[int]
+) -> Counter[int]:
+    """Return units by variant id of which none has to arrive any more: they never were here to be put anywhere.
+
+    Those that are `shelved` are taken out of the sale altogether.
+    """
     owed = inventory.waiting(references=[order.number])
     variants = {line.pk: line.variant_id for line in order.lines.all()}
     unsent: Counter[int] = Counter()
     for share in proposal.shares:
-        unsent[variants[share.line_id]] += min(share.quantity, staying.get(share.line_id, 0))
+        if share.line_id not in shelved:
+            unsent[variants[share.line_id]] += min(share.quantity, staying.get(share.line_id, 0))
     dropped = {pk: min(count, owed.get((order.number, pk), 0)) for pk, count in unsent.items()}
-    return {pk: count for pk, count in dropped.items() if count}
+    return Counter({pk: count for pk, count in dropped.items() if count})
 
 
 def _tell(order: Order, refund: Refund, note: str, *, now: datetime) -> None:

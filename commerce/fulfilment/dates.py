@@ -3,6 +3,7 @@
 All dates are days in Seoul. Act: 전자상거래법. The day on which something happens is not counted (민법 §157).
 """
 
+from calendar import monthrange
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -14,6 +15,8 @@ from django.conf import settings
 SEOUL = ZoneInfo("Asia/Seoul")
 DISPATCH_DAYS = 3  # business days from the payment, Act §15(1)
 WITHDRAWAL_DAYS = 7  # days from the delivery, Act §17(1)
+REFUND_DAYS = 3  # business days from the goods' return, Act §18(2)
+COMPLAINT_MONTHS = 3  # from the delivery, for goods that are not as described, Act §17(3)
 _DAY = timedelta(days=1)
 
 
@@ -58,6 +61,31 @@ def overdue_before(*, now: datetime) -> datetime:
     The deadline never runs backwards, so lists can ask the database for `paid_at` instead of counting days.
     """
     return _before(now, lambda day: add_business_days(day=day, days=DISPATCH_DAYS) < day_of(at=now))
+
+
+def refund_overdue_before(*, now: datetime) -> datetime:
+    """Return the moment before which goods came back whose money should be back by now: three business days."""
+    return _before(now, lambda day: add_business_days(day=day, days=REFUND_DAYS) < day_of(at=now))
+
+
+def complain_until(*, delivered_at: datetime) -> date:
+    """Return the last day to withdraw because goods are not as described: three months, Act §17(3).
+
+    A month that has no such day ends on its last one (민법 §160).
+    """
+    day = day_of(at=delivered_at)
+    year, month = divmod(day.year * 12 + day.month - 1 + COMPLAINT_MONTHS, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def business_days_left(*, until: date, today: date) -> int:
+    """Return how many business days are left from tomorrow to a day; negative ones are late by so many."""
+    first, last, sign = (today, until, 1) if until >= today else (until, today, -1)
+    count = 0
+    while first < last:
+        first += _DAY
+        count += is_business_day(day=first)
+    return sign * count
 
 
 def withdraw_until(*, delivered_at: datetime) -> date:

@@ -157,9 +157,12 @@ def presumably_arrived(*, now: datetime) -> QuerySet[Shipment]:
 
 
 def to_confirm(*, now: datetime) -> QuerySet[Order]:
-    """Return delivered orders whose time to say otherwise is over; those that staff must look at wait."""
+    """Return delivered orders whose time to say otherwise is over.
+
+    Those that staff must look at wait, and those of which something is being given back.
+    """
     before = dates.confirmed_before(now=now)
-    rows = Order.objects.filter(status=Status.FULFILLED, confirmed_at=None, flag="")
+    rows = Order.objects.filter(status=Status.FULFILLED, confirmed_at=None, flag="", open_claims=0)
     return (
         rows.annotate(arrived=Max("shipments__delivered_at")).filter(arrived__lt=before).order_by("arrived")
     )

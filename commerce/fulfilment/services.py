@@ -177,7 +177,7 @@ def confirm_purchase(*, order_id: int, now: datetime, how: types.ConfirmedBy = "
     """Write down that the shopper keeps a delivered order; return False when that is known already.
 
     Raises:
-        NotDelivered: something has not arrived yet, or the order is cancelled.
+        NotDelivered: something has not arrived yet or is being given back, or the order is cancelled.
     """
     order = _lock(order_id)
     if order.confirmed_at:
@@ -194,8 +194,8 @@ def may_ship(*, order: Order) -> bool:
 
 
 def may_confirm(*, order: Order) -> bool:
-    """Return whether everything arrived, so that the shopper can say that it stays."""
-    return order.status == Status.FULFILLED
+    """Return whether everything arrived, so that the shopper can say that it stays; nothing is being given back."""
+    return order.status == Status.FULFILLED and not order.open_claims
 
 
 def project(*, order: Order) -> None:

@@ -12,6 +12,7 @@ The rules, with the Act on Consumer Protection in Electronic Commerce (the Act):
   which delivery is free, the fee of that one parcel is deducted, as it was agreed.
 - The shopper's wish, after dispatch: the way back is hers (§18(9)), and so is the way there when it was free
   only for a sum that is no longer reached. Never more than the agreed fee of a parcel for each way: no penalty.
+  Units that did not leave with the rest have no way back.
 - A price cut given before (goodwill) is an advance: what was given is not given again with the goods.
 """
 
@@ -134,8 +135,10 @@ class Proposal:
         return self.goods + self.shipping + self.goodwill - self.fee
 
 
-def propose(*, bill: Bill, given: Given, wish: Wish, dispatched: bool) -> Proposal:
-    """Return the refund of a wish after what was given before; `dispatched`: the parcel has left the shop.
+def propose(*, bill: Bill, given: Given, wish: Wish, dispatched: bool, unsent: bool = False) -> Proposal:
+    """Return the refund of a wish after what was given before; `dispatched`: a parcel has left the shop.
+
+    `unsent`: the wish is for units that did not leave with it, so they have no way back to pay for.
 
     Raises:
         MoreThanOrdered: a line does not have so many units left, or there is no such line.
@@ -146,7 +149,7 @@ def propose(*, bill: Bill, given: Given, wish: Wish, dispatched: bool) -> Propos
     last = _kept(bill, given) == sum(wish.quantities.values()) and bool(shares)
     shipping = _shipping(bill, given, wish, dispatched=dispatched, last=last)
     goodwill = _goodwill(bill, given, shares, wish.goodwill)
-    fee = _fee(bill, given, wish, dispatched=dispatched, last=last)
+    fee = _fee(bill, given, wish, dispatched=dispatched, unsent=unsent, last=last)
     proposal = Proposal(shares=shares, shipping=shipping, goodwill=goodwill, fee=fee, last=last)
     if proposal.amount <= 0:
         raise NothingLeft
@@ -215,12 +218,12 @@ def _goodwill(bill: Bill, given: Given, shares: Sequence[Share], wanted: int) ->
     return wanted
 
 
-def _fee(bill: Bill, given: Given, wish: Wish, *, dispatched: bool, last: bool) -> int:
+def _fee(bill: Bill, given: Given, wish: Wish, *, dispatched: bool, unsent: bool, last: bool) -> int:
     if wish.fault == Fault.SHOP or not any(wish.quantities.values()):
         most = 0
     else:
         there = bill.parcel_fee if (dispatched or not last) and _no_longer_free(bill, given, wish) else 0
-        most = there + (bill.parcel_fee if dispatched else 0)
+        most = there + (bill.parcel_fee if dispatched and not unsent else 0)
     if wish.fee is None:
         return most
     if not 0 <= wish.fee <= most:

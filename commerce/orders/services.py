@@ -193,6 +193,12 @@ def mark_confirmed(*, order: Order, how: types.ConfirmedBy, now: datetime) -> No
     outbox.record(types.OrderConfirmed(order_id=order.pk, number=order.number, how=how, occurred_at=now))
 
 
+def set_open_claims(*, order: Order, count: int) -> None:
+    """Project onto a locked order how many of its returns and exchanges are under way."""
+    order.open_claims = count
+    order.save(update_fields=["open_claims"])
+
+
 def raise_flag(*, order: Order, why: str, now: datetime) -> bool:
     """Ask staff to look at a locked order; says so on its timeline once per reason.
 

@@ -59,11 +59,22 @@ _STEPS: dict[str, str | Promise] = {
     "refunded": _("Money given back"),
     "receipt_issued": _("Cash receipt issued"),
     "receipt_cancelled": _("Cash receipt cancelled"),
+    "claim_requested": _("Return or exchange requested"),
+    "claim_withdrawn": _("Request withdrawn"),
+    "claim_approved": _("Request approved"),
+    "claim_rejected": _("Request refused"),
+    "claim_received": _("Returned goods arrived"),
+    "claim_settled": _("Return or exchange settled"),
 }
 _REASONS: dict[str, str | Promise] = {
     "not paid in time": _("It was not paid in time."),
     "sold out": _("The goods were sold out."),
     "payment mismatch": _("The payment did not match the order."),
+    "cancelled by the shopper": _("You cancelled it."),
+    "ordered by mistake": _("You cancelled it."),
+    "another product": _("You cancelled it."),
+    "takes too long": _("You cancelled it."),
+    "change of mind": _("You changed your mind."),
 }
 
 

@@ -8,7 +8,7 @@ from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from commerce.fulfilment import dates, selectors
+from commerce.fulfilment import dates, selectors, services
 from commerce.orders.models import Order
 from commerce.orders.states import FulfilmentStatus, Status
 
@@ -45,7 +45,7 @@ def order_parcels(order: Order, now: datetime) -> dict[str, Any]:
         "found": found,
         "late": found.ship_by is not None and found.ship_by < dates.day_of(at=now),
         "stages": _stages(order) if order.status != Status.CANCELLED else [],
-        "may_confirm": order.status == Status.FULFILLED and not order.confirmed_at,
+        "may_confirm": services.may_confirm(order=order) and not order.confirmed_at,
         "confirmed_from": dates.confirm_from(delivered_at=last) if last else None,
     }
 

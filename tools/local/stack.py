@@ -108,6 +108,7 @@ class Stack:
             "DJANGO_SETTINGS_MODULE": "config.settings.development",
             "SHOP_BASE_URL": self.base_url,
             "MEDIA_FOLDER": str(self.home / "media"),
+            "PRIVATE_FOLDER": str(self.home / "private"),
             "EMAIL_FOLDER": str(self.home / "mails"),
             **shop.sandbox_environment(port=_port(self.sandbox_url)),
             **self._extra,

@@ -19,6 +19,10 @@ _CANCELLED_BECAUSE = {
     "refunded": "refunded",
     "cancelled by the shop": "shop",
     "payment mismatch": "payment_mismatch",
+    "cancelled by the shopper": "shopper",
+    "ordered by mistake": "shopper",
+    "another product": "shopper",
+    "takes too long": "shopper",
 }
 
 
@@ -49,6 +53,8 @@ def _unchanged(value: Any) -> Any:
 
 _ORDERS, _PARCELS, _MONEY = _("Orders"), _("Parcels"), _("Payments and refunds")
 _STOCK, _CATALOGUE = _("Stock"), _("Catalogue")
+_CLAIMS = _("Returns and exchanges")
+_CLAIM = ("order_id", "number", "claim_id", "kind")
 _TOTALS = ("order_id", "number", "total", "currency")
 
 PUBLIC: dict[str, Kind] = {
@@ -84,6 +90,18 @@ PUBLIC: dict[str, Kind] = {
     "shipment.delivered": Kind(
         label=_("A parcel was delivered"), group=_PARCELS, fields=("order_id", "number", "shipment_id")
     ),
+    "claim.requested": Kind(
+        label=_("A return or exchange was requested"), group=_CLAIMS, fields=(*_CLAIM, "reason", "units")
+    ),
+    "claim.approved": Kind(label=_("A return or exchange was approved"), group=_CLAIMS, fields=_CLAIM),
+    "claim.rejected": Kind(label=_("A return or exchange was refused"), group=_CLAIMS, fields=_CLAIM),
+    "claim.received": Kind(label=_("Returned goods arrived"), group=_CLAIMS, fields=_CLAIM),
+    "claim.settled": Kind(
+        label=_("A return or exchange was settled"),
+        group=_CLAIMS,
+        fields=(*_CLAIM, "outcome", "refund_id"),
+    ),
+    "claim.withdrawn": Kind(label=_("A return or exchange was withdrawn"), group=_CLAIMS, fields=_CLAIM),
     "payment.failed": Kind(
         label=_("An attempt to pay failed"), group=_MONEY, fields=("order_id", "payment_id")
     ),

@@ -12,6 +12,17 @@ from commerce.events.types.catalog import (
     ProductTranslationWithdrawn,
     ProductWithdrawn,
 )
+from commerce.events.types.claims import (
+    ClaimApproved,
+    ClaimEnd,
+    ClaimKind,
+    ClaimReason,
+    ClaimReceived,
+    ClaimRejected,
+    ClaimRequested,
+    ClaimSettled,
+    ClaimWithdrawn,
+)
 from commerce.events.types.clock import (
     BalanceCheckDue,
     CatalogReconciliationDue,
@@ -75,6 +86,15 @@ __all__ = [
     "CategoryListed",
     "CategoryTranslationWithdrawn",
     "CategoryWithdrawn",
+    "ClaimApproved",
+    "ClaimEnd",
+    "ClaimKind",
+    "ClaimReason",
+    "ClaimReceived",
+    "ClaimRejected",
+    "ClaimRequested",
+    "ClaimSettled",
+    "ClaimWithdrawn",
     "ConfirmedBy",
     "ContentChanged",
     "CustomerConsented",

@@ -1,6 +1,7 @@
 """What every environment shares. Values come from `config.env`; nothing secret has a default here."""
 
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -134,9 +135,18 @@ STATIC_ROOT = ROOT / "staticfiles"
 STATICFILES_DIRS = [SITE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = ROOT / "media"
-STORAGES = {
+
+
+def private_files(folder: Path) -> dict[str, Any]:
+    """Describe the storage of what shoppers send us: no address leads to it, only staff views read it."""
+    options = {"location": folder, "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
+    return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+
+
+STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "private": private_files(ROOT / env.text("PRIVATE_FOLDER", "private")),
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a product with sixty variants has more than the default thousand
 

@@ -7,7 +7,7 @@ from config import env
 env.read_files(names=(".env.development", ".local/services.env"))
 
 from config.settings.base import *
-from config.settings.base import PORTONE_BROWSER_SDK_URL, PORTONE_REDIRECT_URL, ROOT
+from config.settings.base import PORTONE_BROWSER_SDK_URL, PORTONE_REDIRECT_URL, ROOT, private_files
 
 DEBUG = env.flag("DEBUG", default=True)
 SECRET_KEY = env.secret_key("development-only-key-that-protects-nothing")
@@ -18,6 +18,7 @@ MEDIA_ROOT = ROOT / env.text("MEDIA_FOLDER", ".local/media")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "private": private_files(ROOT / env.text("PRIVATE_FOLDER", ".local/private")),
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

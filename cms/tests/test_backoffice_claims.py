@@ -1,0 +1,143 @@
+"""Returns and exchanges at the desk: from the request to exact won, and who may look at photos."""
+
+import io
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from PIL import Image
+
+from commerce.claims import photos
+from commerce.claims.models import Claim
+from commerce.claims.states import Kind, Reason
+from commerce.payments.models import Refund
+from commerce.tests.factories import shelf
+from commerce.tests.test_claims import ARRIVED, CJ, DAY, ask, back, delivered, everything
+
+
+@pytest.fixture(autouse=True)
+def _today(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: ARRIVED + 3 * DAY)
+
+
+def photo() -> photos.Photo:
+    target = io.BytesIO()
+    Image.new("RGB", (20, 20)).save(target, "JPEG")
+    return photos.clean(size=1, content=target)
+
+
+def act(claim: Claim, slug: str) -> str:
+    return reverse("claims:act", args=[claim.pk, slug])
+
+
+def outcome(claim: Claim, **more: Any) -> dict[str, Any]:
+    line = claim.order.lines.get().pk
+    return {f"outcome-{line}": "ok", f"restock-{line}": "on"} | more
+
+
+def test_a_return_goes_from_request_to_money(staff):
+    order = delivered()
+    claim = ask(order, units=2)
+
+    assert order.number in staff.get(reverse("claims:index")).content.decode()
+    staff.post(act(claim, "approve"), {"reply": "보내 주세요."})
+    staff.post(act(claim, "receive"))
+    shown = staff.post(act(claim, "settle"), outcome(claim))
+    assert (shown.context["amount"], Refund.objects.count()) == ("45,000원", 0)
+    staff.post(act(claim, "settle"), outcome(claim, confirm="1", expected="45000"))
+
+    claim.refresh_from_db()
+    assert (claim.state, claim.reply, claim.refund.amount, claim.refund.fee) == (
+        "settled",
+        "보내 주세요.",
+        45_000,
+        3_000,
+    )
+    assert shelf() == (5, 0)
+    assert order.timeline.get(kind="claim_settled").actor.startswith("user:")
+    page = staff.get(reverse("orders:inspect", args=[order.pk])).content.decode()
+    assert reverse("claims:inspect", args=[claim.pk]) in page
+
+
+def test_another_sum_than_was_shown_is_not_paid(staff):
+    claim = back(ask(delivered()))
+    before = everything()
+
+    staff.post(act(claim, "settle"), outcome(claim, confirm="1", expected="1"))
+
+    assert everything() == before
+
+
+def test_the_clock_counts_business_days(staff):
+    claim = back(ask(delivered()))  # Friday the 27th; the next days are a weekend
+
+    page = staff.get(reverse("claims:inspect", args=[claim.pk]))
+    overdue = staff.get(reverse("claims:index"), {"clock": "overdue"})
+
+    assert "2026-12-02" in page.context["clock"]
+    assert "3" in page.context["clock"]
+    assert claim.order.number not in overdue.content.decode()
+
+
+def test_a_replacement_is_sent(staff):
+    claim = back(ask(delivered(), kind=Kind.EXCHANGE, reason=Reason.DEFECTIVE))
+
+    wrong = staff.post(
+        act(claim, "settle"), outcome(claim, how="replacement", courier="cj", tracking_number="12")
+    )
+    assert wrong.status_code == 422
+    staff.post(act(claim, "settle"), outcome(claim, how="replacement", courier="cj", tracking_number=CJ))
+
+    claim.refresh_from_db()
+    assert (claim.state, claim.tracking_number, shelf()) == ("settled", CJ, (2, 0))
+
+
+def test_a_refusal_wants_a_reply(staff):
+    claim = ask(delivered())
+    before = everything()
+
+    assert staff.post(act(claim, "reject"), {"reply": ""}).status_code == 422
+    assert everything() == before
+    staff.post(act(claim, "reject"), {"reply": "사용 흔적이 있습니다."})
+    claim.refresh_from_db()
+    assert claim.state == "rejected"
+
+
+def test_an_act_that_is_not_next_changes_nothing(staff):
+    claim = ask(delivered())
+    before = everything()
+
+    for slug in ("receive", "settle"):
+        assert staff.post(act(claim, slug), outcome(claim)).status_code == 302
+    assert staff.post(act(claim, "explode")).status_code == 404
+    assert everything() == before
+
+
+def test_photos_are_for_those_who_see_orders(staff, client):
+    claim = ask(delivered(), pictures=[photo()])
+    address = reverse("claims:photo", args=[claim.pk, claim.photos.get().pk])
+
+    answer = staff.get(address)
+
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")
+    assert "no-store" in answer["Cache-Control"]
+    assert staff.get(reverse("claims:photo", args=[claim.pk + 1, claim.photos.get().pk])).status_code == 404
+    client.logout()
+    assert client.get(address).status_code == 302
+
+
+def test_editors_and_strangers_see_and_do_nothing(sign_in, cups):
+    claim = ask(delivered(), pictures=[photo()])
+    before = everything()
+    editor = sign_in("editor@maru.example", group="Editors")
+
+    for address in (
+        reverse("claims:index"),
+        reverse("claims:inspect", args=[claim.pk]),
+        reverse("claims:photo", args=[claim.pk, claim.photos.get().pk]),
+        act(claim, "approve"),
+    ):
+        assert editor.get(address).status_code in (302, 403)
+    editor.post(act(claim, "approve"), {"reply": ""})
+    assert everything() == before

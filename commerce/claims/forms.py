@@ -1,0 +1,122 @@
+"""What a shopper says when she returns or exchanges something, and the photos that she adds."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from commerce.claims import photos
+from commerce.claims.photos import BadPhoto, Photo
+from commerce.claims.selectors import Returnable
+from commerce.claims.states import Kind, Reason
+
+_WRONG = {
+    "size": _("%(name)s is larger than 8 MB."),
+    "kind": _("%(name)s is no JPEG, PNG or WebP picture."),
+    "pixels": _("%(name)s has too many pixels."),
+}
+_KINDS = [
+    (Kind.RETURN, _("Return it and get the money back")),
+    (Kind.EXCHANGE, _("Exchange it for the same, in order")),
+]
+
+
+class Pictures(forms.FileInput):
+    """Several files in one control."""
+
+    allow_multiple_selected = True
+
+
+class PhotosField(forms.FileField):
+    """Up to five photos, each drawn anew."""
+
+    widget = Pictures
+
+    def clean(self, data: Any, initial: Any = None) -> list[Photo]:
+        """Return the photos.
+
+        Raises:
+            ValidationError: too many, too large, or no pictures.
+        """
+        files = [file for file in (data if isinstance(data, list) else [data]) if file]
+        if len(files) > photos.MOST:
+            raise forms.ValidationError(_("Please choose five photos at most."), code="many")
+        return [self._photo(file) for file in files]
+
+    def _photo(self, file: Any) -> Photo:
+        try:
+            return photos.clean(size=file.size, content=file)
+        except BadPhoto as bad:
+            text = _WRONG[bad.why] % {"name": file.name[:60]}
+            raise forms.ValidationError(text, code=bad.why) from bad
+
+
+class ClaimForm(forms.Form):
+    """Units by line, kind, reason, words and photos."""
+
+    kind = forms.ChoiceField(label=_("What would you like?"), choices=_KINDS, initial=Kind.RETURN)
+    reason = forms.ChoiceField(
+        label=_("Reason"),
+        choices=[("", _("Please choose")), *Reason.choices],
+        widget=forms.Select(attrs={"class": "input"}),
+        error_messages={"required": _("Please choose the reason.")},
+    )
+    text = forms.CharField(
+        label=_("What happened?"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"class": "textarea", "rows": 4}),
+    )
+    pictures = PhotosField(
+        label=_("Photos"),
+        required=False,
+        widget=Pictures(attrs={"class": "input", "accept": "image/jpeg,image/png,image/webp"}),
+        help_text=_(
+            "Up to five, 8 MB each. Only our staff sees them; where they were taken is removed before we keep them."
+        ),
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    def __init__(self, *args: Any, found: Mapping[int, Returnable], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.found = found
+        alone = len(found) == 1
+        for pk, row in found.items():
+            self.fields[_field(pk)] = forms.IntegerField(
+                label=f"{row.line.title} {row.line.option_text}".strip(),
+                min_value=0,
+                max_value=row.quantity,
+                initial=row.quantity if alone else 0,
+                required=False,
+                widget=forms.NumberInput(attrs={"class": "input input--quantity", "inputmode": "numeric"}),
+            )
+
+    def rows(self) -> list[tuple[Returnable, forms.BoundField]]:
+        """Return what can be claimed with its fields."""
+        return [(row, self[_field(pk)]) for pk, row in self.found.items()]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse nothing, and an exchange that would bring the same unwanted thing."""
+        typed = super().clean() or {}
+        if (
+            self.found
+            and not any(_field(pk) in self.errors for pk in self.found)
+            and not any(self.units().values())
+        ):
+            self.add_error(_field(next(iter(self.found))), _("Please choose at least one piece."))
+        if typed.get("kind") == Kind.EXCHANGE and typed.get("reason") == Reason.CHANGED_MIND:
+            self.add_error(
+                "kind",
+                _("An exchange brings the same product again. For another one, return this and order anew."),
+            )
+        return typed
+
+    def units(self) -> dict[int, int]:
+        """Return the units by line id."""
+        return {pk: self.cleaned_data.get(_field(pk)) or 0 for pk in self.found}
+
+
+def _field(line_id: int) -> str:
+    return f"line-{line_id}"
