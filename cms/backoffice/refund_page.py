@@ -81,7 +81,7 @@ class RefundPage(WagtailAdminTemplateMixin, FormView):  # type: ignore[type-arg]
         try:
             if "confirm" in self.request.POST:
                 return self._refund(form)
-            proposal = refunding.preview(order=self.order, wish=form.wish())
+            proposal = self._preview(form)
         except (UnableToPropose, refunds.UnableToRefund) as refusal:
             form.add_error(None, refund_words.refusal(refusal))
             return self.form_invalid(form)
@@ -91,6 +91,10 @@ class RefundPage(WagtailAdminTemplateMixin, FormView):  # type: ignore[type-arg]
         """Add the order and what is left of its money."""
         left = refunds.left(payment=self.order.payment)
         return {**super().get_context_data(**kwargs), "order": self.order, "left": words.won(left)}
+
+    def _preview(self, form: RefundForm) -> Proposal:
+        returned = form.cleaned_data.get("returned", False)
+        return refunding.preview(order=self.order, wish=form.wish(), returned=returned)
 
     def _ask(self, form: RefundForm, proposal: Proposal) -> HttpResponse:
         context = self.get_context_data(
@@ -130,7 +134,7 @@ class RefundPage(WagtailAdminTemplateMixin, FormView):  # type: ignore[type-arg]
         except refunding.SumChanged as changed:
             messages.warning(self.request, refund_words.refusal(changed))
             self.order = orders.by_id(order_id=self.order.pk)
-            return self._ask(form, refunding.preview(order=self.order, wish=form.wish()))
+            return self._ask(form, self._preview(form))
         what = {"amount": refund.amount, "note": typed["note"]}
         log(instance=self.order, action="backoffice.refund_order", user=user, data=what)
         messages.success(self.request, _told(refund))

@@ -78,8 +78,8 @@ def refund_order(
     """Refund units, shipping or a sum of a paid order, once per `cause`; a worker pays it back.
 
     When nothing is kept of an order that was not sent yet, it is cancelled. `restock` puts the units back on
-    the shelf: all of them, or those of some lines. `expected` is the sum in won that was shown before: another one stops the refund. `reason` becomes
-    part of the fact; `note` stays on the timeline. Units that did not leave yet are taken to be meant before
+    the shelf: all of them, or those of some lines. `expected` is the sum in won that was shown before: another
+    one stops the refund. `reason` becomes part of the fact; `note` stays on the timeline. Units that did not leave yet are taken to be meant before
     those that did, and will not be sent any more, unless they are `returned`.
 
     Raises:
