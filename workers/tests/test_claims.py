@@ -280,6 +280,7 @@ def _kill(pid: int) -> None:
 def test_only_the_claim_may_be_forgotten_in_a_crash_never_an_effect():
     row = delivery(HANDLER)
     with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = on")  # as in production; a throw-away server has it off
         cursor.execute(
             """CREATE OR REPLACE FUNCTION test_tell() RETURNS trigger LANGUAGE plpgsql AS $$
                BEGIN NEW.last_error = current_setting('synchronous_commit'); RETURN NEW; END $$;
@@ -294,5 +295,6 @@ def test_only_the_claim_may_be_forgotten_in_a_crash_never_an_effect():
     finally:
         with connection.cursor() as cursor:
             cursor.execute("DROP FUNCTION test_tell CASCADE")
+            cursor.execute("RESET synchronous_commit")
 
     assert (claimed, done) == ("off", "on")
