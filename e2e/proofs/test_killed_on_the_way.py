@@ -53,7 +53,6 @@ class Deadly:
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deadly]:
     note = tmp_path_factory.mktemp("death") / "note"
     with a_shop(wsgi="e2e.proofs.mortal:application", DEATH_NOTE=str(note)) as books:
-        books.stock_up(slug="vase", skus=("VASE",), units=100)
         yield Deadly(books, note)
 
 
@@ -61,11 +60,10 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deadly]:
 def shop(running: Deadly) -> Iterator[Deadly]:
     """No orders yet, a hundred vases, a provider that tells nothing by itself."""
     running.books.do(
-        """TRUNCATE commerce_order, commerce_payment, commerce_paymentnotice, commerce_cart,
-                    commerce_reservation, commerce_outboxevent CASCADE"""
+        """TRUNCATE commerce_order, commerce_payment, commerce_paymentnotice, commerce_cart, commerce_product,
+                    commerce_variant, commerce_stockitem, commerce_outboxevent CASCADE"""
     )
-    running.books.do("DELETE FROM commerce_stockmovement WHERE kind <> 'adjusted'")
-    running.books.do("UPDATE commerce_stockitem SET on_hand = 100, reserved = 0")
+    running.books.stock_up(slug="vase", skus=("VASE",), units=100)
     running.books.sandbox("reset")
     running.books.sandbox("faults", loseWebhooks=True)
     yield running

@@ -25,11 +25,11 @@ closing.expire_unpaid_orders(gateway=portone.gateway(), now=timezone.now() + tim
 """
 REFUND = """
 from django.utils import timezone
-from commerce.checkout import closing
+from commerce.checkout import paybacks
 from commerce.payments import portone
 from commerce.payments.models import Refund
 for refund in Refund.objects.exclude(state="succeeded"):
-    closing.execute_refund(refund_id=refund.pk, gateway=portone.gateway(), now=timezone.now())
+    paybacks.execute_refund(refund_id=refund.pk, gateway=portone.gateway(), now=timezone.now())
 """
 SELL_OUT = """
 from django.db import transaction
