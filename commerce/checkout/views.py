@@ -296,7 +296,7 @@ def _to_window(request: HttpRequest, order: Order) -> HttpResponse:
         )
         return SeeOther(reverse("order", args=[order.token]))
     attempt = int(
-        timezone.now().timestamp()
+        timezone.now().timestamp() * 1000
     )  # a new address: its window opens by itself, the way back does not
     return SeeOther(f"{reverse('pay', args=[order.token])}?attempt={attempt}")
 
