@@ -56,7 +56,7 @@ def test_an_order_is_placed_and_leads_to_the_payment_window(client: Client, gate
     placed = Order.objects.get()
     assert (answer.status_code, answer["Location"]) == (
         303,
-        f"/checkout/pay/{placed.token}/?attempt={int(NOW.timestamp())}",
+        f"/checkout/pay/{placed.token}/?attempt={int(NOW.timestamp() * 1000)}",
     )
     assert (placed.phone, placed.recipient_name, placed.recipient_phone) == (
         "01012345678",
