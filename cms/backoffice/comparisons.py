@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
-from wagtail.admin.viewsets.model import ModelViewSet
 
 from cms.backoffice import words
 from cms.backoffice.columns import MomentColumn, NumberColumn, TagColumn
+from cms.backoffice.read_only import ReadOnlyViewSet
 from commerce.orders.models import Order
 from commerce.payments.models import PaymentComparison
 
@@ -81,31 +81,17 @@ class ComparisonPage(generic.InspectView):
         }
 
 
-class ComparisonViewSet(ModelViewSet):
+class ComparisonViewSet(ReadOnlyViewSet):
     """A list and a page; the clock writes them."""
 
     model = PaymentComparison
     name = "comparisons"
     icon = "tick"
     menu_label = gettext_lazy("Payment comparisons")
-    add_to_reference_index = False
-    inspect_view_enabled = True
-    copy_view_enabled = False
     list_per_page = 31
     form_fields = ["checked"]  # no form is ever made of it: there is no edit view
     index_view_class = ComparisonIndex
     inspect_view_class = ComparisonPage
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        """Leave every raw form out."""
-        return [
-            path("", self.index_view, name="index"),
-            path("results/", self.index_results_view, name="index_results"),
-            path("<int:pk>/", self.inspect_view, name="inspect"),
-        ]
-
-    def register_admin_url_finder(self) -> None:
-        """Have none: it would look for an edit view."""
 
 
 def result_text(row: PaymentComparison) -> str:

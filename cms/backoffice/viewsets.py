@@ -18,6 +18,7 @@ from cms.backoffice.order_act_page import OrderActPage
 from cms.backoffice.order_list import OrderFilters, OrderIndex
 from cms.backoffice.order_page import OrderPage
 from cms.backoffice.parcel_pages import DeliveredPage, DispatchPage, TakeBackPage, TrackingPage
+from cms.backoffice.read_only import ReadOnlyViewSet
 from cms.backoffice.refund_page import RefundPage
 from cms.backoffice.shipping import ShippingViewSet
 from cms.backoffice.stock_list import StockFilters, StockIndex
@@ -93,32 +94,18 @@ class ToShipViewSet(ModelViewSet):
         """Have none: it would look for an edit view."""
 
 
-class StockViewSet(ModelViewSet):
+class StockViewSet(ReadOnlyViewSet):
     """Stock: a list, and a page per item whose forms call the service."""
 
     model = StockItem
     name = "stock"
     icon = "table"
     menu_label = _("Stock")
-    add_to_reference_index = False
-    inspect_view_enabled = True
-    copy_view_enabled = False
     list_per_page = 50
     form_fields = ["on_hand"]  # no form is ever made of it: there is no edit view
     index_view_class = StockIndex
     inspect_view_class = StockPage
     filterset_class = StockFilters
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        """Leave every raw form out."""
-        return [
-            path("", self.index_view, name="index"),
-            path("results/", self.index_results_view, name="index_results"),
-            path("<int:pk>/", self.inspect_view, name="inspect"),
-        ]
-
-    def register_admin_url_finder(self) -> None:
-        """Have none: it would look for an edit view."""
 
 
 class FlaggedOrders(ViewSet):
