@@ -24,7 +24,9 @@ def nothing(_fact, _context):
 ORDERED = handler(nothing, ordered=True)
 
 
-def waiting(name: str, count: int, *, queue: str = "webhooks", key: str = "", minutes: int = 60, first=State.PENDING):
+def waiting(
+    name: str, count: int, *, queue: str = "webhooks", key: str = "", minutes: int = 60, first=State.PENDING
+):
     """Make facts with a delivery each, due since `minutes`; `first` is the state of the first of them."""
     with connection.cursor() as cursor:
         cursor.execute(

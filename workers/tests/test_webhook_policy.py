@@ -443,8 +443,10 @@ def test_an_endpoint_that_is_deleted_while_we_wait_for_its_answer(receiver, answ
         age(10)
     receiver.then = (answer, {}, b"")
     cancelled: list[int] = []
-    receiver.before_answer = lambda: cancelled.append(  # in the receiver's thread, so on a connection of its own
-        elsewhere(lambda: endpoints.delete(endpoint_id=endpoint.pk))
+    receiver.before_answer = lambda: (
+        cancelled.append(  # in the receiver's thread, so on a connection of its own
+            elsewhere(lambda: endpoints.delete(endpoint_id=endpoint.pk))
+        )
     )
 
     send(row)
