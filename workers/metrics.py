@@ -26,7 +26,7 @@ CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 LONGEST = 2  # seconds that one statement may take
 RECENT = 300  # seconds that "recently" means
 AT_MOST = 20_000  # finished deliveries that are looked at
-BUCKETS = (0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600, 21_600)  # seconds
+BUCKETS = (0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 3600.0, 21_600.0)  # seconds
 
 
 def report() -> bytes:
