@@ -106,6 +106,10 @@ CACHES = {
 # --- people -----------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "commerce.User"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # of before; a sign-in renews it
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -257,11 +261,14 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W019"
 ]  # not DENY: the admin shows previews of pages in a frame of its own
 
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"ids": {"()": "config.logs.Ids"}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s%(ids)s"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s%(ids)s"},
+        "json": {"()": "config.logs.Lines"},
+    },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["ids"]},
     },
