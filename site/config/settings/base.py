@@ -51,6 +51,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.health.HealthMiddleware",
     "config.metrics.MetricsMiddleware",
+    "config.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.csp.PolicyMiddleware",
@@ -106,6 +107,10 @@ CACHES = {
 # --- people -----------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "commerce.User"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # of before; a sign-in renews it
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -113,6 +118,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "wagtailadmin_login"
+SIGN_IN_TRIES = 20  # to the admin from one address …
+SIGN_IN_SECONDS = 600  # … within so many seconds
+CSRF_COOKIE_HTTPONLY = True  # scripts read the token from their form
 SESSION_COOKIE_SAMESITE = "Lax"  # Strict would lose the session on the way back from a payment window
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # no session for anonymous shoppers
@@ -161,12 +169,16 @@ WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAILIMAGES_IMAGE_MODEL = "cms.ShopImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "cms.ShopDocument"
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 30_000_000
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024  # bytes
+WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]  # no SVG: it can carry scripts
+WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "txt", "xlsx", "zip"]  # nothing a browser runs
+WAGTAILDOCS_SERVE_METHOD = "serve_view"  # with its own headers, never as a page of the shop
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no picture of a colleague is fetched from elsewhere
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = True
-WAGTAILADMIN_USER_LOGIN_FORM = "cms.backoffice.users.SignIn"
+WAGTAILADMIN_USER_LOGIN_FORM = "cms.backoffice.sign_in.SignIn"
 WAGTAIL_WORKFLOW_ENABLED = True
 
 # --- mail -------------------------------------------------------------------------------------------------
@@ -237,12 +249,14 @@ CART_COOKIE_AGE = 60 * 60 * 24 * 30  # seconds
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": ["'self'"],
+        "default-src": ["'none'"],
         "script-src": ["'self'"],
         "style-src": ["'self'"],
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "media-src": ["'self'"],
         "form-action": ["'self'"],
         "frame-ancestors": ["'self'"],  # the preview panel of the admin
         "base-uri": ["'none'"],
@@ -257,11 +271,14 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W019"
 ]  # not DENY: the admin shows previews of pages in a frame of its own
 
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"ids": {"()": "config.logs.Ids"}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s%(ids)s"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s%(ids)s"},
+        "json": {"()": "config.logs.Lines"},
+    },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["ids"]},
     },
