@@ -9,11 +9,15 @@ wsgi_app = "config.wsgi:application"
 bind = env.names("GUNICORN_BIND", default=("0.0.0.0:8000",))
 worker_class = "gthread"
 workers = env.number("WEB_CONCURRENCY", 2)
-threads = env.number("GUNICORN_THREADS", 8)  # a request holds one database connection at most: DB_POOL_SIZE follows
+threads = env.number(
+    "GUNICORN_THREADS", 8
+)  # a request holds one database connection at most: DB_POOL_SIZE follows
 
 timeout = 30  # a process whose main loop is silent for so long is killed; threads may work longer
 graceful_timeout = 25  # after SIGTERM requests that run may finish; less than what the platform waits (40 s)
-keepalive = 75  # longer than the proxy keeps a connection: the proxy closes first, so no request meets a closed one
+keepalive = (
+    75  # longer than the proxy keeps a connection: the proxy closes first, so no request meets a closed one
+)
 backlog = 512
 
 max_requests = 5000  # against slow leaks …

@@ -16,12 +16,38 @@ KEY_LENGTH, KEY_SIGNS = 50, 5  # what Django's own check asks of SECRET_KEY (sec
 NO_SENDER = ("console", "dummy", "filebased", "locmem")  # parts of Django's e-mail backends that send nothing
 PORTONE = "https://api.portone.io"
 EVERYBODY_KNOWS = frozenset(
-    ["postgres", "password", "passwd", "secret", "changeme", "change-me", "admin", "root", "test", "maru", "shop"]
-    + ["1234", "12345678", "123456789", "1234567890", "qwerty", "default", "redis", "valkey", "user", "example"]
+    [
+        "postgres",
+        "password",
+        "passwd",
+        "secret",
+        "changeme",
+        "change-me",
+        "admin",
+        "root",
+        "test",
+        "maru",
+        "shop",
+    ]
+    + [
+        "1234",
+        "12345678",
+        "123456789",
+        "1234567890",
+        "qwerty",
+        "default",
+        "redis",
+        "valkey",
+        "user",
+        "example",
+    ]
 )
 OF_THE_SANDBOX = frozenset(  # they are in this repository
     ["demo-api-secret-of-the-sandbox", "test-api-secret"]
-    + ["whsec_bWFydS1kZW1vLXdlYmhvb2stc2VjcmV0LTAwMDAwMDA=", "whsec_cG9ydG9uZS1zYW5kYm94LXdlYmhvb2stc2VjcmV0ISE="]
+    + [
+        "whsec_bWFydS1kZW1vLXdlYmhvb2stc2VjcmV0LTAwMDAwMDA=",
+        "whsec_cG9ydG9uZS1zYW5kYm94LXdlYmhvb2stc2VjcmV0ISE=",
+    ]
 )
 PLACEHOLDERS = ("change-me", "changeme", "your-", "django-insecure", "development", "example", "test-only")
 
@@ -43,7 +69,9 @@ def refuse_weak() -> None:
     found = weaknesses(rehearsal=_rehearsing)
     if found:
         lines = "\n".join(f"  - {weakness}" for weakness in found)
-        raise ImproperlyConfigured(f"These environment variables must be changed:\n{lines}\nSee docs/deployment.md.")
+        raise ImproperlyConfigured(
+            f"These environment variables must be changed:\n{lines}\nSee docs/deployment.md."
+        )
 
 
 def weaknesses(*, rehearsal: bool) -> list[str]:
@@ -98,9 +126,14 @@ def _database() -> Iterator[str]:
             continue
         said = found.get("OPTIONS")
         options = said if isinstance(said, dict) else {}
-        by_other_means = str(found.get("HOST") or "").startswith("/") or not {"sslcert", "passfile"}.isdisjoint(options)
+        by_other_means = str(found.get("HOST") or "").startswith("/") or not {
+            "sslcert",
+            "passfile",
+        }.isdisjoint(options)
         password = str(found.get("PASSWORD") or "")
-        if not by_other_means and (password.lower() in EVERYBODY_KNOWS | {"", str(found.get("USER") or "").lower()}):
+        if not by_other_means and (
+            password.lower() in EVERYBODY_KNOWS | {"", str(found.get("USER") or "").lower()}
+        ):
             yield f"the password of {name} is missing, or one that everybody tries first"
 
 

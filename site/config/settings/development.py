@@ -46,8 +46,14 @@ if not PORTONE_REDIRECT_URL and "cdn.portone.io" not in PORTONE_BROWSER_SDK_URL:
 DEBUG_TOOLBAR = DEBUG and env.flag("DEBUG_TOOLBAR", default=True) and find_spec("debug_toolbar") is not None
 if DEBUG_TOOLBAR:
     INSTALLED_APPS = [*INSTALLED_APPS, "debug_toolbar"]
-    _after = MIDDLEWARE.index("config.csp.PolicyMiddleware") + 1  # below the policy, whose nonce its scripts carry
-    MIDDLEWARE = [*MIDDLEWARE[:_after], "debug_toolbar.middleware.DebugToolbarMiddleware", *MIDDLEWARE[_after:]]
+    _after = (
+        MIDDLEWARE.index("config.csp.PolicyMiddleware") + 1
+    )  # below the policy, whose nonce its scripts carry
+    MIDDLEWARE = [
+        *MIDDLEWARE[:_after],
+        "debug_toolbar.middleware.DebugToolbarMiddleware",
+        *MIDDLEWARE[_after:],
+    ]
     INTERNAL_IPS = ["127.0.0.1", "::1"]
     DEBUG_TOOLBAR_CONFIG = {
         "SHOW_COLLAPSED": True,

@@ -95,7 +95,10 @@ def test_the_image_can_be_built_without_secrets_or_servers() -> None:
     assert (done.returncode, done.stdout.strip()) == (0, "False"), done.stderr
 
 
-SANDBOX = {"PORTONE_API_BASE_URL": "http://sandbox.example", "PORTONE_API_SECRET": "demo-api-secret-of-the-sandbox"}
+SANDBOX = {
+    "PORTONE_API_BASE_URL": "http://sandbox.example",
+    "PORTONE_API_SECRET": "demo-api-secret-of-the-sandbox",
+}
 
 
 def test_the_sandbox_and_a_sink_for_mails_belong_to_staging_alone() -> None:
@@ -119,7 +122,11 @@ def test_staging_differs_from_production_in_these_things_alone() -> None:
     )
 
     differ = {name for name in production | staging if production.get(name) != staging.get(name)}
-    assert differ == {"SETTINGS_MODULE", "PORTONE_LIVE_ONLY", "ROBOTS_ALLOWED"}  # HSTS begins with an hour in both
+    assert differ == {
+        "SETTINGS_MODULE",
+        "PORTONE_LIVE_ONLY",
+        "ROBOTS_ALLOWED",
+    }  # HSTS begins with an hour in both
 
 
 def test_behind_pgbouncer_nothing_is_asked_that_it_refuses() -> None:

@@ -15,7 +15,13 @@ STRONG = {
     "CLIENT_ADDRESS_HEADER": "X-Real-IP",
     "EMAIL_HOST": "mail.example",
 }
-ELSEWHERE = ("SECRET_KEY_FALLBACKS", "DJANGO_SECRET_KEY", "CSRF_TRUSTED_ORIGINS", "DIRECT_DATABASE_URL", "DB_NAME")
+ELSEWHERE = (
+    "SECRET_KEY_FALLBACKS",
+    "DJANGO_SECRET_KEY",
+    "CSRF_TRUSTED_ORIGINS",
+    "DIRECT_DATABASE_URL",
+    "DB_NAME",
+)
 ELSEWHERE += ("BROKER_URL", "METRICS_TOKEN", "PORTONE_API_BASE_URL", "EMAIL_BACKEND")
 
 
@@ -37,7 +43,11 @@ def test_strong_values_are_left_alone() -> None:
         ("SECRET_KEY", "k9!Zq", "SECRET_KEY needs at least 50 characters"),
         ("SECRET_KEY", "ab" * 40, "SECRET_KEY needs at least 50 characters"),
         ("SECRET_KEY", "django-insecure-" + "k9!Zq_" * 10, "SECRET_KEY is a placeholder"),
-        ("SECRET_KEY", "development-only-key-that-protects-nothing-at-all-anywhere", "SECRET_KEY is a placeholder"),
+        (
+            "SECRET_KEY",
+            "development-only-key-that-protects-nothing-at-all-anywhere",
+            "SECRET_KEY is a placeholder",
+        ),
         ("SECRET_KEY_FALLBACKS", "old", "SECRET_KEY_FALLBACKS"),
         ("ALLOWED_HOSTS", "shop.example,*", "ALLOWED_HOSTS must name the hosts"),
         ("ALLOWED_HOSTS", "shop.example,https://a.example", "ALLOWED_HOSTS has https://a.example"),
@@ -56,9 +66,17 @@ def test_strong_values_are_left_alone() -> None:
         ("BROKER_URL", "redis://cache.example:6379/0", "BROKER_URL must be another database"),
         ("CLIENT_ADDRESS_HEADER", "x-forwarded-for", "CLIENT_ADDRESS_HEADER must be one that only the proxy"),
         ("METRICS_TOKEN", "guess-me", "METRICS_TOKEN needs at least 16"),
-        ("PORTONE_API_BASE_URL", "http://127.0.0.1:8010", "PORTONE_API_BASE_URL must be https://api.portone.io"),
+        (
+            "PORTONE_API_BASE_URL",
+            "http://127.0.0.1:8010",
+            "PORTONE_API_BASE_URL must be https://api.portone.io",
+        ),
         ("PORTONE_API_SECRET", "demo-api-secret-of-the-sandbox", "PORTONE_API_SECRET is the sandbox's"),
-        ("PORTONE_WEBHOOK_SECRET", "whsec_bWFydS1kZW1vLXdlYmhvb2stc2VjcmV0LTAwMDAwMDA=", "PORTONE_WEBHOOK_SECRET is"),
+        (
+            "PORTONE_WEBHOOK_SECRET",
+            "whsec_bWFydS1kZW1vLXdlYmhvb2stc2VjcmV0LTAwMDAwMDA=",
+            "PORTONE_WEBHOOK_SECRET is",
+        ),
         ("PORTONE_WEBHOOK_SECRET", "whsec_c2hvcnQ=", "PORTONE_WEBHOOK_SECRET must be as PortOne shows it"),
         ("PORTONE_WEBHOOK_SECRET", "whsec_not base64", "PORTONE_WEBHOOK_SECRET must be as PortOne shows it"),
         ("EMAIL_BACKEND", "django.core.mail.backends.dummy.EmailBackend", "EMAIL_BACKEND sends nothing"),
