@@ -16,7 +16,7 @@ env = environ.Env()
 
 
 def read_files(*, names: tuple[str, ...]) -> None:
-    """Load KEY=VALUE files that lie in the project's folder; what the environment already has wins."""
+    """Load KEY=VALUE files that lie in the project's folder; what the environment, or an earlier file, has wins."""
     for name in names:
         path = ROOT / name
         if path.exists():
@@ -69,6 +69,17 @@ def database(*, default: str = "") -> dict[str, object]:
     if text("DB_NAME"):
         return _database_from_parts("DB")
     return dict(env.db_url_config(default)) if default else {}
+
+
+def direct_database() -> dict[str, object]:
+    """Return the primary as migrations and locks need it: past a pooler that shares connections (PgBouncer)."""
+    url = text("DIRECT_DATABASE_URL")
+    return dict(env.db_url_config(url)) if url else {}
+
+
+def assume(name: str, value: str) -> None:
+    """Set a variable that the environment leaves open."""
+    os.environ.setdefault(name, value)
 
 
 def read_database() -> dict[str, object] | None:

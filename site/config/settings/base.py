@@ -15,6 +15,7 @@ ALLOWED_HOSTS: list[str] = env.names("ALLOWED_HOSTS")
 SECRET_KEY = env.secret_key()
 
 INSTALLED_APPS = [
+    "config",  # commands that deploy; it has no tables
     "commerce",
     "cms",
     "workers",
@@ -91,6 +92,7 @@ TEMPLATES = [
 
 DATABASES = {"default": env.database()}
 DATABASES["default"] |= {"CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
+DIRECT_DATABASE = env.direct_database()  # empty: migrations use the same address as everybody
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHE_URL, BROKER_URL = env.redis()
@@ -242,6 +244,7 @@ CLIENT_ADDRESS_HEADER = env.text(
     "CLIENT_ADDRESS_HEADER"
 )  # set by the shop's own proxy, for example X-Real-IP
 METRICS_TOKEN = env.text("METRICS_TOKEN")  # who may read /metrics; empty: nobody, and loopback in development
+ROBOTS_ALLOWED = True  # false: search engines keep out of the whole site
 LISTING_PAGE_SIZE = 24
 CART_COOKIE_AGE = 60 * 60 * 24 * 30  # seconds
 
