@@ -133,8 +133,8 @@ QUEUES: dict[str, Queue] = {
         Queue(name="io"),
         Queue(name="webhooks"),  # other people's servers: however slow, mails do not wait behind them
         Queue(name="clock", limit=600),  # what the schedule starts: never behind a queue of pictures
-        Queue(name="bulk", limit=600),
-        Queue(name="quarantine", limit=600),  # suspects of killing their worker
+        Queue(name="bulk", limit=3 * 3600),  # pictures take minutes; the backup of a big shop takes hours
+        Queue(name="quarantine", limit=3 * 3600),  # suspects of killing their worker
     )
 }
 
