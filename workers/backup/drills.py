@@ -10,6 +10,8 @@ from workers.backup.manifest import Manifest
 from workers.backup.options import Options
 from workers.backup.stores import Store
 
+PREFIX = "maru_drill_"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
@@ -43,7 +45,8 @@ def drill(*, store: Store, options: Options, now: datetime, name: str = "") -> P
         BackupFailed: the backup cannot be restored, or is not what was backed up.
     """
     manifest = manifests.read(store=store, name=name)
-    into, began = f"maru_drill_{manifests.name_of(now).lower()}", time.monotonic()
+    restoring.sweep(server=options.drill, prefix=PREFIX, now=now)
+    into, began = f"{PREFIX}{manifests.name_of(now).lower()}", time.monotonic()
     with restoring.opened(store=store, manifest=manifest, options=options) as plain:
         try:
             restoring.restore(

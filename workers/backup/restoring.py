@@ -4,7 +4,7 @@ import contextlib
 import logging
 import tempfile
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -163,6 +163,18 @@ def _rename(connection: "Connection[Any]", name: str, new: str) -> None:
     connection.execute(
         sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(name), sql.Identifier(new))
     )
+
+
+def sweep(*, server: Server, prefix: str, now: datetime) -> None:
+    """Remove what drills left behind that were killed more than a day ago."""
+    with contextlib.closing(programs.connect(server, name="postgres")) as connection:
+        rows = connection.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix]
+        ).fetchall()
+    for name in (str(row[0]) for row in rows):
+        with contextlib.suppress(ValueError):  # somebody else's
+            if now - manifests.moment(name.removeprefix(prefix).upper()) > timedelta(days=1):
+                drop(server=server, name=name)
 
 
 def drop(*, server: Server, name: str) -> None:

@@ -487,6 +487,24 @@ def test_a_drill_proves_everything_and_leaves_no_database(sealed, pictures):
     assert _databases(sealed.database) == before
 
 
+def test_what_a_killed_drill_left_goes_with_a_later_one(options):
+    old, young, other = (
+        f"maru_drill_{name}" for name in ("19990101t000000z", "19990103t000000z", "of_somebody_else")
+    )
+    for name in (old, young, other):
+        _maintain(options.database, f"CREATE DATABASE {name} TEMPLATE template0")
+    try:
+        restoring.sweep(
+            server=options.database, prefix="maru_drill_1999", now=NOW
+        )  # not ours: no such moment
+        assert {old, young, other} <= _databases(options.database)
+        restoring.sweep(server=options.database, prefix=drills.PREFIX, now=datetime(1999, 1, 3, tzinfo=UTC))
+        assert {old, young, other} & _databases(options.database) == {young, other}
+    finally:
+        for name in (old, young, other):
+            _maintain(options.database, f"DROP DATABASE IF EXISTS {name}")
+
+
 def test_a_drill_that_fails_leaves_no_database_either(options, pictures, monkeypatch):
     making.make(options=options, storages=pictures, now=NOW)
     before = _databases(options.database)
