@@ -7,7 +7,18 @@ are never renamed or used again for something else.
 from collections.abc import Mapping
 
 from commerce.events import types
-from workers.handlers import catalog, claims, mail, maintenance, notices, orders, parcels, payments, sales
+from workers.handlers import (
+    backups,
+    catalog,
+    claims,
+    mail,
+    maintenance,
+    notices,
+    orders,
+    parcels,
+    payments,
+    sales,
+)
 from workers.jobs import Handler
 
 Routes = Mapping[str, tuple[Handler, ...]]
@@ -178,6 +189,26 @@ _check_stock = Handler(
     timeout=500,
 )
 
+_back_up = Handler(
+    name="backups.make", function=backups.make, queue="bulk", kind="external", max_attempts=3, timeout=10_000
+)
+_check_backups = Handler(
+    name="backups.check",
+    function=backups.check,
+    queue="clock",
+    kind="external",
+    max_attempts=2,
+    timeout=120,
+)
+_drill_backups = Handler(
+    name="backups.drill",
+    function=backups.drill,
+    queue="bulk",
+    kind="external",
+    max_attempts=2,
+    timeout=10_000,
+)
+
 ROUTES: dict[str, tuple[Handler, ...]] = {
     types.ProductListed.name: (_prepare_product,),
     types.ProductWithdrawn.name: (),  # the listing reads the projection that changed with the fact
@@ -234,6 +265,9 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.DepositRemindersDue.name: (_remind_of_deposits,),
     types.PaymentComparisonDue.name: (_compare_payments,),
     types.BalanceCheckDue.name: (_check_balances,),
+    types.BackupDue.name: (_back_up,),
+    types.BackupCheckDue.name: (_check_backups,),
+    types.BackupDrillDue.name: (_drill_backups,),
     types.CatalogReconciliationDue.name: (_reconcile_catalog,),
     types.ScheduledPublishingDue.name: (_publish,),
     types.StockCheckDue.name: (_check_stock,),

@@ -71,10 +71,31 @@ def database(*, default: str = "") -> dict[str, object]:
     return dict(env.db_url_config(default)) if default else {}
 
 
-def direct_database() -> dict[str, object]:
-    """Return the primary as migrations and locks need it: past a pooler that shares connections (PgBouncer)."""
-    url = text("DIRECT_DATABASE_URL")
-    return dict(env.db_url_config(url)) if url else {}
+def direct_database() -> dict[str, object] | None:
+    """Return the primary database without a pooler (PgBouncer) in between, or None when DIRECT_DATABASE_URL is not set.
+
+    Migrations, locks and backups need one: they hold a lock or a snapshot of their session.
+    """
+    return _address(text("DIRECT_DATABASE_URL"))
+
+
+def drill_database() -> dict[str, object] | None:
+    """Return the server where backups are restored on trial, or None when that is the shop's own."""
+    return _address(text("BACKUP_DRILL_DATABASE_URL"))
+
+
+def _address(url: str) -> dict[str, object] | None:
+    return dict(env.db_url_config(url)) if url else None
+
+
+def backup_bucket() -> dict[str, str]:
+    """Return how backups reach S3: best with keys of their own, that the shop's pages do not have."""
+    return {
+        "aws_access_key_id": text("BACKUP_AWS_ACCESS_KEY_ID") or text("AWS_ACCESS_KEY_ID"),
+        "aws_secret_access_key": text("BACKUP_AWS_SECRET_ACCESS_KEY") or text("AWS_SECRET_ACCESS_KEY"),
+        "region_name": text("BACKUP_AWS_REGION") or text("AWS_S3_REGION_NAME"),
+        "endpoint_url": text("BACKUP_S3_ENDPOINT_URL") or text("AWS_S3_ENDPOINT_URL"),
+    }
 
 
 def assume(name: str, value: str) -> None:

@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from workers import health
+from workers.backup import records
 
 Handler = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger(__name__)
@@ -33,8 +34,10 @@ def _report() -> JsonResponse:
     states = {"database": _state(_database), "cache": _state(_cache), "broker": _state(health.ping_broker)}
     healthy = all(state == "ok" for state in states.values())
     workers = _workers() if states["database"] == "ok" else {"workers": "unknown"}
-    status = "unhealthy" if not healthy else "ok" if workers["workers"] == "ok" else "degraded"
-    body = {"status": status, **states, **workers, "sandbox": sandbox()}
+    backup = _backup() if states["database"] == "ok" else "unknown"
+    well = workers["workers"] == "ok" and backup in ("ok", "off")
+    status = "unhealthy" if not healthy else "ok" if well else "degraded"
+    body = {"status": status, **states, **workers, "backup": backup, "sandbox": sandbox()}
     return JsonResponse(body, status=200 if healthy else 503)
 
 
@@ -45,6 +48,15 @@ def _workers() -> dict[str, object]:
         logger.exception("health check failed")
         return {"workers": "unknown"}
     return {"workers": "late" if health.late(lag) else "ok", "lag": lag}
+
+
+def _backup() -> str:
+    """Tell whether the newest backup is young enough: `ok`, `late`, or `off` where none are made."""
+    try:
+        return records.health()
+    except DatabaseError:  # before the migration
+        logger.exception("health check failed")
+        return "unknown"
 
 
 def sandbox() -> bool:

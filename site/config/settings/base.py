@@ -92,7 +92,7 @@ TEMPLATES = [
 
 DATABASES = {"default": env.database()}
 DATABASES["default"] |= {"CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
-DIRECT_DATABASE = env.direct_database()  # empty: migrations use the same address as everybody
+DIRECT_DATABASE = env.direct_database()  # past PgBouncer; None: the same as `default`
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHE_URL, BROKER_URL = env.redis()
@@ -146,12 +146,10 @@ STATICFILES_DIRS = [SITE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = ROOT / "media"
 
-
 def private_files(folder: Path) -> dict[str, Any]:
     """Describe the storage of what shoppers send us: no address leads to it, only staff views read it."""
     options = {"location": folder, "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
     return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
-
 
 STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -159,6 +157,23 @@ STORAGES: dict[str, Any] = {
     "private": private_files(ROOT / env.text("PRIVATE_FOLDER", "private")),
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a product with sixty variants has more than the default thousand
+
+# --- backups: docs/backup.md ------------------------------------------------------------------------------
+
+BACKUP_URL = env.text("BACKUP_URL")  # a folder, or s3://bucket/prefix; empty: there are none
+BACKUP_KEY = env.names("BACKUP_KEY")  # public age keys (age1…): whoever has a secret one can open backups
+BACKUP_IDENTITY = env.text("BACKUP_IDENTITY")  # a secret age key or its file: to restore and to drill
+BACKUP_KEEP_DAILY = env.number("BACKUP_KEEP_DAILY", 7)
+BACKUP_KEEP_WEEKLY = env.number("BACKUP_KEEP_WEEKLY", 4)
+BACKUP_KEEP_MONTHLY = env.number("BACKUP_KEEP_MONTHLY", 3)
+BACKUP_LATE_HOURS = env.number("BACKUP_LATE_HOURS", 26)  # the nightly one is overdue then
+BACKUP_MEDIA = env.flag(
+    "BACKUP_MEDIA", default=True
+)  # false: the bucket's own versions keep what people sent
+BACKUP_PG_BIN = env.text("BACKUP_PG_BIN")  # the folder of pg_dump and pg_restore; empty: the PATH
+BACKUP_SPOOL = env.text("BACKUP_SPOOL")  # room for one dump while it is made or restored; empty: /tmp
+BACKUP_DRILL_DATABASE = env.drill_database()
+BACKUP_BUCKET = env.backup_bucket()
 
 # --- Wagtail ----------------------------------------------------------------------------------------------
 

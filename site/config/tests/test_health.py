@@ -33,6 +33,7 @@ def test_a_shop_that_works_says_so(client, all_well, path):
         "broker": "ok",
         "workers": "ok",
         "lag": GOOD,
+        "backup": "off",
         "sandbox": True,
     }
 
