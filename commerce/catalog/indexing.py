@@ -12,7 +12,18 @@ from commerce.catalog.models import CategoryText, Product, ProductText, Variant
 
 BATCH = 500  # products that are read and written at once
 # Lines of the product information that people search by: who made it, and of what.
-_SEARCHED_LINES = {"제조자", "제조사", "만든 이", "브랜드", "소재", "재질", "maker", "brand", "made by", "material"}
+_SEARCHED_LINES = {
+    "제조자",
+    "제조사",
+    "만든 이",
+    "브랜드",
+    "소재",
+    "재질",
+    "maker",
+    "brand",
+    "made by",
+    "material",
+}
 _COMMAS = re.compile(r"[,;/·\n]")
 
 

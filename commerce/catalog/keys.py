@@ -14,7 +14,9 @@ _FINALS = [
     "",
     *"r R rt s sw sg e f fr fa fq ft fx fv fg a q qt t T d w c z x v g".lower().split(),
 ]
-_CONSONANTS = "r R rt s sw sg e E f fr fa fq ft fx fv fg a q Q qt t T d w W c z x v g".lower().split()  # ㄱ … ㅎ
+_CONSONANTS = (
+    "r R rt s sw sg e E f fr fa fq ft fx fv fg a q Q qt t T d w W c z x v g".lower().split()
+)  # ㄱ … ㅎ
 _SYLLABLES, _JAMO, _JAMO_VOWELS, _LAST_VOWEL = 0xAC00, 0x3131, 0x314F, 0x3163
 _PARTS = re.compile(r"[^\W_]+")
 

@@ -94,7 +94,9 @@ class ProductText(models.Model):
     language = models.CharField(max_length=5)
     title = models.CharField(max_length=255)
     summary = models.TextField(blank=True)
-    keywords = models.CharField(max_length=255, blank=True, default="", db_default="")  # found by, never shown
+    keywords = models.CharField(
+        max_length=255, blank=True, default="", db_default=""
+    )  # found by, never shown
     body = models.TextField(blank=True)  # HTML of the story blocks, rendered when the page was published
     details = models.JSONField(
         default=list

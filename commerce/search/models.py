@@ -58,7 +58,9 @@ class PromotedResult(models.Model):
         max_length=500,
         help_text=_("With commas between: 선물, 집들이 선물, gift. Compared with the whole search."),
     )
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+", verbose_name=_("product"))
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, related_name="+", verbose_name=_("product")
+    )
     position = models.PositiveSmallIntegerField(
         pgettext_lazy("order in a list", "position"), default=0, help_text=_("Lower comes first.")
     )
