@@ -231,6 +231,9 @@ CLIENT_ADDRESS_HEADER = env.text(
 )  # set by the shop's own proxy, for example X-Real-IP
 METRICS_TOKEN = env.text("METRICS_TOKEN")  # who may read /metrics; empty: nobody, and loopback in development
 LISTING_PAGE_SIZE = 24
+SEARCH_TRIES = 60  # searches that a client may make in a minute …
+SUGGEST_TRIES = 240  # … and suggestions while it types
+SEARCH_STORIES = "cms.story_search.find"  # who knows of stories; see `commerce.search.stories`
 CART_COOKIE_AGE = 60 * 60 * 24 * 30  # seconds
 
 # --- content security policy: strict for the shop; `config.csp` loosens it for the admin only ---------------
