@@ -62,10 +62,11 @@ class PromotedForm(WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["page"].queryset = ProductPage.objects.filter(alias_of=None)
+        pages = Page.objects.type(resolve_model_string(_PAGES)).filter(alias_of=None)
+        self.fields["page"].queryset = pages
         if self.instance.pk:
-            pages = ProductPage.objects.filter(translation_key=self.instance.product.key, alias_of=None)
-            self.fields["page"].initial = pages.filter(locale__language_code=languages.default()).first()
+            ours = pages.filter(translation_key=self.instance.product.key)
+            self.fields["page"].initial = ours.filter(locale__language_code=languages.default()).first()
 
     def clean_words(self) -> str:
         """Refuse signs without a word."""
