@@ -74,7 +74,9 @@ class Delivery(models.Model):
             models.Index(
                 fields=["handler"],
                 name="delivery_sent",  # what is on its way to one
-                condition=Q(state__in=[State.PENDING, State.RETRY]) & Q(queue="webhooks") & Q(dispatches__gt=0),
+                condition=Q(state__in=[State.PENDING, State.RETRY])
+                & Q(queue="webhooks")
+                & Q(dispatches__gt=0),
             ),
         ]
 

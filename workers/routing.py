@@ -18,6 +18,7 @@ from workers.handlers import (
     parcels,
     payments,
     sales,
+    search,
 )
 from workers.jobs import Handler
 
@@ -43,6 +44,22 @@ _prepare_page = Handler(
     queue="bulk",
     kind="external",
     timeout=300,
+)
+_learn_words = Handler(name="search.learn", function=search.learn, queue="bulk", kind="db")
+_follow_category = Handler(
+    name="search.follow_category",
+    function=search.follow_category,
+    queue="bulk",
+    kind="external",
+    timeout=300,
+)
+_tidy_search = Handler(
+    name="search.tidy",
+    function=search.tidy,
+    queue="clock",
+    kind="external",
+    max_attempts=3,
+    timeout=500,
 )
 _settle = Handler(name="payments.settle", function=payments.settle, queue="critical", kind="external")
 _close_account = Handler(
@@ -210,13 +227,13 @@ _drill_backups = Handler(
 )
 
 ROUTES: dict[str, tuple[Handler, ...]] = {
-    types.ProductListed.name: (_prepare_product,),
+    types.ProductListed.name: (_prepare_product, _learn_words),
     types.ProductWithdrawn.name: (),  # the listing reads the projection that changed with the fact
     types.ProductTranslationWithdrawn.name: (),
     types.ProductRepriced.name: (),  # pages read the projection; the fact is the history of prices
-    types.CategoryListed.name: (_prepare_category,),
-    types.CategoryWithdrawn.name: (),
-    types.CategoryTranslationWithdrawn.name: (),
+    types.CategoryListed.name: (_prepare_category, _follow_category),
+    types.CategoryWithdrawn.name: (_follow_category,),
+    types.CategoryTranslationWithdrawn.name: (_follow_category,),
     types.ContentChanged.name: (_prepare_page,),
     types.StockChanged.name: (),  # pages read stock directly
     types.StockSoldOut.name: (),
@@ -271,7 +288,7 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.CatalogReconciliationDue.name: (_reconcile_catalog,),
     types.ScheduledPublishingDue.name: (_publish,),
     types.StockCheckDue.name: (_check_stock,),
-    types.RetentionDue.name: (_forget,),
+    types.RetentionDue.name: (_forget, _tidy_search),
 }
 
 # old name → handler, for deliveries that were made before a rename

@@ -48,6 +48,9 @@ NAMES = {
     "payments.settle",
     "sales.count_order",
     "sales.take_off_refund",
+    "search.follow_category",
+    "search.learn",
+    "search.tidy",
 }
 
 

@@ -146,10 +146,12 @@ STATICFILES_DIRS = [SITE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = ROOT / "media"
 
+
 def private_files(folder: Path) -> dict[str, Any]:
     """Describe the storage of what shoppers send us: no address leads to it, only staff views read it."""
     options = {"location": folder, "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
     return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+
 
 STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -261,6 +263,9 @@ CLIENT_ADDRESS_HEADER = env.text(
 METRICS_TOKEN = env.text("METRICS_TOKEN")  # who may read /metrics; empty: nobody, and loopback in development
 ROBOTS_ALLOWED = True  # false: search engines keep out of the whole site
 LISTING_PAGE_SIZE = 24
+SEARCH_TRIES = 60  # searches that a client may make in a minute …
+SUGGEST_TRIES = 240  # … and suggestions while it types
+SEARCH_STORIES = "cms.story_search.find"  # who knows of stories; see `commerce.search.stories`
 CART_COOKIE_AGE = 60 * 60 * 24 * 30  # seconds
 
 # --- content security policy: strict for the shop; `config.csp` loosens it for the admin only ---------------
