@@ -34,10 +34,10 @@ class Claim(models.Model):
         "commerce.Shipment", null=True, on_delete=models.PROTECT, related_name="claim"
     )  # the replacement, or the goods of a refused claim on their way back
     noticed_on = models.DateField(null=True)  # when the shopper saw what is wrong: thirty days, Act §17(3)
-    fee = models.PositiveBigIntegerField(default=0, db_default=0)  # won: both ways of an exchange that is hers
-    fee_paid = models.CharField(
-        max_length=10, choices=FeePaid.choices, blank=True, default="", db_default=""
-    )
+    fee = models.PositiveBigIntegerField(
+        default=0, db_default=0
+    )  # won: both ways of an exchange that is hers
+    fee_paid = models.CharField(max_length=10, choices=FeePaid.choices, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("return or exchange")
@@ -76,7 +76,9 @@ class Claim(models.Model):
                 name="claim_comes_after_it_was_asked_for",
             ),
             models.CheckConstraint(
-                condition=Q(shipment=None) | Q(state="settled") | Q(state="rejected", received_at__isnull=False),
+                condition=Q(shipment=None)
+                | Q(state="settled")
+                | Q(state="rejected", received_at__isnull=False),
                 name="claim_parcel_of_what_came",
             ),
         ]

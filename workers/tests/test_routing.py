@@ -44,6 +44,7 @@ NAMES = {
     "payments.refund",
     "payments.settle",
     "sales.count_order",
+    "sales.follow_allocation",
     "sales.take_off_refund",
 }
 
