@@ -115,6 +115,9 @@ _ask_for_account = Handler(
 _take_off_refund = Handler(
     name="sales.take_off_refund", function=sales.take_off_refund, queue="db", kind="db", once=True
 )
+_follow_allocation = Handler(
+    name="sales.follow_allocation", function=sales.follow_allocation, queue="db", kind="db", once=True
+)
 
 # Jobs of the clock come again by themselves: few tries.
 _expire_unpaid = Handler(
@@ -273,6 +276,7 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.ClaimWithdrawn.name: (),  # the shopper sits before the page that says so
     types.RefundAccountNeeded.name: (_ask_for_account,),
     types.RefundAccountGiven.name: (_refund,),
+    types.RefundAllocated.name: (_follow_allocation,),
     types.ShippingChanged.name: (),  # every cart is priced anew when it is shown
     types.StaffChanged.name: (),  # rights are read with every request
     types.WebhookEndpointDisabled.name: (_webhook_disabled,),

@@ -23,6 +23,8 @@ _ACTIONS = {
     "backoffice.refund": _("Retry refund"),
     "backoffice.refund_order": _("Refund"),
     "backoffice.give-up-refund": _("Give up refund"),
+    "backoffice.explain_refund": _("Explain a refund of PortOne's console"),
+    "backoffice.unexplain_refund": _("Take the explanation of a refund back"),
     "backoffice.receive": _("Receive stock"),
     "backoffice.count": _("Count stock"),
     "backoffice.terms": _("Change backorder terms"),

@@ -62,6 +62,8 @@ STEPS: dict[str, Words] = {
     "refund_requested": _("Refund asked for"),
     "refund_account_given": _("Account for the refund named"),
     "refund_abandoned": _("Refund given up"),
+    "refund_allocated": _("Refund of PortOne's console explained"),
+    "allocation_taken_back": _("Explanation of a refund taken back"),
     "refunded": _("Money given back"),
     "receipt_issued": _("Cash receipt issued"),
     "receipt_cancelled": _("Cash receipt cancelled"),

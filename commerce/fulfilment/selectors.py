@@ -129,6 +129,12 @@ def parcel(*, shipment_id: int) -> Parcel:
     return _parcel(row, {packed.line_id: packed.line for packed in row.lines.all()})
 
 
+def swapped(*, order: Order) -> set[int]:
+    """Return the lines of which another option than the ordered one was sent."""
+    rows = ShipmentLine.objects.filter(shipment__order=order).exclude(option_text="")
+    return set(rows.values_list("line", flat=True))
+
+
 def couriers() -> QuerySet[Courier]:
     """Return the couriers that the shop works with."""
     return Courier.objects.filter(active=True)

@@ -47,6 +47,7 @@ NAMES = {
     "payments.refund",
     "payments.settle",
     "sales.count_order",
+    "sales.follow_allocation",
     "sales.take_off_refund",
     "search.follow_category",
     "search.learn",
