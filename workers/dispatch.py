@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 import redis
-from django.db import connection, transaction
+from django.db import connection
 
 from workers import keys
 from workers.jobs import QUEUES, Queue
@@ -16,7 +16,6 @@ LOOK_EACH = 200  # and of each handler, where handlers have limits of their own
 LOOKS = 5  # in one turn
 BACKLOG = 16  # due rows from which on one message carries several
 EPOCH = "outbox:epoch"
-_LOCK = 760_310_002  # any number that nobody else uses
 # how long a message may lie unclaimed; SQL over `visibility`, for the number of times it was sent before
 VISIBLE_AGAIN = "least(make_interval(secs => %(visibility)s) * (2 ^ least({sent}, 20)), interval '6 hours')"
 
@@ -48,15 +47,15 @@ def take_due(*, queue: str, room: int) -> list[int]:
     """Mark up to `room` due deliveries of a queue as sent and return their ids, most urgent first.
 
     Where a queue has a limit for each handler, so many of one are on their way or running, and every handler
-    has its first turn before any has its second. Relays then take turns: two that count at once count too little.
-    One look sees a bounded number of rows: those that wait for an earlier one of their key are asked to stand
-    aside as soon as they are so many that others may wait behind them.
+    has its first turn before any has its second. One look sees a bounded number of rows: those that wait for an
+    earlier one of their key are asked to stand aside when they are so many that others may wait behind them.
     """
-    if not QUEUES[queue].each:
-        return _take_free(queue, room)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
-        return _take_free(queue, room) if cursor.fetchone()[0] else []
+    for _look in range(LOOKS):
+        ids, waiting = _look_and_take(QUEUES[queue], room)
+        aside = keys.step_aside(ids=waiting) if waiting else 0
+        if ids or not aside:
+            break
+    return ids
 
 
 def check_epoch(*, client: "redis.Redis", fresh: str, known: str = "") -> tuple[int, str]:
@@ -110,15 +109,6 @@ def _give_back(*, ids: Sequence[int]) -> None:
         )
 
 
-def _take_free(queue: str, room: int) -> list[int]:
-    for _look in range(LOOKS):
-        ids, waiting = _look_and_take(QUEUES[queue], room)
-        aside = keys.step_aside(ids=waiting) if waiting else 0
-        if ids or not aside:
-            break
-    return ids
-
-
 def _look_and_take(queue: Queue, room: int) -> tuple[list[int], list[int]]:
     """Return what was taken, and what waits for an earlier one if the look ended before the rows did."""
     lanes, of_lane = (_LANES, "AND d.handler = l.handler") if queue.each else (_ONE_LANE, "")
@@ -139,8 +129,9 @@ def _look_and_take(queue: Queue, room: int) -> tuple[list[int], list[int]]:
                 due AS (
                   SELECT d.id, row_number() OVER (ORDER BY d.turn, d.priority, d.available_at, d.id) AS place
                   FROM (SELECT d.id, d.priority, d.available_at, f.turn
-                        FROM free f JOIN {DELIVERY} d ON d.id = f.id
-                        WHERE f.turn <= f.room AND d.state IN (0, 2) AND d.available_at <= now()
+                        FROM {DELIVERY} d JOIN free f ON f.id = d.id
+                        WHERE d.id = ANY (array(SELECT id FROM free WHERE turn <= room))  -- by its index
+                          AND d.state IN (0, 2) AND d.available_at <= now()
                         ORDER BY f.turn, d.priority, d.available_at, d.id LIMIT %(room)s
                         FOR UPDATE OF d SKIP LOCKED) d),
                 sent AS (

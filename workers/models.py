@@ -67,7 +67,7 @@ class Delivery(models.Model):
                 condition=Q(handler__startswith="webhook:"),
             ),
             models.Index(
-                fields=["handler", "priority", "available_at"],
+                fields=["handler", "priority", "available_at", "id"],
                 name="delivery_lane",  # what one endpoint waits for
                 condition=Q(state__in=[State.PENDING, State.RETRY]) & Q(queue="webhooks"),
             ),

@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
         ),
         AddIndexIfMissing(
             model_name='delivery',
-            index=models.Index(condition=models.Q(*WAITS), fields=['handler', 'priority', 'available_at'], name='delivery_lane'),
+            index=models.Index(condition=models.Q(*WAITS), fields=['handler', 'priority', 'available_at', 'id'], name='delivery_lane'),
         ),
         AddIndexIfMissing(
             model_name='delivery',
