@@ -120,7 +120,7 @@ def main() -> int:
 
 
 def _unknown(baseline: Mapping[str, Mapping[str, object]], ours: Mapping[str, Migration]) -> list[str]:
-    return sorted(({*baseline["history"], *baseline["waived"]}) - set(ours))
+    return sorted({*baseline["history"], *baseline["waived"], *baseline["kept"]} - set(ours))
 
 
 def _sql(name: str) -> str:

@@ -1,13 +1,15 @@
-"""Go forward, back to each app's first migration and forward again, on a database with a shop in it.
+"""Go forward, back to each app's first migration and forward again; then once more with a shop in the tables.
 
-`python -m tools.migrations.there_and_back [--seed]` wants an empty database of its own in DATABASE_URL:
-`make migrations` gives it one. It fails when a reverse fails, or when the second schema differs from the first.
+`python -m tools.migrations.there_and_back` wants an empty database of its own in DATABASE_URL: `make migrations`
+gives it one. It fails when a reverse fails, or when a later schema differs from the first. With a shop in the tables
+it stops above what baseline.toml lists under [kept].
 """
 
-import argparse
 import sys
 import time
-from collections.abc import Callable
+import tomllib
+from collections.abc import Callable, Container
+from pathlib import Path
 
 import django
 from django.core.management import call_command
@@ -15,6 +17,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 OURS = ("commerce", "cms", "workers")
+BASELINE = Path(__file__).with_name("baseline.toml")
 _SCHEMA = {
     "columns": """SELECT table_name || '.' || column_name || ' ' || udt_name || ' ' || is_nullable || ' '
                          || coalesce(column_default, '') FROM information_schema.columns
@@ -43,10 +46,12 @@ def differences(first: dict[str, set[str]], second: dict[str, set[str]]) -> list
     return lost + [f"new: {one}" for kind in first for one in sorted(second[kind] - first[kind])]
 
 
-def back(*, tell: Callable[[str], None]) -> int:
-    """Take our migrations back, the newest first, down to each app's first; return how many."""
+def back(*, kept: Container[str] = (), tell: Callable[[str], None]) -> int:
+    """Take our migrations back, the newest first, down to each app's first or to one that is kept; return how many."""
     taken = 0
     for app, name in _newest_first():
+        if f"{app}.{name}" in kept:
+            break
         before = _before(app, name)
         if before:
             tell(f"back: {app}.{name}")
@@ -69,11 +74,8 @@ def _before(app: str, name: str) -> str:
     return names[at - 1] if at else ""
 
 
-def main(arguments: list[str]) -> int:
+def main() -> int:
     """Do it and say how long it took."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seed", action="store_true", help="fill the shop first")
-    seed = parser.parse_args(arguments).seed
     django.setup()
     began = time.monotonic()
 
@@ -83,17 +85,23 @@ def main(arguments: list[str]) -> int:
     call_command("migrate", verbosity=0, interactive=False)
     first = schema()
     tell("forward")
-    if seed:
-        call_command("seed_demo", verbosity=0)
-        tell("seeded")
-    tell(f"{back(tell=tell)} migrations went back")
-    call_command("migrate", verbosity=0, interactive=False)
-    tell("forward again")
-    found = differences(first, schema())
+    found = _once_more(first, kept=(), tell=tell)
+    call_command("seed_demo", verbosity=0)
+    tell("seeded")
+    found += _once_more(first, kept=tomllib.loads(BASELINE.read_text())["kept"], tell=tell)
     for line in found:
         print(line, file=sys.stderr)
     return 1 if found else 0
 
 
+def _once_more(
+    first: dict[str, set[str]], *, kept: Container[str], tell: Callable[[str], None]
+) -> list[str]:
+    tell(f"{back(kept=kept, tell=tell)} migrations went back")
+    call_command("migrate", verbosity=0, interactive=False)
+    tell("forward again")
+    return differences(first, schema())
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())
