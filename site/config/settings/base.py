@@ -136,7 +136,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "staticfiles"
 STATICFILES_DIRS = [SITE_DIR / "static"]
 MEDIA_URL = "/media/"
-MEDIA_ROOT = ROOT / "media"
+MEDIA_ROOT = ROOT / env.text("MEDIA_FOLDER", "media")
 
 
 def private_files(folder: Path) -> dict[str, Any]:
