@@ -11,6 +11,7 @@ MAKEFLAGS += --no-print-directory
 
 ARGS ?=
 BASE_URL ?=
+SIDE_BY_SIDE := -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder  # browsers stay last
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -37,7 +38,7 @@ run: $(STAMP) ## Run the whole shop with a demo catalogue; Ctrl-C stops everythi
 	@exec $(LOCAL) run
 
 test: $(STAMP) ## Run the tests with a throw-away PostgreSQL and Valkey (ARGS="...")
-	@exec $(LOCAL) exec -- pytest $(ARGS)
+	@exec $(LOCAL) exec -- pytest $(if $(ARGS),$(ARGS),$(SIDE_BY_SIDE))
 
 e2e: $(STAMP) ## Drive a browser through the shop; BASE_URL=https://... tests a deployed one
 	@exec pytest e2e $(if $(BASE_URL),--base-url $(BASE_URL)) $(ARGS)
