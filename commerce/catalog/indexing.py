@@ -83,6 +83,16 @@ def searched_words(*, products: Collection[int]) -> list[str]:
     return list(found)
 
 
+def all_texts() -> Iterator[str]:
+    """Yield every title, keyword, option and searched line of what is on sale."""
+    rows = ProductText.objects.filter(product__listed=True).values_list("title", "keywords", "details")
+    for title, keywords, details in rows.iterator(chunk_size=2000):
+        yield from (title, keywords, *_facts(details))
+    options = Variant.objects.filter(active=True, product__listed=True).values_list("options", flat=True)
+    for values in options.order_by("options").distinct().iterator(chunk_size=2000):
+        yield from (word for option in values for word in option.values())
+
+
 def batches(*, path: str = "") -> Iterator[list[int]]:
     """Yield the keys of products, those of the category at `path` and below if given, some hundred at a time."""
     rows = Product.objects.filter(categories__path__startswith=path) if path else Product.objects.all()
