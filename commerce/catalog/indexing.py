@@ -30,12 +30,15 @@ _COMMAS = re.compile(r"[,;/·\n]")
 def columns(
     *, titles: Collection[str], words: Collection[str], codes: Collection[str] = ()
 ) -> dict[str, str]:
-    """Return the search columns of a product: its titles, other words by which it is found, and its SKUs."""
+    """Return the search columns of a product: its titles, other words by which it is found, and its SKUs.
+
+    In the column of titles a whole title stands between equals signs once more.
+    """
     title = keys.entries(titles)
     rest = keys.entries([*words, *codes])
     shown = keys.entries([*titles, *words], initial=True)
     return {
-        "search_title": keys.column(title),
+        "search_title": keys.column([*title, *(f"={keys.of(text)}=" for text in titles)]),
         "search_keys": keys.column(dict.fromkeys([*title, *rest])),
         "search_initials": keys.column(shown),
     }
