@@ -30,12 +30,15 @@ _COMMAS = re.compile(r"[,;/·\n]")
 def columns(
     *, titles: Collection[str], words: Collection[str], codes: Collection[str] = ()
 ) -> dict[str, str]:
-    """Return the search columns of a product: its titles, other words by which it is found, and its SKUs."""
+    """Return the search columns of a product: its titles, other words by which it is found, and its SKUs.
+
+    In the column of titles a whole title stands between equals signs once more.
+    """
     title = keys.entries(titles)
     rest = keys.entries([*words, *codes])
     shown = keys.entries([*titles, *words], initial=True)
     return {
-        "search_title": keys.column(title),
+        "search_title": keys.column([*title, *(f"={keys.of(text)}=" for text in titles)]),
         "search_keys": keys.column(dict.fromkeys([*title, *rest])),
         "search_initials": keys.column(shown),
     }
@@ -81,6 +84,16 @@ def searched_words(*, products: Collection[int]) -> list[str]:
         for text in (*titles, *rest):
             found.update(dict.fromkeys(keys.words(text)))
     return list(found)
+
+
+def all_texts() -> Iterator[str]:
+    """Yield every title, keyword, option and searched line of what is on sale."""
+    rows = ProductText.objects.filter(product__listed=True).values_list("title", "keywords", "details")
+    for title, keywords, details in rows.iterator(chunk_size=2000):
+        yield from (title, keywords, *_facts(details))
+    options = Variant.objects.filter(active=True, product__listed=True).values_list("options", flat=True)
+    for values in options.order_by("options").distinct().iterator(chunk_size=2000):
+        yield from (word for option in values for word in option.values())
 
 
 def batches(*, path: str = "") -> Iterator[list[int]]:

@@ -7,6 +7,7 @@ and turn a wrong vowel into one wrong letter. Tense consonants fold into plain o
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 _INITIALS = "r R s e E f a q Q t T d w W c z x v g".lower().split()
 _VOWELS = "k o i O j p u P h hk ho hl y n nj np nl b m ml l".lower().split()
@@ -23,6 +24,8 @@ _PARTS = re.compile(r"[^\W_]+")
 
 def fold(text: str) -> str:
     """Return a text as it is compared: one form of each letter, lower case."""
+    if unicodedata.is_normalized("NFKC", text):
+        return text.casefold()
     return "".join(map(_plain, unicodedata.normalize("NFC", text))).casefold()
 
 
@@ -33,12 +36,12 @@ def words(text: str) -> list[str]:
 
 def of(text: str) -> str:
     """Return the keys that type a text, spaces and signs left out: 무선 청소ㄱ → `antjscjdthr`."""
-    return "".join(_keys(letter) for word in words(text) for letter in word)
+    return "".join(map(_word_keys, words(text)))
 
 
 def initials(text: str) -> str:
     """Return the keys of the first consonants (초성): 달항아리 → `egdf`; other letters and digits stay."""
-    return "".join(_initial(letter) for word in words(text) for letter in word)
+    return "".join(map(_word_initials, words(text)))
 
 
 def is_initials(word: str) -> bool:
@@ -48,12 +51,11 @@ def is_initials(word: str) -> bool:
 
 def entries(texts: Iterable[str], *, initial: bool = False) -> list[str]:
     """Return what a column holds of some texts: each squeezed together and, if it has several, each of its words."""
-    read = initials if initial else of
+    read = _word_initials if initial else _word_keys
     found: dict[str, None] = {}
     for text in texts:
-        parts = words(text)
-        for part in ("".join(parts), *parts):
-            found.setdefault(read(part))
+        parts = [read(word) for word in words(text)]
+        found.update(dict.fromkeys(("".join(parts), *parts)))
     return [key for key in found if key]
 
 
@@ -61,6 +63,16 @@ def column(parts: Iterable[str]) -> str:
     """Return entries as one text in which every entry has a space on either side."""
     joined = " ".join(parts)
     return f" {joined} " if joined else ""
+
+
+@lru_cache(maxsize=1 << 14)  # shops use the same words again and again
+def _word_keys(word: str) -> str:
+    return "".join(map(_keys, word))
+
+
+@lru_cache(maxsize=1 << 14)
+def _word_initials(word: str) -> str:
+    return "".join(map(_initial, word))
 
 
 def _plain(letter: str) -> str:

@@ -19,7 +19,7 @@ def fill(apps, schema_editor):
         for row in rows:
             titles = [text.title for text in row.texts.all()]
             codes = [variant.sku for variant in row.variants.all() if variant.active]
-            row.search_title = keys.column(keys.entries(titles))
+            row.search_title = keys.column([*keys.entries(titles), *(f"={keys.of(title)}=" for title in titles)])
             row.search_keys = keys.column(keys.entries([*titles, *codes]))
             row.search_initials = keys.column(keys.entries(titles, initial=True))
         with transaction.atomic():

@@ -108,7 +108,7 @@ def score(search: Search) -> Combinable:
     parts: list[Combinable] = [_word_score(word) for word in words]
     if whole:
         full = Case(
-            When(search_title__contains=f" {whole} ", then=Value(12)),
+            When(search_title__contains=f"={whole}=", then=Value(12)),
             When(search_keys__contains=f" {whole} ", then=Value(8)),
             default=Value(0),
             output_field=IntegerField(),

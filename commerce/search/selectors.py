@@ -72,7 +72,7 @@ def _as_typed(search: finding.Search, sort: str) -> Found | None:
     counts = {"loose": loose | pinned, "strict": strict | pinned, "typed": strict}
     how_many = (
         listed()
-        .filter(loose | strict | pinned)
+        .filter(loose | pinned)  # whatever fits strictly fits loosely
         .aggregate(**{name: Count("pk", filter=wanted) for name, wanted in counts.items()})
     )
     if not how_many["loose"]:

@@ -56,14 +56,7 @@ def follow_category(*, path: str) -> int:
 
 def learn_all() -> int:
     """Learn every word by which something on sale is found, and forget all others; return how many are known."""
-    known: dict[str, None] = {}
-    for chunk in indexing.batches():
-        listed = Product.objects.filter(pk__in=chunk, listed=True).values_list("pk", flat=True)
-        known.update(dict.fromkeys(indexing.searched_words(products=list(listed))))
-    titles = CategoryText.objects.filter(category__listed=True).values_list("title", flat=True)
-    said = Synonyms.objects.values_list("words", flat=True)
-    known.update(dict.fromkeys(_parts([*titles, *said])))
-    rows = vocabulary.rows(known)
+    rows = vocabulary.rows(_parts(indexing.all_texts()) + _parts(_other_texts()))
     _write(rows)
     SearchWord.objects.exclude(word__in=[row.word for row in rows]).delete()
     return len(rows)
@@ -80,8 +73,13 @@ def _learn(texts: Iterable[str]) -> int:
     return _write(vocabulary.rows(_parts(texts)))
 
 
+def _other_texts() -> list[str]:
+    titles = CategoryText.objects.filter(category__listed=True).values_list("title", flat=True)
+    return [*titles, *Synonyms.objects.values_list("words", flat=True)]
+
+
 def _parts(texts: Iterable[str]) -> list[str]:
-    return [word for text in texts for word in vocabulary.words(text)]
+    return list({word: None for text in texts for word in vocabulary.words(text)})
 
 
 def _write(rows: Collection[SearchWord]) -> int:

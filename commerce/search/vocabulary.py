@@ -59,7 +59,8 @@ _FREE = 3  # keys of a word that is too short to be corrected
 
 
 def _worth_knowing(word: str) -> bool:
-    return 1 < len(keys.of(word)) and len(word) <= 60 and not word.isdigit()
+    # Numbers of models and sizes are found as they are: correcting one would find another thing.
+    return len(word) <= 60 and len(keys.of(word)) > 1 and not any(map(str.isdigit, word))
 
 
 def _nearest(key: str, words: list[tuple[str, str]]) -> str:

@@ -14,11 +14,13 @@ def learn(fact: Fact, _context: Context) -> None:
 
 def follow_category(fact: Fact, _context: Context) -> None:
     """Let products be found by the titles that their categories have now."""
-    kinds = {
-        kind.name: kind
-        for kind in (types.CategoryListed, types.CategoryWithdrawn, types.CategoryTranslationWithdrawn)
-    }
-    services.follow_category(path=fact.read(kinds[fact.type]).path)
+    if fact.type == types.CategoryWithdrawn.name:
+        path = fact.read(types.CategoryWithdrawn).path
+    elif fact.type == types.CategoryTranslationWithdrawn.name:
+        path = fact.read(types.CategoryTranslationWithdrawn).path
+    else:
+        path = fact.read(types.CategoryListed).path
+    services.follow_category(path=path)
 
 
 def tidy(_fact: Fact, context: Context) -> None:
