@@ -247,6 +247,11 @@ def set_terms(
     return item
 
 
+def lock(*, variant_ids: Iterable[int]) -> None:
+    """Lock the items of several acts that follow in this transaction: nobody else waits crosswise for them."""
+    _lock(variant_ids)
+
+
 def _lock(variant_ids: Iterable[int]) -> dict[int, StockItem]:
     rows = StockItem.objects.select_for_update().filter(variant_id__in=list(variant_ids)).order_by("pk")
     return {row.variant_id: row for row in rows}
