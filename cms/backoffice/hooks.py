@@ -39,6 +39,7 @@ _ACTIONS = {
     "backoffice.claim-approve": _("Approve a return or exchange"),
     "backoffice.claim-reject": _("Refuse a return or exchange"),
     "backoffice.claim-receive": _("Receive returned goods"),
+    "backoffice.claim-send-back": _("Send refused goods back"),
     "backoffice.claim-settle": _("Settle a return or exchange"),
 }
 

@@ -54,6 +54,8 @@ STEPS: dict[str, Words] = {
     "payment_failed": _("Payment failed"),
     "deposit_awaited": _("Account for the deposit issued"),
     "shipped": _("Parcel sent"),
+    "replacement_shipped": _("Replacement sent"),
+    "sent_back": _("Refused goods sent back"),
     "tracking_corrected": _("Tracking number corrected"),
     "taken_back": _("Parcel taken back"),
     "delivered": _("Parcel delivered"),

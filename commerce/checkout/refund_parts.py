@@ -55,7 +55,7 @@ def shelved(
         for share in proposal.shares
         if share.line_id not in swapped or share.quantity <= staying.get(share.line_id, 0)
     }
-    return lines if restock is True else lines & set(restock)  # type: ignore[arg-type]  # a collection here
+    return lines if restock is True else lines & set(restock)
 
 
 def rows(*, proposal: Proposal, staying: Mapping[int, int], shelved: Collection[int] = ()) -> Parts:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commerce.claims.states import FeePaid, Kind, Outcome, Reason, State
 from commerce.fulfilment import tracking
+from commerce.fulfilment.models import Courier
 
 
 class Claim(models.Model):
@@ -92,13 +93,21 @@ class Claim(models.Model):
         return self.state == State.REJECTED and self.received_at is not None and self.shipment_id is None
 
     @property
+    def carrier(self) -> Courier | None:
+        """Return who carries the replacement, or the refused goods back."""
+        return self.shipment.courier if self.shipment else self.courier
+
+    @property
+    def parcel_number(self) -> str:
+        """Return the tracking number of that parcel."""
+        return self.shipment.tracking_number if self.shipment else self.tracking_number
+
+    @property
     def tracking_page(self) -> str:
-        """Return where the replacement can be followed."""
-        if self.shipment is not None:
-            return self.shipment.address
-        if self.courier is None:
+        """Return where that parcel can be followed."""
+        if self.carrier is None:
             return ""
-        return tracking.address(template=self.courier.tracking_url, number=self.tracking_number)
+        return tracking.address(template=self.carrier.tracking_url, number=self.parcel_number)
 
 
 class ClaimLine(models.Model):

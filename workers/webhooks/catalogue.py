@@ -76,7 +76,7 @@ PUBLIC: dict[str, Kind] = {
     "shipment.dispatched": Kind(
         label=_("A parcel is on its way"),
         group=_PARCELS,
-        fields=("order_id", "number", "shipment_id", "courier", "tracking_number", "units"),
+        fields=("order_id", "number", "shipment_id", "courier", "tracking_number", "units", "purpose"),
     ),
     "shipment.corrected": Kind(
         label=_("A parcel's courier or number was corrected"),
