@@ -7,7 +7,18 @@ are never renamed or used again for something else.
 from collections.abc import Mapping
 
 from commerce.events import types
-from workers.handlers import catalog, claims, mail, maintenance, notices, orders, parcels, payments, sales
+from workers.handlers import (
+    catalog,
+    claims,
+    mail,
+    maintenance,
+    notices,
+    orders,
+    pages,
+    parcels,
+    payments,
+    sales,
+)
 from workers.jobs import Handler
 
 Routes = Mapping[str, tuple[Handler, ...]]
@@ -33,6 +44,7 @@ _prepare_page = Handler(
     kind="external",
     timeout=300,
 )
+_renew = Handler(name="pages.renew", function=pages.renew, queue="critical", kind="external")
 _settle = Handler(name="payments.settle", function=payments.settle, queue="critical", kind="external")
 _close_account = Handler(
     name="payments.close_account", function=payments.close_account, queue="io", kind="external"
@@ -179,17 +191,17 @@ _check_stock = Handler(
 )
 
 ROUTES: dict[str, tuple[Handler, ...]] = {
-    types.ProductListed.name: (_prepare_product,),
-    types.ProductWithdrawn.name: (),  # the listing reads the projection that changed with the fact
-    types.ProductTranslationWithdrawn.name: (),
-    types.ProductRepriced.name: (),  # pages read the projection; the fact is the history of prices
-    types.CategoryListed.name: (_prepare_category,),
-    types.CategoryWithdrawn.name: (),
-    types.CategoryTranslationWithdrawn.name: (),
-    types.ContentChanged.name: (_prepare_page,),
-    types.StockChanged.name: (),  # pages read stock directly
-    types.StockSoldOut.name: (),
-    types.StockBack.name: (),
+    types.ProductListed.name: (_renew, _prepare_product),
+    types.ProductWithdrawn.name: (_renew,),
+    types.ProductTranslationWithdrawn.name: (_renew,),
+    types.ProductRepriced.name: (_renew,),  # the fact is the history of prices as well
+    types.CategoryListed.name: (_renew, _prepare_category),
+    types.CategoryWithdrawn.name: (_renew,),
+    types.CategoryTranslationWithdrawn.name: (_renew,),
+    types.ContentChanged.name: (_renew, _prepare_page),
+    types.StockChanged.name: (_renew,),
+    types.StockSoldOut.name: (_renew,),
+    types.StockBack.name: (_renew,),
     types.CartChanged.name: (),  # a cart promises nothing
     types.OrderPlaced.name: (),  # nothing was paid yet: the mail comes with the money
     types.CustomerConsented.name: (),  # kept as evidence
@@ -225,7 +237,7 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.ClaimWithdrawn.name: (),  # the shopper sits before the page that says so
     types.RefundAccountNeeded.name: (_ask_for_account,),
     types.RefundAccountGiven.name: (_refund,),
-    types.ShippingChanged.name: (),  # every cart is priced anew when it is shown
+    types.ShippingChanged.name: (_renew,),  # every cart is priced anew when it is shown
     types.StaffChanged.name: (),  # rights are read with every request
     types.WebhookEndpointDisabled.name: (_webhook_disabled,),
     types.UnpaidOrdersDue.name: (_expire_unpaid,),

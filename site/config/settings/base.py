@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.csp.PolicyMiddleware",
     "config.tracing.CorrelationMiddleware",
+    "config.page_copies.PageCopiesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -100,7 +101,13 @@ CACHES = {
         "LOCATION": CACHE_URL,
         "KEY_PREFIX": "maru",
         "TIMEOUT": 3600,
-    }
+    },
+    # header and footer as every page of a language has them, in this process, under a version of `default`
+    "parts": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "parts",
+        "OPTIONS": {"MAX_ENTRIES": 500},
+    },
 }
 
 # --- people -----------------------------------------------------------------------------------------------
@@ -231,6 +238,7 @@ CLIENT_ADDRESS_HEADER = env.text(
 )  # set by the shop's own proxy, for example X-Real-IP
 METRICS_TOKEN = env.text("METRICS_TOKEN")  # who may read /metrics; empty: nobody, and loopback in development
 LISTING_PAGE_SIZE = 24
+PAGE_COPIES = True  # pages that are alike for everybody are answered from the cache
 CART_COOKIE_AGE = 60 * 60 * 24 * 30  # seconds
 
 # --- content security policy: strict for the shop; `config.csp` loosens it for the admin only ---------------
