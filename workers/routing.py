@@ -15,6 +15,7 @@ from workers.handlers import (
     maintenance,
     notices,
     orders,
+    pages,
     parcels,
     payments,
     sales,
@@ -61,6 +62,7 @@ _tidy_search = Handler(
     max_attempts=3,
     timeout=500,
 )
+_renew = Handler(name="pages.renew", function=pages.renew, queue="critical", kind="external")
 _settle = Handler(name="payments.settle", function=payments.settle, queue="critical", kind="external")
 _close_account = Handler(
     name="payments.close_account", function=payments.close_account, queue="io", kind="external"
@@ -230,17 +232,17 @@ _drill_backups = Handler(
 )
 
 ROUTES: dict[str, tuple[Handler, ...]] = {
-    types.ProductListed.name: (_prepare_product, _learn_words),
-    types.ProductWithdrawn.name: (),  # the listing reads the projection that changed with the fact
-    types.ProductTranslationWithdrawn.name: (),
-    types.ProductRepriced.name: (),  # pages read the projection; the fact is the history of prices
-    types.CategoryListed.name: (_prepare_category, _follow_category),
-    types.CategoryWithdrawn.name: (_follow_category,),
-    types.CategoryTranslationWithdrawn.name: (_follow_category,),
-    types.ContentChanged.name: (_prepare_page,),
-    types.StockChanged.name: (),  # pages read stock directly
-    types.StockSoldOut.name: (),
-    types.StockBack.name: (),
+    types.ProductListed.name: (_renew, _prepare_product, _learn_words),
+    types.ProductWithdrawn.name: (_renew,),
+    types.ProductTranslationWithdrawn.name: (_renew,),
+    types.ProductRepriced.name: (_renew,),  # the fact is the history of prices as well
+    types.CategoryListed.name: (_renew, _prepare_category, _follow_category),
+    types.CategoryWithdrawn.name: (_renew, _follow_category),
+    types.CategoryTranslationWithdrawn.name: (_renew, _follow_category),
+    types.ContentChanged.name: (_renew, _prepare_page),
+    types.StockChanged.name: (_renew,),
+    types.StockSoldOut.name: (_renew,),
+    types.StockBack.name: (_renew,),
     types.CartChanged.name: (),  # a cart promises nothing
     types.OrderPlaced.name: (),  # nothing was paid yet: the mail comes with the money
     types.CustomerConsented.name: (),  # kept as evidence
@@ -277,7 +279,7 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.RefundAccountNeeded.name: (_ask_for_account,),
     types.RefundAccountGiven.name: (_refund,),
     types.RefundAllocated.name: (_follow_allocation,),
-    types.ShippingChanged.name: (),  # every cart is priced anew when it is shown
+    types.ShippingChanged.name: (_renew,),  # every cart is priced anew when it is shown
     types.StaffChanged.name: (),  # rights are read with every request
     types.WebhookEndpointDisabled.name: (_webhook_disabled,),
     types.UnpaidOrdersDue.name: (_expire_unpaid,),

@@ -36,6 +36,7 @@ NAMES = {
     "orders.compare_payments",
     "orders.expire_unpaid",
     "orders.reconcile_payments",
+    "pages.renew",
     "parcels.assume_delivered",
     "backups.check",
     "backups.drill",

@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.csp.PolicyMiddleware",
     "config.tracing.CorrelationMiddleware",
+    "config.page_copies.PageCopiesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -103,7 +104,13 @@ CACHES = {
         "LOCATION": CACHE_URL,
         "KEY_PREFIX": "maru",
         "TIMEOUT": 3600,
-    }
+    },
+    # header and footer as every page of a language has them, in this process, under a version of `default`
+    "parts": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "parts",
+        "OPTIONS": {"MAX_ENTRIES": 500},
+    },
 }
 
 # --- people -----------------------------------------------------------------------------------------------
@@ -267,6 +274,7 @@ LISTING_PAGE_SIZE = 24
 SEARCH_TRIES = 60  # searches that a client may make in a minute …
 SUGGEST_TRIES = 240  # … and suggestions while it types
 SEARCH_STORIES = "cms.story_search.find"  # who knows of stories; see `commerce.search.stories`
+PAGE_COPIES = True  # pages that are alike for everybody are answered from the cache
 CART_COOKIE_AGE = 60 * 60 * 24 * 30  # seconds
 
 # --- content security policy: strict for the shop; `config.csp` loosens it for the admin only ---------------
