@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from config import replica
 from workers import health
 from workers.backup import records
 
@@ -35,9 +36,17 @@ def _report() -> JsonResponse:
     healthy = all(state == "ok" for state in states.values())
     workers = _workers() if states["database"] == "ok" else {"workers": "unknown"}
     backup = _backup() if states["database"] == "ok" else "unknown"
-    well = workers["workers"] == "ok" and backup in ("ok", "off")
+    replicated = replica.word() if states["database"] == "ok" else "unknown"
+    well = workers["workers"] == "ok" and backup in ("ok", "off") and replicated in ("ok", "off")
     status = "unhealthy" if not healthy else "ok" if well else "degraded"
-    body = {"status": status, **states, **workers, "backup": backup, "sandbox": sandbox()}
+    body = {
+        "status": status,
+        **states,
+        **workers,
+        "backup": backup,
+        "replica": replicated,
+        "sandbox": sandbox(),
+    }
     return JsonResponse(body, status=200 if healthy else 503)
 
 
