@@ -104,14 +104,16 @@ def assume(name: str, value: str) -> None:
 
 
 def read_database() -> dict[str, object] | None:
-    """Return the read replica, or None when DB_READ_HOST is not set."""
+    """Return the read replica, or None when DB_READ_HOST is not set. What is not said is as at the primary."""
     if not text("DB_READ_HOST"):
         return None
-    parts = _database_from_parts("DB")
-    parts["HOST"] = text("DB_READ_HOST")
-    parts["USER"] = text("DB_READ_USER") or parts["USER"]
-    parts["PASSWORD"] = text("DB_READ_PASSWORD") or parts["PASSWORD"]
-    return parts
+    given = {
+        "HOST": text("DB_READ_HOST"),
+        "PORT": text("DB_READ_PORT"),
+        "USER": text("DB_READ_USER"),
+        "PASSWORD": text("DB_READ_PASSWORD"),
+    }
+    return database() | {part: value for part, value in given.items() if value}
 
 
 def _database_from_parts(prefix: str) -> dict[str, object]:

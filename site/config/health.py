@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from config import schema
+from config import replica, schema
 from workers import health
 from workers.backup import records
 
@@ -51,11 +51,13 @@ def _report() -> JsonResponse:
     states["migrations"] = _migrations() if states["database"] == "ok" else "unknown"
     workers = _workers() if states["database"] == "ok" else {"workers": "unknown"}
     backup = _backup() if states["database"] == "ok" else "unknown"
+    replicated = replica.word() if states["database"] == "ok" else "unknown"
     working = states["database"] == states["migrations"] == "ok"
     well = working and states["cache"] == states["broker"] == workers["workers"] == "ok"
-    well = well and backup in ("ok", "off")
+    well = well and backup in ("ok", "off") and replicated in ("ok", "off")
     status = "ok" if well else "degraded" if working else "unhealthy"
-    body = {"status": status, **states, **workers, "backup": backup, "sandbox": sandbox()}
+    optional = {"backup": backup, "replica": replicated}
+    body = {"status": status, **states, **workers, **optional, "sandbox": sandbox()}
     return _answer(body, status=200 if working else 503)
 
 

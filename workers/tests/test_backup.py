@@ -20,7 +20,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 from django.db import connection
 
-from config.env import ROOT
+from tools.local.paths import ROOT
 from tools.local.postgres import program
 from workers.backup import drills, keeping, making, media, programs, restoring, tables
 from workers.backup import manifest as manifests

@@ -140,7 +140,7 @@ def test_a_backup_counts_though_old_ones_cannot_be_removed(committed, configured
 
 
 def test_the_drill_runs_once_a_week_and_only_where_backups_can_be_opened(
-    db, configured, settings, monkeypatch
+    committed, configured, settings, monkeypatch
 ):
     proof = drills.Proof(
         name="20261124T170000Z", lost=timedelta(hours=3), took=4.2, tables=120, rows=9000, files=7

@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "config.replica.ReplicaMiddleware",  # beside the view: what broke at the replica is done again
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -93,6 +94,18 @@ TEMPLATES = [
 
 DATABASES = {"default": env.database()}
 DATABASES["default"] |= {"CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
+DB_READ_MAX_LAG = env.number("DB_READ_MAX_LAG", 2)  # seconds
+if _replica := env.read_database():  # docs/scaling.md
+    DATABASES["read_replica"] = _replica | {
+        "CONN_MAX_AGE": 60,  # one connection for each thread, and no pool that waits for a dead server
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            **_replica.get("OPTIONS", {}),  # type: ignore[dict-item]
+            "connect_timeout": 2,
+            "options": "-c default_transaction_read_only=on -c statement_timeout=15000",
+        },
+    }
+    DATABASE_ROUTERS = ["config.db_router.ReadWriteRouter"]
 DIRECT_DATABASE = env.direct_database()  # past PgBouncer; None: the same as `default`
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -38,6 +38,7 @@ def test_a_shop_that_works_says_so(client, all_well, path):
         "workers": "ok",
         "lag": GOOD,
         "backup": "off",
+        "replica": "off",
         "sandbox": True,
     }
 
