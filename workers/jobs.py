@@ -134,8 +134,8 @@ QUEUES: dict[str, Queue] = {
         Queue(name="io"),
         Queue(name="webhooks", each=3),  # other people's servers: a slow one keeps nobody else waiting
         Queue(name="clock", limit=600),  # what the schedule starts: never behind a queue of pictures
-        Queue(name="bulk", limit=600),
-        Queue(name="quarantine", limit=600),  # suspects of killing their worker
+        Queue(name="bulk", limit=3 * 3600),  # pictures take minutes; the backup of a big shop takes hours
+        Queue(name="quarantine", limit=3 * 3600),  # suspects of killing their worker
     )
 }
 

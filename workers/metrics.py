@@ -17,6 +17,7 @@ from prometheus_client.core import (
 from prometheus_client.registry import Collector
 
 from workers import counters, health
+from workers.backup import records
 from workers.jobs import QUEUES
 from workers.models import State
 from workers.schedule import JOBS
@@ -48,7 +49,7 @@ class _Now(Collector):
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute(f"SET LOCAL statement_timeout = '{LONGEST}s'")
-            found = [*_lag(), *_deliveries(), *_recently(), *_counted(), *_schedule()]
+            found = [*_lag(), *_deliveries(), *_recently(), *_counted(), *_schedule(), *_backups()]
         yield from found
         yield from _windows()
         yield _build()
@@ -163,6 +164,15 @@ def _schedule() -> Iterator[Metric]:
         ["job"],
         [((name,), lag) for name, lag in rows],
     )
+
+
+def _backups() -> Iterator[Metric]:
+    ages = records.ages()
+    texts = {"backup": "Seconds since the newest backup", "drill": "Seconds since a backup was last proven"}
+    for kind, text in texts.items():
+        if kind in ages:
+            name = "maru_backup_age_seconds" if kind == "backup" else "maru_backup_drill_age_seconds"
+            yield _one(name, text, round(ages[kind], 1))
 
 
 def _windows() -> Iterator[Metric]:

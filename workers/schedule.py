@@ -35,6 +35,9 @@ JOBS: dict[str, Job] = {
     types.ScheduledPublishingDue.name: Job(types.ScheduledPublishingDue, "every 60 s"),
     types.ParcelsDue.name: Job(types.ParcelsDue, "daily 10:00"),  # it writes mails: not at night
     types.DepositRemindersDue.name: Job(types.DepositRemindersDue, "every 1800 s"),
+    types.BackupDue.name: Job(types.BackupDue, "daily 02:00"),
+    types.BackupCheckDue.name: Job(types.BackupCheckDue, "every 3600 s"),
+    types.BackupDrillDue.name: Job(types.BackupDrillDue, "daily 05:10"),  # done once a week
     types.PaymentComparisonDue.name: Job(types.PaymentComparisonDue, "daily 04:20"),
     types.CatalogReconciliationDue.name: Job(types.CatalogReconciliationDue, "daily 04:10"),
     types.StockCheckDue.name: Job(types.StockCheckDue, "daily 04:20"),
