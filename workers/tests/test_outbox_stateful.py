@@ -174,7 +174,10 @@ def _count(condition: str) -> int:
 
 
 @pytest.mark.usefixtures("committed")
-def test_whatever_happens_in_whatever_order_the_promises_hold():
+@pytest.mark.parametrize("look", [dispatch.LOOK, 0])
+def test_whatever_happens_in_whatever_order_the_promises_hold(monkeypatch, look: int):
+    """Also when a look sees next to nothing, so that whoever waits in a key stands aside all the time."""
+    monkeypatch.setattr(dispatch, "LOOK", look)
     run_state_machine_as_test(
         Queue,
         settings=settings(
