@@ -20,13 +20,13 @@ class Counted(forms.Form):
     An account has more tries than an address, so that nobody locks a colleague out from one place.
     """
 
-    request: HttpRequest
+    request: HttpRequest | None
 
     def clean(self) -> Any:
         """Refuse before the password is looked at. Raises ValidationError."""
         account = str(self.cleaned_data.get("username", "")).strip().lower()
         wait = max(
-            self._wait(name="sign-in", who=limits.client(self.request), tries=settings.SIGN_IN_TRIES),
+            self._wait(name="sign-in", who=self._address(), tries=settings.SIGN_IN_TRIES),
             self._wait(name="sign-in-account", who=account, tries=3 * settings.SIGN_IN_TRIES),
         )
         if wait:
@@ -41,6 +41,9 @@ class Counted(forms.Form):
                 code="too_often",
             )
         return super().clean()
+
+    def _address(self) -> str:
+        return limits.client(self.request) if self.request else ""
 
     def _wait(self, *, name: str, who: str, tries: int) -> int:
         seconds = settings.SIGN_IN_SECONDS
