@@ -28,6 +28,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(".well-known/security.txt", views.security, name="security"),
 ]
 
+if getattr(settings, "DEBUG_TOOLBAR", False):
+    urlpatterns.append(path("__debug__/", include("debug_toolbar.urls")))
 if settings.DEBUG:
     urlpatterns.append(path("dev/", include("config.dev.urls")))
     urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)

@@ -15,6 +15,7 @@ ALLOWED_HOSTS: list[str] = env.names("ALLOWED_HOSTS")
 SECRET_KEY = env.secret_key()
 
 INSTALLED_APPS = [
+    "config",  # commands that deploy; it has no tables
     "commerce",
     "cms",
     "workers",
@@ -56,6 +57,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.csp.PolicyMiddleware",
     "config.tracing.CorrelationMiddleware",
+    "config.page_copies.PageCopiesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -64,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "config.replica.ReplicaMiddleware",  # beside the view: what broke at the replica is done again
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -91,6 +94,19 @@ TEMPLATES = [
 
 DATABASES = {"default": env.database()}
 DATABASES["default"] |= {"CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
+DB_READ_MAX_LAG = env.number("DB_READ_MAX_LAG", 2)  # seconds
+if _replica := env.read_database():  # docs/scaling.md
+    DATABASES["read_replica"] = _replica | {
+        "CONN_MAX_AGE": 60,  # one connection for each thread, and no pool that waits for a dead server
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            **_replica.get("OPTIONS", {}),  # type: ignore[dict-item]
+            "connect_timeout": 2,
+            "options": "-c default_transaction_read_only=on -c statement_timeout=15000",
+        },
+    }
+    DATABASE_ROUTERS = ["config.db_router.ReadWriteRouter"]
+DIRECT_DATABASE = env.direct_database()  # past PgBouncer; None: the same as `default`
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHE_URL, BROKER_URL = env.redis()
@@ -101,7 +117,13 @@ CACHES = {
         "LOCATION": CACHE_URL,
         "KEY_PREFIX": "maru",
         "TIMEOUT": 3600,
-    }
+    },
+    # header and footer as every page of a language has them, in this process, under a version of `default`
+    "parts": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "parts",
+        "OPTIONS": {"MAX_ENTRIES": 500},
+    },
 }
 
 # --- people -----------------------------------------------------------------------------------------------
@@ -142,7 +164,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "staticfiles"
 STATICFILES_DIRS = [SITE_DIR / "static"]
 MEDIA_URL = "/media/"
-MEDIA_ROOT = ROOT / "media"
+MEDIA_ROOT = ROOT / env.text("MEDIA_FOLDER", "media")
 
 
 def private_files(folder: Path) -> dict[str, Any]:
@@ -157,6 +179,23 @@ STORAGES: dict[str, Any] = {
     "private": private_files(ROOT / env.text("PRIVATE_FOLDER", "private")),
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a product with sixty variants has more than the default thousand
+
+# --- backups: docs/backup.md ------------------------------------------------------------------------------
+
+BACKUP_URL = env.text("BACKUP_URL")  # a folder, or s3://bucket/prefix; empty: there are none
+BACKUP_KEY = env.names("BACKUP_KEY")  # public age keys (age1…): whoever has a secret one can open backups
+BACKUP_IDENTITY = env.text("BACKUP_IDENTITY")  # a secret age key or its file: to restore and to drill
+BACKUP_KEEP_DAILY = env.number("BACKUP_KEEP_DAILY", 7)
+BACKUP_KEEP_WEEKLY = env.number("BACKUP_KEEP_WEEKLY", 4)
+BACKUP_KEEP_MONTHLY = env.number("BACKUP_KEEP_MONTHLY", 3)
+BACKUP_LATE_HOURS = env.number("BACKUP_LATE_HOURS", 26)  # the nightly one is overdue then
+BACKUP_MEDIA = env.flag(
+    "BACKUP_MEDIA", default=True
+)  # false: the bucket's own versions keep what people sent
+BACKUP_PG_BIN = env.text("BACKUP_PG_BIN")  # the folder of pg_dump and pg_restore; empty: the PATH
+BACKUP_SPOOL = env.text("BACKUP_SPOOL")  # room for one dump while it is made or restored; empty: /tmp
+BACKUP_DRILL_DATABASE = env.drill_database()
+BACKUP_BUCKET = env.backup_bucket()
 
 # --- Wagtail ----------------------------------------------------------------------------------------------
 
@@ -241,8 +280,14 @@ SHOP_CLOSED_DAYS = env.names("SHOP_CLOSED_DAYS")  # no business days: 2026-12-24
 CLIENT_ADDRESS_HEADER = env.text(
     "CLIENT_ADDRESS_HEADER"
 )  # set by the shop's own proxy, for example X-Real-IP
+DRAIN_FILE = env.text("DRAIN_FILE", "/tmp/maru-draining")  # while it exists, this process asks to be left out
 METRICS_TOKEN = env.text("METRICS_TOKEN")  # who may read /metrics; empty: nobody, and loopback in development
+ROBOTS_ALLOWED = True  # false: search engines keep out of the whole site
 LISTING_PAGE_SIZE = 24
+SEARCH_TRIES = 60  # searches that a client may make in a minute …
+SUGGEST_TRIES = 240  # … and suggestions while it types
+SEARCH_STORIES = "cms.story_search.find"  # who knows of stories; see `commerce.search.stories`
+PAGE_COPIES = True  # pages that are alike for everybody are answered from the cache
 CART_COOKIE_AGE = 60 * 60 * 24 * 30  # seconds
 
 # --- content security policy: strict for the shop; `config.csp` loosens it for the admin only ---------------

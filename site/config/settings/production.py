@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from config import env, reporting
+from config import env, reporting, strength
 
 BUILDING = env.flag("DJANGO_BUILD")  # collectstatic in the image needs neither secrets nor servers
 if not BUILDING:
@@ -16,19 +16,30 @@ if not BUILDING:
         ("PORTONE_API_KEY",),
         ("PORTONE_API_SECRET",),
         ("PORTONE_WEBHOOK_SECRET",),
+        ("CLIENT_ADDRESS_HEADER",),
     )
+    strength.refuse_weak()
 
 from config.settings.base import *
 from config.settings.base import DATABASES, LOGGING
 
 DEBUG = False
+SECRET_KEY_FALLBACKS = env.names(
+    "SECRET_KEY_FALLBACKS"
+)  # keys of the past: signatures made with them still count
 _said: Any = DATABASES["default"].get("OPTIONS", {})  # in DATABASE_URL: sslmode=require and the like
+_limits = "-c statement_timeout=15000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000"
+_shared = env.flag(
+    "DB_PGBOUNCER"
+)  # in transaction mode it refuses options at the start: ALTER ROLE … SET has them
 DATABASES["default"] |= {
     "CONN_MAX_AGE": 0,
+    "DISABLE_SERVER_SIDE_CURSORS": _shared,
     "OPTIONS": {
+        "connect_timeout": 3,
         **_said,
         "pool": {"min_size": 1, "max_size": env.number("DB_POOL_SIZE", 8), "timeout": 5, "max_lifetime": 600},
-        "options": "-c statement_timeout=15000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000",
+        **({} if _shared else {"options": _limits}),
     },
 }
 
