@@ -13,7 +13,7 @@ cd "$(dirname "$0")/.." || exit 2
 
 remote=${MARU_REMOTE:-deploy/remote.sh}
 gate=${MARU_GATE:-python3 -m tools.deploy.gate $BASE_URL}
-smoke=${MARU_SMOKE:-make e2e BASE_URL=$BASE_URL ARGS=\"-m smoke\"}
+smoke=${MARU_SMOKE:-make postdeploy BASE_URL=$BASE_URL}
 
 say() { printf '%s  %s\n' "$(date -u +%H:%M:%S)" "$*"; }
 run() { bash -c "$1"; }
