@@ -90,8 +90,8 @@ def test_an_editor_writes_and_previews_under_the_policy(editor: Page) -> None:
     editor.keyboard.type(" written under the policy")
     expect(text).to_contain_text("written under the policy")
 
-    editor.locator("[aria-label='미리보기 켜기/끄기'], [aria-label='Toggle preview']").first.click()
-    frame = editor.frame_locator("iframe[data-preview-iframe], [data-side-panel=preview] iframe").last
+    editor.locator("[data-side-panel-toggle=preview]").first.click()
+    frame = editor.frame_locator("iframe.w-preview__iframe").last
     expect(frame.locator("h1")).to_have_text(re.compile(r"\S"))  # a frame that is stopped stays empty
 
     assert stopped.beyond(ACCEPTED_IN_THE_ADMIN) == []
