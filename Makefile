@@ -64,7 +64,7 @@ artefacts: $(STAMP) ## Lint workflows, Dependabot's file and shell scripts
 	check-jsonschema --quiet --builtin-schema custom.github-workflows-require-timeout .github/workflows/*.yml
 	check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
 	yamllint --strict .github
-	shellcheck $(shell git ls-files '*.sh') .ci/run
+	shellcheck --severity=warning $(shell git ls-files '*.sh') .ci/run
 
 settings: $(STAMP) ## Check the settings of staging and production as Django's deployment checklist does
 	@exec python -m tools.deploy.settings

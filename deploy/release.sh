@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Puts an image in production's place, looks whether the shop works, and goes back when it does not.
 #
-#   IMAGE=ghcr.io/…@sha256:… BASE_URL=https://shop.example.com deploy/release.sh
+#   IMAGE=registry.example/maru@sha256:… BASE_URL=https://shop.example.com deploy/release.sh
 #
 # Ends with 0: the new image serves and passed. 1: it did not, and the previous one serves again. 2: going back failed
 # too, or there was nothing to go back to: somebody must look. The schema is never taken back (docs/migrations.md).
@@ -13,7 +13,7 @@ cd "$(dirname "$0")/.." || exit 2
 
 remote=${MARU_REMOTE:-deploy/remote.sh}
 gate=${MARU_GATE:-python3 -m tools.deploy.gate $BASE_URL}
-smoke=${MARU_SMOKE:-make e2e BASE_URL=$BASE_URL ARGS=\"-m smoke\"}
+smoke=${MARU_SMOKE:-make postdeploy BASE_URL=$BASE_URL}
 
 say() { printf '%s  %s\n' "$(date -u +%H:%M:%S)" "$*"; }
 run() { bash -c "$1"; }

@@ -33,3 +33,20 @@ access_log_format = (  # no query: it may hold what somebody searched for, or a 
     '{"time":"%(t)s","from":"%({x-real-ip}i)s","request":"%(m)s %(U)s","status":%(s)s,"bytes":"%(B)s",'
     '"microseconds":%(D)s,"id":"%({x-request-id}o)s"}'
 )
+logconfig_dict = {  # the path of an order is the key to it: lines are scrubbed before they leave the process
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "access": {"()": "config.logs.Scrubbed", "format": "%(message)s"},
+        "json": {"()": "config.logs.Lines"},
+    },
+    "handlers": {
+        name: {"class": "logging.StreamHandler", "formatter": name, "stream": "ext://sys.stdout"}
+        for name in ("access", "json")
+    },
+    "root": {"level": "INFO", "handlers": ["json"]},
+    "loggers": {
+        "gunicorn.error": {"level": "INFO", "handlers": ["json"], "propagate": False},
+        "gunicorn.access": {"level": "INFO", "handlers": ["access"], "propagate": False},
+    },
+}

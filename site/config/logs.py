@@ -54,3 +54,11 @@ class Lines(logging.Formatter):
         if record.stack_info:
             said["stack"] = redaction.scrub(self.formatStack(record.stack_info))
         return json.dumps(said, ensure_ascii=False)
+
+
+class Scrubbed(logging.Formatter):
+    """A line that somebody else has put together, such as gunicorn's of a request, without personal data."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        return redaction.scrub(super().format(record))

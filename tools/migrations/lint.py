@@ -72,7 +72,7 @@ def _squawk(name: str, sql: str, made: set[str]) -> Iterable[Finding]:
         )
     lines = sql.splitlines()
     for found in json.loads(said.stdout or "[]"):
-        statement = " ".join(lines[found["line"] - 1 : found["line_end"]])
+        statement = " ".join(lines[found["line"] : found["line_end"] + 1])  # counted from 0
         if not _own(statement, made):
             yield Finding(name, found["rule_name"], f"{found['message']} [{statement.strip()[:100]}]")
 

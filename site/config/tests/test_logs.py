@@ -161,3 +161,26 @@ def test_that_reading_finds_a_line_that_names_somebody(
         buy(client, gateway)
 
     assert FORM["name"] in plain.getvalue()
+
+
+GUNICORN = """
+import runpy
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
+asked = Config()
+for name, value in runpy.run_path("deploy/gunicorn/gunicorn.conf.py").items():
+    if name in asked.settings:
+        asked.set(name, value)
+said = Logger(asked)
+said.error_log.warning("worker of hana@example.com")
+said.access_log.info('{"request":"GET /orders/Zk3_x-9aQ2LmN0pRs7Tu/","status":200}')
+"""
+
+
+def test_gunicorns_lines_are_json_too_and_keep_an_orders_address_to_themselves() -> None:
+    done = run("-c", GUNICORN)
+
+    fault, request = (json.loads(line) for line in done.stdout.splitlines())
+    assert (fault["logger"], fault["message"]) == ("gunicorn.error", "worker of [email]"), done.stderr
+    assert request == {"request": "GET /orders/[token]/", "status": 200}
+    assert done.stderr == ""

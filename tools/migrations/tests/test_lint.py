@@ -61,6 +61,22 @@ def test_a_step_without_a_way_back_is_found() -> None:
     assert one_way("x", There("x", "commerce")) == [Finding("x", "one-way", "RunPython has no reverse")]
 
 
+def test_a_finding_quotes_its_statement_and_a_key_to_a_table_of_its_own_is_none() -> None:
+    sql = (
+        'BEGIN;\n--\n-- Create model New\n--\n'
+        'CREATE TABLE "commerce_new" ("id" bigint NOT NULL PRIMARY KEY, "order_id" bigint NOT NULL);\n'
+        'ALTER TABLE "commerce_new" ADD CONSTRAINT "new_order" FOREIGN KEY ("order_id") '
+        'REFERENCES "commerce_order" ("id") DEFERRABLE INITIALLY DEFERRED;\n'
+        'CREATE INDEX "order_mail" ON "commerce_order" ("email");\nCOMMIT;\n'
+    )
+
+    found = of_sql("x", sql)
+
+    assert {one.rule for one in found} >= {"require-concurrent-index-creation"}
+    assert not [one for one in found if "new_order" in one.text]
+    assert any('CREATE INDEX "order_mail"' in one.text for one in found)
+
+
 def test_a_reason_accepts_one_rule_of_one_migration_and_an_empty_one_nothing() -> None:
     index, column = Finding("a.0002", "ADD_INDEX", "…"), Finding("a.0002", "DROP_COLUMN", "…")
     other = Finding("a.0003", "ADD_INDEX", "…")

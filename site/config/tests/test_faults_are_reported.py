@@ -12,13 +12,23 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from config.tests.test_production import COMPLETE
 from workers import fanout
 from workers.models import Delivery
+from workers.tests.conftest import committed, database  # noqa: F401 - fixtures
 from workers.tests.factories import an_order, pay
 from workers.tests.receiver import Receiver
 
-SECRET = "k9" * 40 + "!Zq_-x7"
-PRIVATE = ("김하나", "hana@example.com", "01012345678", "010-1234-5678", "효자로", "4111", SECRET, "s3ss10n")
+PRIVATE = (
+    "김하나",
+    "hana@example.com",
+    "01012345678",
+    "010-1234-5678",
+    "효자로",
+    "4111",
+    COMPLETE["SECRET_KEY"],
+    "s3ss10n",
+)
 
 IN_A_VIEW = """
 from config.wsgi import application
@@ -71,26 +81,23 @@ import sentry_sdk; sentry_sdk.flush()
 
 
 @pytest.fixture
-def environment(committed: None) -> dict[str, str]:
+def environment(committed: None) -> dict[str, str]:  # noqa: F811
     """Production's, with this run's servers."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    database = connection.settings_dict
-    login = database["USER"] + (f":{database['PASSWORD']}" if database["PASSWORD"] else "")
-    return kept | {
-        "DJANGO_SETTINGS_MODULE": "config.settings.production",
-        "PYTHONPATH": f"{settings.ROOT / 'site'}:{settings.ROOT}",
-        "SECRET_KEY": SECRET,
-        "ALLOWED_HOSTS": "shop.example",
-        "DATABASE_URL": f"postgres://{login}@{database['HOST']}:{database['PORT']}/{database['NAME']}",
-        "REDIS_URL": "redis://127.0.0.1:9/0",
-        "SHOP_BASE_URL": "https://shop.example",
-        "PORTONE_STORE_ID": "store-1",
-        "PORTONE_API_KEY": "channel-key-1",
-        "PORTONE_API_SECRET": "secret-of-portone",
-        "PORTONE_WEBHOOK_SECRET": "whsec_cG9ydG9uZS1zYW5kYm94LXdlYmhvb2stc2VjcmV0ISE=",
-        "GIT_SHA": "5f3c2a1",
-        "PYTHONUTF8": "1",
-    }
+    server = connection.settings_dict
+    login = server["USER"] + (f":{server['PASSWORD']}" if server["PASSWORD"] else "")
+    return (
+        kept
+        | COMPLETE
+        | {
+            "DJANGO_SETTINGS_MODULE": "config.settings.production",
+            "PYTHONPATH": f"{settings.ROOT / 'site'}:{settings.ROOT}",
+            "DATABASE_URL": f"postgres://{login}@{server['HOST']}:{server['PORT']}/{server['NAME']}",
+            "REDIS_URL": "redis://127.0.0.1:9/0",
+            "GIT_SHA": "5f3c2a1",
+            "PYTHONUTF8": "1",
+        }
+    )
 
 
 def reported(environment: dict[str, str], script: str, *arguments: str) -> tuple[str, list[Any], str]:

@@ -1,0 +1,140 @@
+"""The checklist after a deployment: `python -m tools.deploy.postdeploy https://shop.example.com [--allow-writes]`.
+
+It reads the shop from outside, as shoppers and monitors do. `--allow-writes` also buys, where payments go to the
+sandbox. What no machine can tell is printed for a person. Ends with 1 when a line fails.
+"""
+
+import argparse
+import re
+import sys
+from datetime import UTC, datetime
+
+from tools.deploy import web
+from tools.deploy.checklist import Answer, Line, Run, by_hand, failed, go_through, ok, passes, run, yours
+from tools.deploy.gate import ask
+from tools.deploy.headers import complaints
+from tools.deploy.predeploy import certificate
+
+PAGES = ("/", "/c/", "/cart/", "/orders/lookup/", "/en/", "/robots.txt", "/sitemap.xml")
+READ = ("/", "/cart/", "/admin/login/")
+SLOW = 500  # milliseconds that the median of the front page may take, network included
+
+
+def checklist(url: str, *, writes: bool, browser: bool, run: Run = run) -> list[Line]:
+    """Return the lines of the list for the shop at `url`."""
+    return [
+        Line("Health", lambda: healthy(url)),
+        Line("Pages and map", lambda: statuses(url, PAGES)),
+        Line("The API answers", lambda: api(url)),
+        Line("Admin", lambda: statuses(url, ("/admin/login/", "/django-admin/login/"))),
+        Line("Headers and cookies", lambda: headers(url)),
+        Line("security.txt", lambda: security(url, now=datetime.now(UTC))),
+        Line("Numbers are not public", lambda: private_numbers(url)),
+        Line("TLS certificate", lambda: certificate(url, now=datetime.now(UTC))),
+        Line("Browser tests", lambda: browsed(url, writes=writes, browser=browser, run=run)),
+        Line("Payment", lambda: paid(url, writes=writes)),
+        by_hand("Sign-in with Kakao, Naver and Google", "once each, where they are switched on"),
+        by_hand("Mail", "the confirmation of an order arrives: your own, or staging's in its sink"),
+        Line("Workers", lambda: workers(url)),
+        by_hand("Errors", "Sentry shows no new issue in this release"),
+        Line("Speed", lambda: quick(url)),
+        by_hand("What shoppers say", "reviews, claims and the support inbox in the next hours"),
+    ]
+
+
+def healthy(url: str) -> Answer:
+    """Ask the shop how it is."""
+    said = ask(url)
+    parts = {name: said.get(name) for name in ("database", "cache", "broker") if said.get(name) != "ok"}
+    return ok("all parts") if said.get("status") == "ok" else failed(f"{said.get('status')} {parts or ''}")
+
+
+def statuses(url: str, paths: tuple[str, ...]) -> Answer:
+    """Ask for pages that must be there."""
+    wrong = [f"{path} answers {status}" for path in paths if (status := web.get(url + path).status) != 200]
+    return failed(", ".join(wrong)) if wrong else ok(f"{len(paths)} answer")
+
+
+def api(url: str) -> Answer:
+    """Ask for something that does not exist: the API says so in JSON."""
+    page = web.get(f"{url}/api/v1/orders/nobody-has-this-one/")
+    kind = page.headers.get("content-type", "")
+    good = page.status in (404, 405) and "json" in kind
+    return ok() if good else failed(f"{page.status} {kind}")
+
+
+def headers(url: str) -> Answer:
+    """Read headers as a scanner does."""
+    found = []
+    for path in READ:
+        page = web.get(url + path)
+        https, admin = url.startswith("https:"), path.startswith("/admin/")
+        said = complaints(page.headers, cookies=page.cookies, https=https, admin=admin)
+        found += [f"{path}: {fault}" for fault in said]
+    return failed("\n".join(found)) if found else ok(f"{len(READ)} pages")
+
+
+def security(url: str, *, now: datetime) -> Answer:
+    """Look whether the address for weaknesses is still valid (RFC 9116)."""
+    expires = re.search(r"^Expires: (\S+)$", web.get(f"{url}/.well-known/security.txt").body, re.MULTILINE)
+    if not expires:
+        return failed("it does not say when it expires")
+    until = datetime.fromisoformat(expires.group(1))
+    return ok(f"valid until {until:%Y-%m-%d}") if until > now else failed(f"expired on {until:%Y-%m-%d}")
+
+
+def private_numbers(url: str) -> Answer:
+    """Nobody without the token reads `/metrics`."""
+    status = web.get(f"{url}/metrics").status
+    return ok() if status in (401, 403, 404) else failed(f"/metrics answers {status} to everybody")
+
+
+def browsed(url: str, *, writes: bool, browser: bool, run: Run) -> Answer:
+    """Let a browser go through the shop: all of it where it may write, else what only reads."""
+    chosen = ["--allow-writes"] if writes else ["-m", "smoke"]
+    command = [sys.executable, "-m", "pytest", "e2e", "-q", "--base-url", url, *chosen]
+    return passes(command, run=run) if browser else yours(f"make e2e BASE_URL={url}")
+
+
+def paid(url: str, *, writes: bool) -> Answer:
+    """Say who pays: the browser where it may, a person with real money else."""
+    sandbox = ask(url).get("sandbox")
+    if sandbox and writes:
+        return ok("the browser paid in the sandbox")
+    if sandbox:
+        return yours("with --allow-writes the browser pays in the sandbox")
+    return yours("buy something cheap, pay, and cancel it, if code of payments has changed")
+
+
+def workers(url: str) -> Answer:
+    """Ask how late the workers are, and whether something was given up."""
+    said = ask(url)
+    lag = said.get("lag") or {}
+    if said.get("workers") != "ok":
+        return failed(f"{said.get('workers')}: {lag}")
+    dead = lag.get("dead", 0)
+    return failed(f"{dead} deliveries were given up: Events, Given up") if dead else ok("nothing waits")
+
+
+def quick(url: str) -> Answer:
+    """Time the front page."""
+    median, longest = web.milliseconds(f"{url}/")
+    text = f"front page: median {median} ms, longest {longest} ms of 20"
+    return ok(text) if median <= SLOW else failed(text)
+
+
+def main(arguments: list[str]) -> int:
+    """Go through the list."""
+    parser = argparse.ArgumentParser(description="The checklist after a deployment.")
+    parser.add_argument("url", help="https://shop.example.com")
+    parser.add_argument("--allow-writes", action="store_true", help="buy in the sandbox")
+    parser.add_argument(
+        "--no-browser", dest="browser", action="store_false", help="leave the browser tests out"
+    )
+    asked = parser.parse_args(arguments)
+    lines = checklist(asked.url.rstrip("/"), writes=asked.allow_writes, browser=asked.browser)
+    return go_through(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
