@@ -20,7 +20,7 @@ ready=${MARU_READY:-$compose exec -T web_\$1 python -c '"$PROBE"'}
 stop=${MARU_STOP:-$compose stop web_\$1}
 try=${MARU_TEST:-$compose up --detach --no-deps --no-recreate nginx && $compose exec -T nginx nginx -t}
 reload=${MARU_RELOAD:-$compose exec -T nginx nginx -s reload}
-rest=${MARU_REST:-$compose up --detach --no-deps relay worker webhooks pictures quarantine backup}
+rest=${MARU_REST:-$compose up --detach --no-deps relay worker webhooks pictures quarantine}
 looks=${MARU_LOOKS:-300} # ten a second
 
 run() { bash -euc "$1" "$0" "${@:2}"; }

@@ -71,10 +71,13 @@ def database(*, default: str = "") -> dict[str, object]:
     return dict(env.db_url_config(default)) if default else {}
 
 
-def direct_database() -> dict[str, object]:
-    """Return the primary as migrations and locks need it: past a pooler that shares connections (PgBouncer)."""
+def direct_database() -> dict[str, object] | None:
+    """Return the primary database without a pooler in between, or None when DIRECT_DATABASE_URL is not set.
+
+    Migrations and backups need one: they hold a lock and a snapshot of their session.
+    """
     url = text("DIRECT_DATABASE_URL")
-    return dict(env.db_url_config(url)) if url else {}
+    return dict(env.db_url_config(url)) if url else None
 
 
 def assume(name: str, value: str) -> None:

@@ -91,7 +91,7 @@ TEMPLATES = [
 
 DATABASES = {"default": env.database()}
 DATABASES["default"] |= {"CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
-DIRECT_DATABASE = env.direct_database()  # empty: migrations use the same address as everybody
+DIRECT_DATABASE = env.direct_database()  # past PgBouncer; None: the same as `default`
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHE_URL, BROKER_URL = env.redis()

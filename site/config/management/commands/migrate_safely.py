@@ -56,7 +56,7 @@ class Command(BaseCommand):
 def _go_direct() -> None:
     """Use DIRECT_DATABASE_URL, and one plain connection: a pool would lend the lock's session to somebody else."""
     found = connections.settings["default"]
-    found |= settings.DIRECT_DATABASE
+    found |= settings.DIRECT_DATABASE or {}
     found["OPTIONS"] = {
         key: value for key, value in found.get("OPTIONS", {}).items() if key not in ("pool", "options")
     }
