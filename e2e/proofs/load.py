@@ -197,7 +197,7 @@ async def _count(tally: Tally, asking: "asyncio.Future[Reply] | object") -> Repl
     except IdleEnd:
         tally.idle_ends += 1
         return None
-    except Exception as error:  # whatever it is, it is a failed request
+    except Exception as error:  # noqa: BLE001  # whatever it is, it is a failed request
         tally.failed[type(error).__name__] += 1
         await asyncio.sleep(0.02)
         return None

@@ -41,7 +41,13 @@ def run(*argv: str) -> "subprocess.CompletedProcess[str]":
         ("shellcheck", "-x", "-P", "SCRIPTDIR", "-e", "SC2015,SC2016", "deploy/bluegreen.sh")
         + tuple(str(path.relative_to(ROOT)) for path in sorted((ROOT / "deploy" / "verify").glob("*.sh"))),
         ("yamllint", "--strict", "docker-compose.yml", "docker-compose.prod.yml"),
-        ("check-jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml", "docker-compose.prod.yml"),
+        (
+            "check-jsonschema",
+            "--builtin-schema",
+            "vendor.compose-spec",
+            "docker-compose.yml",
+            "docker-compose.prod.yml",
+        ),
     ],
     ids=lambda argv: argv[0],
 )
@@ -72,9 +78,16 @@ def test_every_command_is_one_that_the_image_has() -> None:
                 assert (ROOT / argument).is_file(), argument
 
 
-@pytest.mark.parametrize("commands", [[str(s.get("command", "")) for s in services().values()], list(FLY["processes"].values())])
+@pytest.mark.parametrize(
+    "commands", [[str(s.get("command", "")) for s in services().values()], list(FLY["processes"].values())]
+)
 def test_every_queue_has_exactly_one_kind_of_worker(commands: list[str]) -> None:
-    served = [queue for command in commands if "-Q" in command for queue in command.split("-Q")[1].split("--")[0].split()]
+    served = [
+        queue
+        for command in commands
+        if "-Q" in command
+        for queue in command.split("-Q")[1].split("--")[0].split()
+    ]
 
     assert sorted(served) == sorted(QUEUES)
 
@@ -107,7 +120,10 @@ def test_the_switch_knows_the_services_and_addresses_of_compose() -> None:
 
     for colour in ("blue", "green"):
         found = PRODUCTION["services"][f"web_{colour}"]
-        assert f"{colour}=${{MARU_{colour.upper()}:-{found['networks']['inside']['ipv4_address']}:8000}}" in script
+        assert (
+            f"{colour}=${{MARU_{colour.upper()}:-{found['networks']['inside']['ipv4_address']}:8000}}"
+            in script
+        )
     rest = re.search(r"MARU_REST:-\$compose up --detach --no-deps ([a-z ]+)}", script)
     assert rest
     assert set(rest.group(1).split()) == {*services()} - {"web_blue", "web_green", "migrate"}
@@ -123,9 +139,13 @@ def test_what_compose_wants_is_explained() -> None:
 
 
 def test_nginx_is_told_every_value_that_it_asks_for() -> None:
-    asked = set(re.findall(r"\$\{(MARU_[A-Z_]+)}", (ROOT / "deploy/nginx/templates/shop.conf.template").read_text()))
+    asked = set(
+        re.findall(r"\$\{(MARU_[A-Z_]+)}", (ROOT / "deploy/nginx/templates/shop.conf.template").read_text())
+    )
 
-    assert asked == {name for name in PRODUCTION["services"]["nginx"]["environment"] if name.startswith("MARU_")}
+    assert asked == {
+        name for name in PRODUCTION["services"]["nginx"]["environment"] if name.startswith("MARU_")
+    }
 
 
 def test_fly_probes_what_the_shop_answers_and_keeps_no_volume() -> None:
@@ -155,4 +175,6 @@ def test_the_image_has_what_runs_and_nothing_else() -> None:
     for line in lines:
         if line.startswith("!"):
             assert (ROOT / line[1:]).exists(), line
-    assert not any(word in line for line in lines if line[0] == "!" for word in (".env", ".git", "e2e", "tools"))
+    assert not any(
+        word in line for line in lines if line[0] == "!" for word in (".env", ".git", "e2e", "tools")
+    )
