@@ -20,10 +20,10 @@ ready=${MARU_READY:-$compose exec -T web_\$1 python -c '"$PROBE"'}
 stop=${MARU_STOP:-$compose stop web_\$1}
 try=${MARU_TEST:-$compose up --detach --no-deps --no-recreate nginx && $compose exec -T nginx nginx -t}
 reload=${MARU_RELOAD:-$compose exec -T nginx nginx -s reload}
-rest=${MARU_REST:-$compose up --detach --no-deps relay worker webhooks pictures quarantine backup}
+rest=${MARU_REST:-$compose up --detach --no-deps relay worker webhooks pictures quarantine}
 looks=${MARU_LOOKS:-300} # ten a second
 
-run() { bash -euc "$1" "$0" "${@:2}"; }
+run() { bash -euc "$1" "$0" "${@:2}" 9>&-; } # without the lock: what is started here outlives this script
 say() { printf '%s  %s\n' "$(date -u +%H:%M:%S)" "$*"; }
 write() { # a rename: nginx reads the old line or the new one, never half of one
     printf 'server %s max_fails=0;\n' "$1" >"$upstream/.app.conf.new"

@@ -3,6 +3,7 @@
 The client raises its own errors, httpx's for the network and ValueError for answers it cannot read.
 """
 
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache, partial
@@ -53,6 +54,7 @@ _STATES: dict[type, PaymentState] = {
 # In seconds. Money: PortOne works on after we hang up, so we wait as long as it advises (60 s or more). Looking:
 # a shopper may sit before the page, and asking again costs nothing.
 CONNECT, MONEY, LOOK = 5.0, 60.0, 10.0
+_building = threading.Lock()
 _NOTHING_DONE = (
     errors.ForbiddenError,
     errors.UnauthorizedError,
@@ -302,9 +304,18 @@ class PortOne:
             raise ReceiptRefused(_why(refused)) from refused
 
 
-@lru_cache(maxsize=1)
 def gateway() -> PortOne:
-    """Return this process's clients; building one costs a third of a second."""
+    """Return this process's clients.
+
+    Building them costs a third of a second of computing. A process that has just started gets its first orders in all
+    its threads at once: one builds, the others wait for it instead of building too, which took many seconds.
+    """
+    with _building:
+        return _gateway()
+
+
+@lru_cache(maxsize=1)
+def _gateway() -> PortOne:
     return PortOne(_client(MONEY), _client(LOOK))
 
 

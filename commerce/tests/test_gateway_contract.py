@@ -1,7 +1,9 @@
 """The fake provider and the real client keep the same promises; the client speaks to a local PortOne V2."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -273,12 +275,34 @@ def test_whom_nobody_answers_was_not_asked(settings: Any) -> None:
 
 
 def test_money_is_waited_for_longer_than_an_answer_to_a_question() -> None:
-    portone.gateway.cache_clear()
+    portone._gateway.cache_clear()
     gateway = portone.gateway()
 
     money, look = gateway._client._sync_client.timeout, gateway._quick._sync_client.timeout
 
     assert (money.connect, money.read, look.connect, look.read) == (5, 60, 5, 10)
+
+
+@pytest.mark.parametrize("ask", [portone.gateway, portone._gateway], ids=["locked", "twin"])
+def test_threads_that_come_at_once_build_one_pair_of_clients(
+    monkeypatch: pytest.MonkeyPatch, ask: Callable[[], PortOne]
+) -> None:
+    """The twin goes without the lock: several build."""
+    portone._gateway.cache_clear()
+    together, made = threading.Barrier(8), []
+
+    def slow(seconds: float) -> float:
+        made.append(seconds)
+        with suppress(threading.BrokenBarrierError):
+            together.wait(timeout=0.4)  # who is alone waits in vain
+        return seconds
+
+    monkeypatch.setattr(portone, "_client", slow)
+    with ThreadPoolExecutor(8) as crowd:
+        list(crowd.map(lambda _number: ask(), range(8)))
+    portone._gateway.cache_clear()
+
+    assert (len(made) == 2) == (ask is portone.gateway)
 
 
 def test_a_cancellation_in_a_state_that_nobody_knows_is_waited_for() -> None:

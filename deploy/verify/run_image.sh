@@ -97,9 +97,15 @@ style=$(grep --only-matching --extended-regexp '/static/[^"]+\.[0-9a-f]{12}\.css
 
 start worker dramatiq workers.main -p 2 -t 8 -Q critical db io clock --worker-shutdown-timeout 25000
 start relay python manage.py relay_outbox
-sleep "${SECONDS_OF_WORK:-12}"
-kill -0 "${pid[worker]}" "${pid[relay]}" || { tail -20 "$work/worker.log" "$work/relay.log" >&2; exit 1; }
-[[ $(ask /health/ "$work/health.json") == 200 ]] && cat "$work/health.json" && echo
+for ((look = 0; ; look++)); do # the relay gives signs of life, and the worker's processes take messages
+    [[ $(ask /health/ "$work/health.json") == 200 ]] && grep --quiet '"workers": "ok"' "$work/health.json" \
+        && (($(grep --count 'ready for action' "$work/worker.log") >= 2)) && break
+    kill -0 "${pid[worker]}" "${pid[relay]}" && ((look < 120)) \
+        || { tail -20 "$work/worker.log" "$work/relay.log" >&2; exit 1; }
+    sleep 1
+done
+cat "$work/health.json" && echo
+sleep "${SECONDS_OF_WORK:-10}"
 end relay
 end worker
 end web

@@ -37,6 +37,7 @@ class Front:
         self._nginx: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
+        assert NGINX, "nginx is missing: apt-get install nginx-light"
         try:
             self._make_certificate()
             self._write_configuration()
@@ -91,9 +92,11 @@ class Front:
 
     def handshake(self, context: ssl.SSLContext, *, name: str) -> tuple[str | None, str | None]:
         """Open a TLS connection; return its version and the protocol that was agreed on. Raises ssl.SSLError."""
-        with socket.create_connection(("127.0.0.1", self.https), timeout=5) as plain:
-            with context.wrap_socket(plain, server_hostname=name) as agreed:
-                return agreed.version(), agreed.selected_alpn_protocol()
+        with (
+            socket.create_connection(("127.0.0.1", self.https), timeout=5) as plain,
+            context.wrap_socket(plain, server_hostname=name) as agreed,
+        ):
+            return agreed.version(), agreed.selected_alpn_protocol()
 
     def serving(self) -> str:
         """Return the colour that nginx sends everybody to."""
@@ -161,7 +164,8 @@ class Front:
         logs = f"--access-logfile {self.home}/$1.access.log --error-logfile {self.home}/$1.log"
         return (
             f"port=port_$1; {sys.executable} -m gunicorn -c deploy/gunicorn/gunicorn.conf.py"
-            f" --bind 127.0.0.1:${{!port}} --daemon --pid {self.home}/$1.pid {logs}"
+            f" --bind 127.0.0.1:${{!port}} --daemon --pid {self.home}/$1.pid {logs};"
+            f" until [[ -s {self.home}/$1.pid ]]; do sleep 0.05; done"
         )
 
     def _hook(self, command: str, colour: str) -> None:
@@ -223,7 +227,7 @@ class Front:
 
     @property
     def _nginx_command(self) -> str:
-        user = " user root;" if os.geteuid() == 0 else ""
+        user = " user root;" if os.geteuid() == 0 else ""  # the folders are its own
         return f"{NGINX} -p {self.home}/nginx -c nginx.conf -e stderr -g 'daemon off; pid {self.home}/nginx.pid;{user}'"
 
     def _start_nginx(self) -> None:

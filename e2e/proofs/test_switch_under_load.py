@@ -6,8 +6,11 @@ Real nginx with our configuration, two web processes on staging's settings, depl
 
 import os
 import ssl
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -48,7 +51,7 @@ def front(plain_shop: Books) -> Iterator[Front]:
 
 def orders_of(books: Books, tally: Tally) -> list[str]:
     """Return the keys that became orders, once for each order."""
-    emails = books.rows("SELECT email FROM commerce_order WHERE email LIKE '%@load.example'")
+    emails = books.rows("SELECT email FROM commerce_order WHERE email LIKE %s", "%@load.example")
     keys = tally.placed | tally.unknown
     return sorted(key for (email,) in emails if (key := str(email).partition("@")[0]) in keys)
 
@@ -111,6 +114,20 @@ def test_a_configuration_that_nginx_refuses_is_taken_back(served: Front) -> None
 
     assert f"nginx refuses its configuration: {before} goes on serving." in said
     assert (served.serving(), ask(served.door, "/health/ready/").status) == (before, 200)
+
+
+def test_a_reader_of_configurations_finds_no_mistake(front: Front) -> None:
+    """HSTS, which it misses, comes from the shop."""
+    gixy = [
+        str(Path(sys.executable).parent / "gixy"),
+        "--skips",
+        "hsts_header",
+        str(front.home / "nginx/nginx.conf"),
+    ]
+
+    done = subprocess.run(gixy, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, "No issues found" in done.stdout) == (0, True), done.stdout
 
 
 def test_plain_http_is_sent_to_the_shops_own_name(served: Front) -> None:

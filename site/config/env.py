@@ -13,6 +13,8 @@ from django.core.exceptions import ImproperlyConfigured
 ROOT = Path(__file__).resolve().parents[2]
 
 env = environ.Env()
+_TRUE = ("true", "1", "yes", "on", "y", "t", "ok")
+_FALSE = ("false", "0", "no", "off", "n", "f")
 
 
 def read_files(*, names: tuple[str, ...]) -> None:
@@ -29,13 +31,28 @@ def text(name: str, default: str = "") -> str:
 
 
 def flag(name: str, default: bool = False) -> bool:
-    """Return a boolean: true, 1, yes and on are true."""
-    return bool(env.bool(name, default=default))
+    """Return a boolean; empty means not set.
+
+    Raises:
+        ImproperlyConfigured: it is neither true, 1, yes and on nor false, 0, no and off.
+    """
+    said = text(name).lower()
+    if said not in ("", *_TRUE, *_FALSE):
+        raise ImproperlyConfigured(f"{name} must be true or false, not {said!r}.")
+    return said in _TRUE if said else default
 
 
 def number(name: str, default: int) -> int:
-    """Return an integer."""
-    return int(env.int(name, default=default))
+    """Return an integer; empty means not set.
+
+    Raises:
+        ImproperlyConfigured: it is no whole number.
+    """
+    said = text(name)
+    try:
+        return int(said) if said else default
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {said!r}.") from None
 
 
 def names(name: str, default: tuple[str, ...] = ()) -> list[str]:
