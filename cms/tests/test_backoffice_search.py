@@ -11,11 +11,12 @@ from commerce.search import selectors, services, wording
 from commerce.search.models import EmptySearch, FoundInstead, PromotedResult, SearchWord, Synonyms
 
 NOW = datetime(2026, 11, 30, 3, 0, tzinfo=UTC)
+pytestmark = pytest.mark.django_db
 SYNONYMS, PROMOTED, EMPTY = (f"/admin/search-{name}/" for name in ("synonyms", "promoted", "empty"))
 
 
 @pytest.fixture
-def editor(sign_in) -> Client:
+def editor(db: None, sign_in) -> Client:
     """Somebody of the group Editors."""
     return sign_in("editor@maru.example", group="Editors")
 
