@@ -23,6 +23,8 @@ _ACTIONS = {
     "backoffice.refund": _("Retry refund"),
     "backoffice.refund_order": _("Refund"),
     "backoffice.give-up-refund": _("Give up refund"),
+    "backoffice.explain_refund": _("Explain a refund of PortOne's console"),
+    "backoffice.unexplain_refund": _("Take the explanation of a refund back"),
     "backoffice.receive": _("Receive stock"),
     "backoffice.count": _("Count stock"),
     "backoffice.terms": _("Change backorder terms"),
@@ -37,6 +39,7 @@ _ACTIONS = {
     "backoffice.claim-approve": _("Approve a return or exchange"),
     "backoffice.claim-reject": _("Refuse a return or exchange"),
     "backoffice.claim-receive": _("Receive returned goods"),
+    "backoffice.claim-send-back": _("Send refused goods back"),
     "backoffice.claim-settle": _("Settle a return or exchange"),
 }
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0012_claims'),
+        ('commerce', '0013_claims_and_console_refunds'),
     ]
 
     operations = [
