@@ -35,7 +35,7 @@ class SynonymsForm(WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.instance.pk and (word := self.initial.get("words")):
-            self.fields["words"].initial = f"{word}, "
+            self.initial["words"] = f"{word}, "
 
     def clean_words(self) -> str:
         """Refuse a single word: it means what it means."""

@@ -72,12 +72,14 @@ class Product(models.Model):
                 name="product_search_keys",
                 opclasses=["gin_trgm_ops"],
                 condition=Q(listed=True),
+                fastupdate=False,  # products change rarely, and no search reads a list of what is not sorted in yet
             ),
             GinIndex(
                 fields=["search_initials"],
                 name="product_search_initials",
                 opclasses=["gin_trgm_ops"],
                 condition=Q(listed=True),
+                fastupdate=False,  # products change rarely, and no search reads a list of what is not sorted in yet
             ),
             models.Index(F("listed_at").desc(), name="product_newest", condition=Q(listed=True)),
             models.Index(fields=["price_min"], name="product_price", condition=Q(listed=True)),

@@ -39,10 +39,10 @@ class Migration(migrations.Migration):
         migrations.RunPython(fill, migrations.RunPython.noop, elidable=True),
         AddIndexConcurrently(
             model_name='product',
-            index=django.contrib.postgres.indexes.GinIndex(condition=models.Q(('listed', True)), fields=['search_keys'], name='product_search_keys', opclasses=['gin_trgm_ops']),
+            index=django.contrib.postgres.indexes.GinIndex(condition=models.Q(('listed', True)), fastupdate=False, fields=['search_keys'], name='product_search_keys', opclasses=['gin_trgm_ops']),
         ),
         AddIndexConcurrently(
             model_name='product',
-            index=django.contrib.postgres.indexes.GinIndex(condition=models.Q(('listed', True)), fields=['search_initials'], name='product_search_initials', opclasses=['gin_trgm_ops']),
+            index=django.contrib.postgres.indexes.GinIndex(condition=models.Q(('listed', True)), fastupdate=False, fields=['search_initials'], name='product_search_initials', opclasses=['gin_trgm_ops']),
         ),
     ]

@@ -23,11 +23,19 @@ class Needle:
 
     key: str
     initials: bool = False
+    alone: bool = False  # a word of its own, not a part of one
+
+    @property
+    def text(self) -> str:
+        """Return what a column must contain."""
+        if self.alone:
+            return f" {self.key} "
+        return self.key if len(self.key) >= _TRIGRAM else f" {self.key}"
 
     def inside(self) -> Q:
         """Return the condition; index `product_search_keys` or `product_search_initials`."""
         column = "search_initials" if self.initials else "search_keys"
-        return Q(**{f"{column}__contains": self.key if len(self.key) >= _TRIGRAM else f" {self.key}"})
+        return Q(**{f"{column}__contains": self.text})
 
 
 Way = tuple[Needle, ...]  # all of these
@@ -138,7 +146,7 @@ def _word_score(word: Word) -> Combinable:
 
 
 def _in_title(way: Way) -> Q:
-    return reduce(and_, (Q(search_title__contains=needle.key) for needle in way))
+    return reduce(and_, (Q(search_title__contains=needle.text) for needle in way))
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +183,9 @@ def _meanings(wording: Wording, lessons: Iterable[_Lesson]) -> dict[tuple[int, i
 
 
 def _way(phrase: str) -> Way:
-    return tuple(Needle(keys.of(word)) for word in keys.words(phrase) if keys.of(word))
+    # A mug is no mugwort, and 초 is no chopstick: Latin and short words must stand alone where editors meant them.
+    typed = [(word, keys.of(word)) for word in keys.words(phrase)]
+    return tuple(Needle(key, alone=word.isascii() or len(key) <= _TRIGRAM) for word, key in typed if key)
 
 
 def _phrasings(

@@ -70,14 +70,16 @@ def _as_typed(search: finding.Search, sort: str) -> Found | None:
     pinned = Q(pk__in=search.promoted) if search.promoted else Q()
     strict, loose = finding.condition(search.strict), finding.condition(search.loose)
     counts = {"loose": loose | pinned, "strict": strict | pinned, "typed": strict}
+    if search.strict == search.loose and not search.promoted:
+        counts = {"loose": loose, "typed": loose}
     how_many = (
         listed()
-        .filter(loose | pinned)  # whatever fits strictly fits loosely
+        .filter(counts["loose"])  # whatever fits strictly fits loosely
         .aggregate(**{name: Count("pk", filter=wanted) for name, wanted in counts.items()})
     )
     if not how_many["loose"]:
         return None
-    name = "strict" if how_many["typed"] else "loose"
+    name = "strict" if how_many["typed"] and "strict" in counts else "loose"
     rows = _ordered(listed().filter(counts[name]), search, sort)
     return Found(rows, how_many[name], Fit.EXACT, words=search.wording)
 

@@ -60,7 +60,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
         "terms": selectors.terms(typed=found.words, limit=_SUGGESTED["terms"]),
         "shelves": selectors.categories(typed=found.words, tree=catalog.category_tree(language=language)),
         "cards": catalog.cards_in(found.products[: _SUGGESTED["products"]], language=language),
-        "stories": _stories(found.words, language),
+        "stories": _stories(found, language),
     }
     total = sum(map(len, groups.values()))
     response = render(request, "commerce/search_suggest.html", {**groups, "found": found, "total": total})
@@ -82,7 +82,7 @@ def _results(request: HttpRequest, found: Found, sort: str, language: str) -> di
         "page_numbers": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
         "sort": sort if sort in catalog.SORTS else "",
         "sorts": SORTS,
-        "stories": _stories(found.words, language) if found.fit == Fit.EXACT else [],
+        "stories": _stories(found, language),
     }
 
 
@@ -98,10 +98,13 @@ def _instead(language: str) -> dict[str, Any]:
     return {"popular": catalog.cards_in(popular, language=language)}
 
 
-def _stories(words: Wording, language: str) -> list[stories.StoryLink]:
-    keys = [word.bare for word in words.bare_words if not word.initials and len(word.bare) > 1]
-    whole = len(keys) == len(words.bare_words)
-    return stories.find(keys=keys, language=language, limit=_SUGGESTED["stories"]) if whole else []
+def _stories(found: Found, language: str) -> list[stories.StoryLink]:
+    """Return stories that have all the words, unless words had to be put right or left out."""
+    words = found.words.bare_words
+    if found.fit not in (Fit.EXACT, Fit.NOTHING) or any(word.initials for word in words):
+        return []
+    keys = [word.bare for word in words]
+    return stories.find(keys=keys, language=language, limit=_SUGGESTED["stories"])
 
 
 def _remember(found: Found, typed: Wording, language: str) -> None:

@@ -131,6 +131,16 @@ def test_synonyms_work_both_ways_or_one():
     assert Synonyms.objects.get(words__startswith="그릇").keys == ["rmfmt"]
 
 
+def test_a_short_or_latin_synonym_is_no_part_of_a_word():
+    sell("candle", "쑥 향초", "Mugwort candle")
+    sell("spoon", "수저", "Chopsticks")
+    Synonyms.objects.create(words="찻잔, mug")
+    Synonyms.objects.create(words="양초, 초")
+
+    assert (slugs("찻잔"), slugs("양초")) == ([], [])
+    assert slugs("mugw") == ["candle"]
+
+
 def test_promoted_products_come_first_also_for_words_that_find_nothing():
     for slug, title in (("cup", "찻잔"), ("jar", "항아리"), ("gift-box", "선물 상자")):
         sell(slug, title, slug)

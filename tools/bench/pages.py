@@ -7,6 +7,8 @@ import statistics
 import time
 from collections.abc import Callable
 
+from django.conf import settings
+
 from tools.bench import shop
 
 ROUNDS = 40
@@ -15,6 +17,9 @@ PAGES = {
     "listing (all)": "/c/",
     "listing (category)": "/c/tableware/",
     "product": "/p/rice-bowl/",
+    "search": "/search/?q=%EC%B0%BB%EC%9E%94",  # 찻잔
+    "search (mistyped)": "/search/?q=%EB%8B%AC%ED%95%AD%EC%96%B4%EB%A6%AC",  # 달항어리
+    "suggestions": "/search/suggest/?q=%EC%B0%BB",  # 찻
     "cart (empty)": "/cart/",
     "home in English": "/en/",
 }
@@ -23,6 +28,7 @@ PAGES = {
 def measure() -> None:
     """Make a demo shop in the database that the environment names, and measure it."""
     shop.prepare()
+    settings.SEARCH_TRIES = settings.SUGGEST_TRIES = 1_000_000  # one client asks for all
     with shop.floor() as floor:
         client = shop.client()
         print(f"{'page':24}{'ms':>8}{'queries':>9}{'multiple':>10}")

@@ -1,0 +1,100 @@
+"""The plans of the search's queries over some thousand products: each goes through its index."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from commerce.catalog.models import Product, Variant
+from commerce.inventory.audit import flag
+from commerce.management import generated
+from commerce.search import selectors, services, wording
+
+PRODUCTS = 3_000
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def _many() -> None:
+    call_command("generate_catalog", products=PRODUCTS, force=True, verbosity=0)
+    services.learn_all()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE commerce_searchword")
+
+
+def plans(typed: str) -> Iterator[set[tuple[str, str]]]:
+    """Yield what each query of a search scans: kinds of scan, with the index or the table."""
+    with CaptureQueriesContext(connection) as made:
+        found = selectors.find(typed=wording.read(typed))
+        list(found.products[:24])
+        selectors.terms(typed=found.words, limit=5)
+    for query in made.captured_queries:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN (FORMAT JSON) {query['sql']}")
+            plan = cursor.fetchone()[0]
+        yield set(_scans((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]))
+
+
+def _scans(node: dict) -> Iterator[tuple[str, str]]:
+    if "Scan" in node["Node Type"]:
+        yield node["Node Type"], node.get("Index Name") or node.get("Relation Name", "")
+    for below in node.get("Plans", ()):
+        yield from _scans(below)
+
+
+@pytest.mark.parametrize(
+    ("typed", "index"),
+    [
+        ("백자 찻잔", "product_search_keys"),
+        ("찻잔청자", "product_search_keys"),
+        ("qorwk ckwwks", "product_search_keys"),
+        ("G777-B", "product_search_keys"),
+        ("24", "product_search_keys"),  # two keys: a word must begin with them
+        ("ㅅㅂㅂㅈ", "product_search_initials"),
+    ],
+)
+def test_searches_use_their_indexes(_many: None, typed: str, index: str):
+    scans = list(plans(typed))
+
+    assert not any(("Seq Scan", "commerce_product") in one for one in scans), scans
+    assert any(("Bitmap Index Scan", index) in one for one in scans), scans
+
+
+def test_corrections_use_the_nearest_neighbours_of_an_index(_many: None):
+    scans = list(plans("찻쟌"))
+
+    with connection.cursor() as cursor:  # a small table is read whole unless that is forbidden
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_sort = off")
+    forced = list(plans("찻쟌"))
+    assert any(("Index Scan", "search_word_keys") in one for one in (*scans, *forced)), forced
+    words = {index for one in forced for _kind, index in one if index.startswith("search_word")}
+    assert words == {"search_word_keys", "search_word_start"}
+
+
+def test_the_catalog_is_the_same_every_time_and_grows(_many: None):
+    before = list(Product.objects.order_by("pk").values_list("pk", "slug", "search_keys")[:20])
+    assert generated.count() == PRODUCTS
+    assert Variant.objects.count() == 3 * PRODUCTS
+
+    call_command("generate_catalog", products=PRODUCTS + 10, force=True, verbosity=0)
+
+    assert generated.count() == PRODUCTS + 10
+    assert list(Product.objects.order_by("pk").values_list("pk", "slug", "search_keys")[:20]) == before
+    assert flag() == []  # its stock adds up
+
+
+@pytest.mark.parametrize("products", [0, -1, generated.MOST + 1])
+def test_an_absurd_number_is_refused(products: int):
+    with pytest.raises(CommandError, match="from 1 to 500000"):
+        call_command("generate_catalog", products=products, force=True)
+    assert generated.count() == 0
+
+
+def test_a_shop_with_shoppers_is_not_filled_by_mistake():
+    with pytest.raises(CommandError, match="--force"):
+        call_command("generate_catalog", products=10)
+    assert generated.count() == 0
