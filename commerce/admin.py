@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.forms import AdminPasswordChangeForm as AdminOwnPasswordChangeForm
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -42,11 +44,35 @@ class NewPerson(AdminUserCreationForm):  # type: ignore[type-arg]  # not generic
         fields = ("email",)
 
 
+class _TellingPassword:
+    """A form that stores a new password of `user` with its fact: Django has no other place for it."""
+
+    user: User
+
+    def save(self, commit: bool = True) -> User:
+        """Store it and record it, both or neither."""
+        with transaction.atomic(), customers.telling(user_ids=[self.user.pk], now=timezone.now()):
+            user: User = super().save(commit)  # type: ignore[misc]  # of Django's form
+        return user
+
+
+class SomeonesPassword(_TellingPassword, AdminPasswordChangeForm):  # type: ignore[type-arg]  # not generic at run time
+    """A new password for somebody else, or none."""
+
+
+class OwnPassword(_TellingPassword, AdminOwnPasswordChangeForm):
+    """A new password of one's own."""
+
+
+admin.site.password_change_form = OwnPassword
+
+
 @admin.register(User)
 class People(UserAdmin):  # type: ignore[type-arg]  # not generic at run time
     """Accounts of shoppers and colleagues."""
 
     add_form = NewPerson
+    change_password_form = SomeonesPassword
     ordering = ("email",)
     list_display = ("email", "first_name", "is_staff", "is_active", "last_login")
     search_fields = ("email", "first_name", "phone")

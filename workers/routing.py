@@ -230,6 +230,7 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.RefundAccountGiven.name: (_refund,),
     types.RefundAllocated.name: (_follow_allocation,),
     types.ShippingChanged.name: (),  # every cart is priced anew when it is shown
+    types.ShippingZoneChanged.name: (),
     types.StaffChanged.name: (),  # rights are read with every request
     types.WebhookEndpointDisabled.name: (_webhook_disabled,),
     types.UnpaidOrdersDue.name: (_expire_unpaid,),
