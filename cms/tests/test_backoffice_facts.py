@@ -276,7 +276,7 @@ def test_a_fee_is_not_changed_when_the_fact_cannot_be_recorded(
 ZONE = {
     "name_ko": "제주",
     "name_en": "Jeju",
-    "surcharge": "5000",
+    "surcharge": "3000",
     "free_from": "",
     "postcodes": "63000-63644",
     "active": "on",
@@ -303,7 +303,7 @@ def test_a_zone_that_changes_is_told_and_its_history_says_how(staff: Client) -> 
         "active": True,
     }
     page = staff.get(f"/admin/shipping-zones/history/{zone.pk}/").content.decode()
-    assert "5,000원 → 4,000원" in page
+    assert "3,000원 → 4,000원" in page
     assert "63000-63644 → 63000-63500" in page
 
 
