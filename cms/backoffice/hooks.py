@@ -10,6 +10,7 @@ from wagtail import hooks
 
 from cms.backoffice import policies, staff_facts, users, zone_history
 from cms.backoffice.dashboard import ShopPanel
+from cms.backoffice.search import SearchGroup
 from cms.backoffice.viewsets import ShopGroup
 
 policies.register()
@@ -49,6 +50,11 @@ def shop_menu() -> ShopGroup:
     return ShopGroup()
 
 
+def search_menu() -> SearchGroup:
+    """Add the menu group in which editors teach the search."""
+    return SearchGroup()
+
+
 def log_actions(actions: Any) -> None:
     """Name what staff does, for the site's history."""
     for action, label in _ACTIONS.items():
@@ -68,6 +74,7 @@ def style() -> str:
 
 
 hooks.register("register_admin_viewset", shop_menu)
+hooks.register("register_admin_viewset", search_menu)
 hooks.register("register_log_actions", log_actions)
 hooks.register("construct_homepage_panels", dashboard)
 hooks.register("insert_global_admin_css", style)

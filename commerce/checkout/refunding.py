@@ -24,6 +24,7 @@ from commerce.payments.gateway import BankAccount, GatewayRefund
 from commerce.payments.models import Payment, Refund
 from commerce.payments.refunds import Parts
 from commerce.payments.states import RefundKind, RefundState, Requester
+from commerce.rows import hold, one
 
 NOT_KEPT = "not kept"  # the cause of refunds of money that never bought anything
 BY_HAND = "partly refunded at the provider"
@@ -193,9 +194,9 @@ def abandon(*, refund_id: int, note: str, now: datetime) -> bool:
 
 def lock(*, order_id: int) -> tuple[Order, Payment]:
     """Lock an order and its payment, in this order."""
-    order = Order.objects.select_for_update().get(pk=order_id)
-    payment = Payment.objects.select_for_update().get(order=order)
-    payment.order = order
+    order = one(Order, "id = %s FOR UPDATE", order_id)
+    payment = one(Payment, "order_id = %s FOR UPDATE", order_id)
+    hold(payment, order=order)
     return order, payment
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
+from commerce import rows
 from commerce.cart import quotes
 from commerce.cart.models import Cart
 from commerce.cart.quotes import Quote, QuoteLine
@@ -75,9 +76,10 @@ def place_order(
         CartEmpty: there is nothing in the cart.
         CartChanged: a price, the shipping fee, the stock or a day of dispatch changed since the page was shown.
     """
-    cart = Cart.objects.select_for_update().filter(token=cart_token).first()
-    if cart is None:
+    found = rows.read(Cart, "token = %s FOR UPDATE", cart_token)
+    if not found:
         raise CartEmpty
+    cart = found[0]
     if cart.ordered_at:
         return Order.objects.get(cart=cart)
     quote = quotes.quote(token=cart.token, language=language, now=now, postcode=contact.postcode)
@@ -110,7 +112,7 @@ def place_order(
 def window_opened(*, order: Order, now: datetime) -> None:
     """Remember that the payment window of an order opens: the order is kept while it may be in use."""
     order.payment.window_at = now
-    order.payment.save(update_fields=["window_at"])
+    rows.update(order.payment, "window_at")
 
 
 def prepare_payment(*, order: Order, gateway: Gateway) -> None:
@@ -169,7 +171,7 @@ def _item(line: QuoteLine) -> Item:
 
 def _close(cart: Cart, *, now: datetime) -> None:
     cart.ordered_at = now
-    cart.save(update_fields=["ordered_at"])
+    rows.update(cart, "ordered_at")
 
 
 def _reserve(
@@ -195,6 +197,8 @@ def _reserve(
     if any(late[line.variant_id] > line.late for line in quote.lines):
         again = quotes.with_late(quote=quote, late=late)
         raise CartChanged(shown_total=shown_total, shown=shown or of(quote=quote), quote=again)
+    if not differing:
+        return
     for line in order.lines.filter(variant_id__in=differing):  # somebody gave units back in between
         line.late = late[line.variant_id]
         line.ships_on = line.ships_on if line.late else None

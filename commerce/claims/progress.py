@@ -37,6 +37,8 @@ class Page:
 
 def of_order(*, order: Order, now: datetime) -> Page:
     """Return an order's claims and whether something can be claimed now."""
+    if order.holds_everything:
+        return Page(claims=[], asks=False, until=None)
     found = selectors.returnable(order=order, today=dates.day_of(at=now))
     return Page(
         claims=[_told(claim) for claim in selectors.of_order(order=order)],

@@ -118,6 +118,9 @@ def waits_for_stock() -> Q:
 def parcels(*, order: Order) -> Parcels:
     """Return an order's parcels with their contents, and what is still to come."""
     lines = {line.pk: line for line in order.lines.all()}
+    if order.holds_everything and not order.is_late:
+        left = [Packed(line=line, quantity=line.quantity) for line in lines.values()]
+        return Parcels(parcels=[], left=left, ship_by=_ship_by(order))
     rows = Shipment.objects.filter(order=order).select_related("courier").prefetch_related("lines")
     left = left_to_ship(order) if order.status != Status.CANCELLED else {}
     waiting = _waiting([order], {order.pk: left})
@@ -126,7 +129,7 @@ def parcels(*, order: Order) -> Parcels:
         left=[
             Packed(line=lines[pk], quantity=quantity, waiting=waiting[pk]) for pk, quantity in left.items()
         ],
-        ship_by=dates.ship_by(paid_at=order.paid_at) if order.paid_at else None,
+        ship_by=_ship_by(order),
     )
 
 
@@ -194,6 +197,10 @@ def to_confirm(*, now: datetime) -> QuerySet[Order]:
     return (
         rows.annotate(arrived=Max("shipments__delivered_at")).filter(arrived__lt=before).order_by("arrived")
     )
+
+
+def _ship_by(order: Order) -> date | None:
+    return dates.ship_by(paid_at=order.paid_at) if order.paid_at else None
 
 
 def _parcel(row: Shipment, lines: Mapping[int, OrderLine]) -> Parcel:

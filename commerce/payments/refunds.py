@@ -16,6 +16,7 @@ from commerce.money import amounts
 from commerce.payments.gateway import BankAccount, GatewayRefund
 from commerce.payments.models import Payment, Refund, RefundLine
 from commerce.payments.states import PaymentState, RefundKind, RefundState, Requester
+from commerce.rows import hold, read
 
 _MARK = re.compile(r"#R(?P<refund>\d+)-(?P<attempt>\d+)$")
 _ENDED = (RefundState.SUCCEEDED, RefundState.ABANDONED)
@@ -239,7 +240,9 @@ def absorb(*, payment: Payment, listed: Iterable[GatewayRefund], now: datetime) 
     One without a mark was made by hand at the provider's console: either in place of a refund of ours that
     waits for just that, or as a refund of its own, whose sum staff still has to allocate.
     """
-    rows = list(payment.refunds.select_for_update().order_by("pk"))
+    rows = read(Refund, "payment_id = %s ORDER BY id FOR UPDATE", payment.pk)
+    for row in rows:
+        hold(row, payment=payment)
     moved = []
     for one in listed:
         row = _ours(rows, one)

@@ -24,6 +24,9 @@ from commerce.events.types.claims import (
     ClaimWithdrawn,
 )
 from commerce.events.types.clock import (
+    BackupCheckDue,
+    BackupDrillDue,
+    BackupDue,
     BalanceCheckDue,
     CatalogReconciliationDue,
     DepositRemindersDue,
@@ -81,6 +84,9 @@ from commerce.events.types.stock import StockBack, StockChanged, StockSoldOut
 from commerce.events.types.webhooks import WebhookEndpointDisabled
 
 __all__ = [
+    "BackupCheckDue",
+    "BackupDrillDue",
+    "BackupDue",
     "BalanceCheckDue",
     "Canceller",
     "CartChanged",
