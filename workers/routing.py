@@ -280,6 +280,7 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.RefundAccountGiven.name: (_refund,),
     types.RefundAllocated.name: (_follow_allocation,),
     types.ShippingChanged.name: (_renew,),  # every cart is priced anew when it is shown
+    types.ShippingZoneChanged.name: (_renew,),
     types.StaffChanged.name: (),  # rights are read with every request
     types.WebhookEndpointDisabled.name: (_webhook_disabled,),
     types.UnpaidOrdersDue.name: (_expire_unpaid,),

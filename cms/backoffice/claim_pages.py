@@ -117,7 +117,7 @@ class ClaimPage(generic.InspectView):
             "tag": (claim.get_state_display(), claim_words.TONES[claim.state]),
             "clock": clock,
             "tone": tone,
-            "lines": list(claim.lines.all()),
+            "lines": [(line, claim_words.instead(line=line)) for line in claim.lines.all()],
             "photos": list(claim.photos.all()),
             "acts": possible(claim=claim) if acts else [],
             "facts": _facts(claim),

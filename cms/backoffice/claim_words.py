@@ -44,9 +44,13 @@ def line_text(*, line: ClaimLine) -> str:
     ordered = line.order_line
     option = f" ({ordered.option_text})" if ordered.option_text else ""
     text = f"{ordered.title}{option} × {line.quantity}"
-    if line.wanted is None:
-        return text
-    return f"{text} → {choices.words(variant=line.wanted, language=get_language() or 'ko')}"
+    option = instead(line=line)
+    return f"{text} → {option}" if option else text
+
+
+def instead(*, line: ClaimLine) -> str:
+    """Return which option is wanted instead; empty: the same again."""
+    return choices.words(variant=line.wanted, language=get_language() or "ko") if line.wanted else ""
 
 
 def _clock(due: date, today: date) -> tuple[str, str]:

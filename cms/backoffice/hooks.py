@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
-from cms.backoffice import policies, staff_facts, users
+from cms.backoffice import policies, staff_facts, users, zone_history
 from cms.backoffice.dashboard import ShopPanel
 from cms.backoffice.search import SearchGroup
 from cms.backoffice.viewsets import ShopGroup
@@ -35,6 +35,7 @@ _ACTIONS = {
     "backoffice.take-back": _("Take a parcel back"),
     "backoffice.export_to_ship": _("Download what is to ship"),
     "backoffice.upload_tracking": _("Upload tracking numbers"),
+    "backoffice.send_many": _("Send several orders"),
     "backoffice.print": _("Print orders"),
     "backoffice.claim-approve": _("Approve a return or exchange"),
     "backoffice.claim-reject": _("Refuse a return or exchange"),
@@ -58,6 +59,7 @@ def log_actions(actions: Any) -> None:
     """Name what staff does, for the site's history."""
     for action, label in _ACTIONS.items():
         actions.register_action(action, label, label)
+    actions.register_action(zone_history.ACTION)(zone_history.Formatter)
 
 
 def dashboard(request: HttpRequest, panels: list[Any]) -> None:

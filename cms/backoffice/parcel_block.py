@@ -3,8 +3,10 @@
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
 from cms.backoffice import parcel_forms, words
-from commerce.fulfilment import selectors, services
+from commerce.fulfilment import dates, selectors, services
 from commerce.fulfilment.models import Shipment
 from commerce.fulfilment.selectors import Packed, Parcel, Parcels
 from commerce.orders.models import Order
@@ -19,9 +21,18 @@ def of(*, order: Order, may_act: bool) -> dict[str, Any]:
         "parcels": [_parcel(row, may_act=may_act) for row in found.parcels],
         "left": found.left if order.status == Status.PAID else [],
         "ship_by": words.calendar_day(found.ship_by) if found.left else "",
+        "late": _days_late(found, order),
         "dispatch": dispatch_form(found=found, order=order) if sends else None,
         "confirmed_at": words.moment(order.confirmed_at),
     }
+
+
+def _days_late(found: Parcels, order: Order) -> int:
+    """Return how many business days too late the rest is; 0 when it is in time, or nothing is to be sent."""
+    if not found.left or found.ship_by is None or order.status != Status.PAID:
+        return 0
+    today = dates.day_of(at=timezone.now())
+    return max(-dates.business_days_left(until=found.ship_by, today=today), 0)
 
 
 def dispatch_form(*, found: Parcels, order: Order, data: Any = None) -> parcel_forms.Dispatch:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
@@ -32,6 +32,7 @@ class ToShipFilters(WagtailFilterSet):
             ("new", gettext_lazy("Nothing sent yet")),
             ("partly", gettext_lazy("Partly sent")),
             ("overdue", gettext_lazy("Overdue")),
+            ("waiting", gettext_lazy("Waits for stock")),
         ],
         method="filter_stage",
         widget=RadioSelect,
@@ -48,6 +49,7 @@ class ToShipFilters(WagtailFilterSet):
             "new": Q(fulfilment_status=FulfilmentStatus.PREPARING),
             "partly": Q(fulfilment_status=FulfilmentStatus.PARTLY_SHIPPED),
             "overdue": selectors.overdue(now=timezone.now()),
+            "waiting": selectors.waits_for_stock(),
         }
         return rows.filter(stages[value])
 
@@ -90,6 +92,7 @@ class ToShipIndex(generic.IndexView):
                 accessor="get_fulfilment_status_display",
                 tone=lambda order: words.TONES.get(order.fulfilment_status, "calm"),
             ),
+            TagColumn("waiting", label=_("Waits for stock"), tone=lambda order: "wait"),
             TagColumn(
                 "flag",
                 label=_("Flag"),
@@ -116,16 +119,17 @@ class ToShipIndex(generic.IndexView):
     def get_table(self, object_list: Any) -> Any:
         """Add to each row what is left of it, read at once."""
         rows = list(object_list)
-        left = selectors.left_of(orders=rows)
+        left, ready = selectors.left_and_ready_of(orders=rows)
         today = dates.day_of(at=timezone.now())
         for row in rows:
-            _describe(row, left[row.pk], today=today)
+            _describe(row, left[row.pk], ready[row.pk], today=today)
         return super().get_table(rows)
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add what may be done with ticked rows."""
         may_export = self.request.user.has_perm(policies.EXPORT_ORDERS)
-        return {**super().get_context_data(*args, **kwargs), "may_export": may_export}
+        may_act = self.request.user.has_perm(policies.ACT_ON_ORDERS)
+        return {**super().get_context_data(*args, **kwargs), "may_export": may_export, "may_act": may_act}
 
     @cached_property
     def no_results_message(self) -> str:
@@ -146,10 +150,25 @@ def _address(order: Order) -> str:
     return f"{reverse('orders:inspect', args=[order.pk])}#bo-parcels"
 
 
-def _describe(row: Any, left: dict[int, int], *, today: Any) -> None:
+def _describe(row: Any, left: dict[int, int], ready: dict[int, int], *, today: Any) -> None:
     packed = [Packed(line=line, quantity=left[line.pk]) for line in row.lines.all() if line.pk in left]
     deadline = dates.ship_by(paid_at=row.paid_at)
     row.contents = " · ".join(parcel_block.contents(packed))
     row.units = sum(left.values())
+    row.waiting = _waiting(row, left, ready)
     row.deadline = f"{words.calendar_day(deadline)}{' · ' + _('Overdue') if deadline < today else ''}"
     row.tone = "bad" if deadline < today else "wait" if deadline == today else "calm"
+
+
+def _waiting(row: Order, left: dict[int, int], ready: dict[int, int]) -> str:
+    """Return how many units have not arrived here yet, and when they should."""
+    count = sum(left.values()) - sum(ready.values())
+    if not count:
+        return ""
+    days = [
+        line.ships_on
+        for line in row.lines.all()
+        if line.ships_on and left.get(line.pk, 0) > ready.get(line.pk, 0)
+    ]
+    text = ngettext("%(count)d unit", "%(count)d units", count) % {"count": count}
+    return f"{text} · {words.calendar_day(max(days))}" if days else text

@@ -21,6 +21,7 @@ from cms.backoffice.order_page import OrderPage
 from cms.backoffice.parcel_pages import DeliveredPage, DispatchPage, TakeBackPage, TrackingPage
 from cms.backoffice.read_only import ReadOnlyViewSet
 from cms.backoffice.refund_page import RefundPage
+from cms.backoffice.send_many import SendPage
 from cms.backoffice.shipping import ShippingViewSet
 from cms.backoffice.stock_list import StockFilters, StockIndex
 from cms.backoffice.stock_page import StockPage
@@ -93,6 +94,7 @@ class ToShipViewSet(ModelViewSet):
             path("", self.index_view, name="index"),
             path("results/", self.index_results_view, name="index_results"),
             path("upload/", self.construct_view(UploadPage), name="upload"),
+            path("send/", self.construct_view(SendPage), name="send"),
             path("download/", prints.download, name="download"),
             path("print/<slug:kind>/", prints.sheets, name="print"),
         ]

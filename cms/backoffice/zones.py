@@ -5,13 +5,16 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.log_actions import log
 
-from cms.backoffice import words
+from cms.backoffice import words, zone_history
 from cms.backoffice.columns import WonColumn
 from commerce.shipping import ranges, zones
 from commerce.shipping.models import PostcodeRange, ShippingZone
@@ -67,8 +70,46 @@ class ZoneForm(WagtailAdminModelForm):
             )
 
 
+class _Telling:
+    """A form whose change is told, and kept in the zone's history, in the transaction that Wagtail opens around it."""
+
+    form: Any
+    request: Any
+
+    def save_instance(self) -> ShippingZone:
+        """Store the zone and record how it differs."""
+        before = zones.standing(zone_id=self.form.instance.pk)
+        zone: ShippingZone = super().save_instance()  # type: ignore[misc]  # of Wagtail's view
+        changed = zones.tell_of_change(zone=zone, before=before, now=timezone.now())
+        if before and changed:
+            log(instance=zone, action=zone_history.ACTION, user=self.request.user, data={"changed": changed})
+        return zone
+
+
+class ZoneCreate(_Telling, generic.CreateView):
+    """Add a zone."""
+
+
+class ZoneEdit(_Telling, generic.EditView):
+    """Change a zone."""
+
+
+class ZoneDelete(generic.DeleteView):
+    """Remove a zone."""
+
+    def delete_action(self) -> None:
+        """Delete it, with its fact."""
+        with transaction.atomic():
+            zones.tell_of_end(zone=self.object, now=timezone.now())
+            super().delete_action()
+
+
 class ZoneViewSet(ModelViewSet):
     """List and forms."""
+
+    add_view_class = ZoneCreate
+    edit_view_class = ZoneEdit
+    delete_view_class = ZoneDelete
 
     model = ShippingZone
     name = "shipping-zones"

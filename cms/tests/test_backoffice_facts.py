@@ -13,7 +13,7 @@ from cms.tests import desk
 from commerce.customers.models import User
 from commerce.events import outbox
 from commerce.events.models import OutboxEvent
-from commerce.shipping.models import ShippingMethod
+from commerce.shipping.models import ShippingMethod, ShippingZone
 from commerce.tests.told import told
 
 PASSWORD = "correct horse battery"
@@ -162,6 +162,44 @@ def test_djangos_admin_tells_too(boss: Client) -> None:
     assert staff_facts() == [(person.pk, ["groups"]), (person.pk, ["deleted"])]
 
 
+def test_djangos_admin_tells_of_somebody_elses_new_password(boss: Client) -> None:
+    person = desk.person("kim@maru.example")
+    address = f"/django-admin/commerce/user/{person.pk}/password/"
+    new = {"usable_password": "true", "password1": PASSWORD, "password2": PASSWORD}
+
+    boss.post(address, new | {"password2": "another one"})
+    assert staff_facts() == []
+    assert boss.post(address, new).status_code == 302
+
+    person.refresh_from_db()
+    assert person.check_password(PASSWORD)
+    assert staff_facts() == [(person.pk, ["password"])]
+    assert actor("staff.changed") == {f"user:{User.objects.get(email='boss@maru.example').pk}"}
+
+
+def test_djangos_admin_tells_of_ones_own_new_password(boss: Client) -> None:
+    person = User.objects.get(email="boss@maru.example")
+    new = {"old_password": "correct horse", "new_password1": PASSWORD, "new_password2": PASSWORD}
+
+    assert boss.post("/django-admin/password_change/", new).status_code == 302
+
+    person.refresh_from_db()
+    assert person.check_password(PASSWORD)
+    assert staff_facts() == [(person.pk, ["password"])]
+
+
+def test_a_password_is_not_changed_when_the_fact_cannot_be_recorded(boss: Client, broken: None) -> None:
+    person = desk.person("kim@maru.example")
+    new = {"usable_password": "true", "password1": PASSWORD, "password2": PASSWORD}
+
+    with pytest.raises(RuntimeError, match="no outbox"):
+        boss.post(f"/django-admin/commerce/user/{person.pk}/password/", new)
+
+    before = person.password
+    person.refresh_from_db()
+    assert person.password == before
+
+
 def test_a_colleague_is_not_changed_when_the_fact_cannot_be_recorded(boss: Client, broken: None) -> None:
     person = desk.person("kim@maru.example", first_name="김")
 
@@ -231,6 +269,63 @@ def test_a_fee_is_not_changed_when_the_fact_cannot_be_recorded(
 
     parcel.refresh_from_db()
     assert parcel.fee == 3_000
+
+
+# --- zones ------------------------------------------------------------------------------------------------
+
+ZONE = {
+    "name_ko": "제주",
+    "name_en": "Jeju",
+    "surcharge": "3000",
+    "free_from": "",
+    "postcodes": "63000-63644",
+    "active": "on",
+    "position": "0",
+}
+
+
+def test_a_zone_that_changes_is_told_and_its_history_says_how(staff: Client) -> None:
+    zone = ShippingZone.objects.get(name_en="Jeju")
+    address = f"/admin/shipping-zones/edit/{zone.pk}/"
+    staff.post(address, ZONE | {"position": str(zone.position)})
+
+    staff.post(
+        address, ZONE | {"position": str(zone.position), "surcharge": "4000", "postcodes": "63000-63500"}
+    )
+    staff.post(address, ZONE | {"postcodes": "6"})
+
+    (fact,) = told("shipping_zone.changed")
+    assert fact == {
+        "zone_id": zone.pk,
+        "changed": ["surcharge", "postcodes"],
+        "surcharge": 4_000,
+        "free_from": None,
+        "active": True,
+    }
+    page = staff.get(f"/admin/shipping-zones/history/{zone.pk}/").content.decode()
+    assert "3,000원 → 4,000원" in page
+    assert "63000-63644 → 63000-63500" in page
+
+
+def test_a_new_zone_and_one_that_is_gone_are_told(staff: Client) -> None:
+    staff.post("/admin/shipping-zones/new/", ZONE | {"name_en": "West", "postcodes": "11000"})
+    zone = ShippingZone.objects.get(name_en="West")
+    staff.post(f"/admin/shipping-zones/delete/{zone.pk}/")
+
+    new, gone = told("shipping_zone.changed")
+    assert (new["zone_id"], "postcodes" in new["changed"]) == (zone.pk, True)
+    assert (gone["zone_id"], gone["changed"]) == (zone.pk, ["deleted"])
+    assert not ShippingZone.objects.filter(pk=zone.pk).exists()
+
+
+def test_a_zone_is_not_changed_when_the_fact_cannot_be_recorded(staff: Client, broken: None) -> None:
+    zone = ShippingZone.objects.get(name_en="Jeju")
+
+    with pytest.raises(RuntimeError, match="no outbox"):
+        staff.post(f"/admin/shipping-zones/edit/{zone.pk}/", ZONE | {"surcharge": "1"})
+
+    assert ShippingZone.objects.get(pk=zone.pk).surcharge == zone.surcharge
+    assert zone.ranges.count() > 0
 
 
 # --- redirects --------------------------------------------------------------------------------------------

@@ -17,5 +17,6 @@ SHOWN = frozenset(
         types.StockSoldOut,
         types.StockBack,
         types.ShippingChanged,
+        types.ShippingZoneChanged,
     )
 )

@@ -99,12 +99,20 @@ def ready_to_ship(order: Order) -> dict[int, int]:
 
 def ready_of(*, orders: Sequence[Order]) -> dict[int, dict[int, int]]:
     """Return `ready_to_ship` of many orders by order id, with as few queries as of one."""
+    return _on_the_shelf(orders, left_of(orders=orders))
+
+
+def left_and_ready_of(
+    *, orders: Sequence[Order]
+) -> tuple[dict[int, dict[int, int]], dict[int, dict[int, int]]]:
+    """Return what is left to send of many orders, and of it what lies on the shelf, by order id and line id."""
     left = left_of(orders=orders)
-    waiting = _waiting(orders, left)
-    return {
-        pk: {line: units - waiting[line] for line, units in lines.items() if units > waiting[line]}
-        for pk, lines in left.items()
-    }
+    return left, _on_the_shelf(orders, left)
+
+
+def waits_for_stock() -> Q:
+    """Return the condition that units of an order are still to arrive here."""
+    return Q(number__in=inventory.who_waits())
 
 
 def parcels(*, order: Order) -> Parcels:
@@ -217,6 +225,16 @@ def _withdrawn(order_ids: Sequence[int]) -> Counter[int]:
     rows = RefundLine.objects.filter(order_line__order__in=order_ids, cancelled=True)
     rows = rows.exclude(refund__state=RefundState.ABANDONED)
     return Counter(dict(rows.values_list("order_line").annotate(units=Sum("quantity"))))
+
+
+def _on_the_shelf(
+    orders: Sequence[Order], left: Mapping[int, Mapping[int, int]]
+) -> dict[int, dict[int, int]]:
+    waiting = _waiting(orders, left)
+    return {
+        pk: {line: units - waiting[line] for line, units in lines.items() if units > waiting[line]}
+        for pk, lines in left.items()
+    }
 
 
 def _waiting(orders: Sequence[Order], left: Mapping[int, Mapping[int, int]]) -> Counter[int]:

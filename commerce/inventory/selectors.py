@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from commerce.inventory.models import Reservation, StockItem
 
 
@@ -40,6 +42,12 @@ def supplies(*, variant_ids: Collection[int], today: date) -> dict[int, Supply]:
     """Return how many of each variant can be promised; a variant without stock item is missing."""
     items = StockItem.objects.filter(variant_id__in=variant_ids)
     return {item.variant_id: Supply.of(item, today=today) for item in items}
+
+
+def who_waits() -> QuerySet[Reservation, str]:
+    """Return the references for which units are still to arrive."""
+    rows = Reservation.objects.filter(owed__gt=0).exclude(state=Reservation.State.RELEASED)
+    return rows.values_list("reference", flat=True)
 
 
 def waiting(*, references: Collection[str]) -> dict[tuple[str, int], int]:

@@ -180,6 +180,7 @@ INTERNAL = frozenset(
         "schedule.stock_check",
         "schedule.unpaid_orders",
         "shipping.changed",
+        "shipping_zone.changed",
         "staff.changed",
         "webhook_endpoint.disabled",
     }

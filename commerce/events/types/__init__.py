@@ -79,7 +79,7 @@ from commerce.events.types.payments import (
     RefundFailed,
     RefundRequested,
 )
-from commerce.events.types.shop import ShippingChanged, StaffChanged
+from commerce.events.types.shop import ShippingChanged, ShippingZoneChanged, StaffChanged
 from commerce.events.types.stock import StockBack, StockChanged, StockSoldOut
 from commerce.events.types.webhooks import WebhookEndpointDisabled
 
@@ -147,6 +147,7 @@ __all__ = [
     "ShipmentDispatched",
     "ShipmentTakenBack",
     "ShippingChanged",
+    "ShippingZoneChanged",
     "StaffChanged",
     "StockBack",
     "StockChanged",

@@ -23,6 +23,20 @@ class ShippingChanged(Event):
 
 @fact
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShippingZoneChanged(Event):
+    """An area that costs more is new, different or gone; `changed` names its fields, or is `deleted`. Won."""
+
+    name: ClassVar[str] = "shipping_zone.changed"
+    aggregate: ClassVar[tuple[str, str]] = ("shipping_zone", "zone_id")
+    zone_id: int
+    changed: tuple[str, ...]
+    surcharge: int
+    free_from: int | None
+    active: bool
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StaffChanged(Event):
     """An account of the back office is new, gone or may do something else. Who it is, the account says.
 
