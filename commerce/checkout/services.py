@@ -10,6 +10,7 @@ from commerce import rows
 from commerce.cart import quotes
 from commerce.cart.models import Cart
 from commerce.cart.quotes import Quote, QuoteLine
+from commerce.checkout import refunding
 from commerce.checkout.shown import Change, Shown, changes, of
 from commerce.inventory import stock
 from commerce.orders import services as orders
@@ -125,11 +126,25 @@ def prepare_payment(*, order: Order, gateway: Gateway) -> None:
 
 
 @transaction.atomic(durable=True)
-def choose_method(*, order_id: int, method: str, now: datetime) -> None:
-    """Change how an unpaid order will be paid; an order that is paid or cancelled stays as it is."""
-    order = Order.objects.select_for_update().get(pk=order_id)
-    if order.status == Status.PLACED and method in METHODS:
-        payments.choose_method(payment=order.payment, method=method, now=now)
+def choose_method(
+    *,
+    order_id: int,
+    method: str,
+    receipt: receipts.Wish | None | receipts.Kept = receipts.KEPT,
+    now: datetime,
+) -> None:
+    """Change how an unpaid order will be paid; an order that is paid or cancelled stays as it is.
+
+    `receipt`: the cash receipt that is wanted now, None for none. What pays otherwise than cash has none.
+    """
+    order, payment = refunding.lock(order_id=order_id)
+    if order.status != Status.PLACED or payment.received or method not in METHODS:
+        return
+    payments.choose_method(payment=payment, method=method, now=now)
+    if method not in receipts.CASH:
+        receipts.ask_anew(payment=payment, wish=None, phone=order.phone, now=now)
+    elif not isinstance(receipt, receipts.Kept):
+        receipts.ask_anew(payment=payment, wish=receipt, phone=order.phone, now=now)
 
 
 def _refuse_changes(quote: Quote, shown_total: int, shown: Shown | None) -> None:

@@ -263,6 +263,11 @@ def set_terms(
     return item
 
 
+def lock(*, variant_ids: Iterable[int]) -> None:
+    """Lock the items of several acts that follow in this transaction: nobody else waits crosswise for them."""
+    _lock(variant_ids)
+
+
 def _lock(variant_ids: Iterable[int]) -> dict[int, StockItem]:
     rows = read(StockItem, "variant_id = ANY(%s) ORDER BY id FOR UPDATE", list(variant_ids))
     return {row.variant_id: row for row in rows}
