@@ -32,6 +32,7 @@ ADD = "add to cart"
 SECRETS = {
     "SECRET_KEY": "bench-only",
     "ALLOWED_HOSTS": "127.0.0.1",
+    "CLIENT_ADDRESS_HEADER": "X-Real-IP",
     "PORTONE_STORE_ID": "store-00000000-0000-4000-8000-000000000000",
     "PORTONE_API_KEY": "channel-key-00000000-0000-4000-8000-000000000000",
     "PORTONE_API_SECRET": "bench-api-secret",
