@@ -5,12 +5,13 @@ under the same key is refused, and one that comes while the first is under way i
 """
 
 import hashlib
+import json
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from commerce.checkout.models import IdempotencyKey
 from commerce.rows import insert, read
@@ -19,6 +20,10 @@ KEPT = timedelta(hours=24)
 ABANDONED = timedelta(seconds=60)  # a claim this old belongs to a process that died
 RETRY_SECONDS = 1
 State = IdempotencyKey.State
+_KEEP = """
+    UPDATE commerce_idempotencykey SET state = 'done', status = %s, body = %s
+    WHERE id = %s AND work = %s AND claimed_at = %s AND state = 'in_flight'
+"""
 
 
 class OtherRequest(Exception):
@@ -80,7 +85,9 @@ def claim(*, scope: str, key: str, fingerprint: str, now: datetime) -> Claim | A
 
 def keep(*, claim: Claim, answer: Answer) -> None:
     """Keep the answer of a claimed request; one that lost its claim meanwhile keeps nothing."""
-    _mine(claim).update(state=State.DONE, status=answer.status, body=answer.body)
+    values: list[Any] = [answer.status, json.dumps(answer.body), claim.pk, claim.work, claim.claimed_at]
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, values)
 
 
 def drop(*, claim: Claim) -> None:

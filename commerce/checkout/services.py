@@ -102,6 +102,7 @@ def place_order(
         now=now,
     )
     payment = payments.open_payment(order_id=order.pk, amount=order.total, method=method, now=now)
+    rows.hold(order, payment=payment)
     if receipt:
         receipts.ask(payment=payment, wish=receipt, phone=contact.phone, now=now)
     _close(cart, now=now)

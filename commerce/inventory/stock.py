@@ -6,6 +6,7 @@ whatever frees units ends in `_fill`, so a promise is served in the order in whi
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -346,7 +347,7 @@ def _move(
 ) -> None:
     """Change the numbers of a locked item and write the movement that says so, always both."""
     before = item.available
-    values = {
+    values: dict[str, Any] = {
         "item": item.pk,
         "kind": kind.value,
         "on_hand": on_hand,

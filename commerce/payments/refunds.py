@@ -241,8 +241,8 @@ def absorb(*, payment: Payment, listed: Iterable[GatewayRefund], now: datetime) 
     waits for just that, or as a refund of its own, whose sum staff still has to allocate.
     """
     rows = read(Refund, "payment_id = %s ORDER BY id FOR UPDATE", payment.pk)
-    for row in rows:
-        hold(row, payment=payment)
+    for known in rows:
+        hold(known, payment=payment)
     moved = []
     for one in listed:
         row = _ours(rows, one)

@@ -66,8 +66,9 @@ class PageCopiesMiddleware:
         if _HOLE not in body:
             return HttpResponse(body, headers=found.headers)
         self.forms.process_request(request)
-        body = body.replace(_HOLE, get_token(request).encode())
-        return self.forms.process_response(request, HttpResponse(body, headers=found.headers))
+        response = HttpResponse(body.replace(_HOLE, get_token(request).encode()), headers=found.headers)
+        self.forms.process_response(request, response)  # the cookie that belongs to the token, if need be
+        return response
 
 
 def _for_everybody(request: HttpRequest) -> bool:
@@ -77,7 +78,7 @@ def _for_everybody(request: HttpRequest) -> bool:
     if request.method != "GET" or request.META.get("QUERY_STRING") or request.path.startswith(_NEVER):
         return False
     own = (settings.SESSION_COOKIE_NAME, "messages")
-    return settings.PAGE_COPIES and not any(name in request.COOKIES for name in own)
+    return settings.PAGE_COPIES and not any(request.COOKIES.get(name) for name in own)
 
 
 def _may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
