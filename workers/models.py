@@ -66,6 +66,18 @@ class Delivery(models.Model):
                 name="delivery_webhook",  # the log of one endpoint
                 condition=Q(handler__startswith="webhook:"),
             ),
+            models.Index(
+                fields=["handler", "priority", "available_at", "id"],
+                name="delivery_lane",  # what one endpoint waits for
+                condition=Q(state__in=[State.PENDING, State.RETRY]) & Q(queue="webhooks"),
+            ),
+            models.Index(
+                fields=["handler"],
+                name="delivery_sent",  # what is on its way to one
+                condition=Q(state__in=[State.PENDING, State.RETRY])
+                & Q(queue="webhooks")
+                & Q(dispatches__gt=0),
+            ),
         ]
 
     def __str__(self) -> str:

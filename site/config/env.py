@@ -16,7 +16,7 @@ env = environ.Env()
 
 
 def read_files(*, names: tuple[str, ...]) -> None:
-    """Load KEY=VALUE files that lie in the project's folder; what the environment already has wins."""
+    """Load KEY=VALUE files that lie in the project's folder; what the environment, or an earlier file, has wins."""
     for name in names:
         path = ROOT / name
         if path.exists():
@@ -72,9 +72,9 @@ def database(*, default: str = "") -> dict[str, object]:
 
 
 def direct_database() -> dict[str, object] | None:
-    """Return the primary database without a pooler in between, or None when DIRECT_DATABASE_URL is not set.
+    """Return the primary database without a pooler (PgBouncer) in between, or None when DIRECT_DATABASE_URL is not set.
 
-    Backups need one: they hold a lock and a snapshot of their session.
+    Migrations, locks and backups need one: they hold a lock or a snapshot of their session.
     """
     return _address(text("DIRECT_DATABASE_URL"))
 
@@ -112,6 +112,11 @@ def backup_bucket() -> dict[str, str]:
         "region_name": text("BACKUP_AWS_REGION") or text("AWS_S3_REGION_NAME"),
         "endpoint_url": text("BACKUP_S3_ENDPOINT_URL") or text("AWS_S3_ENDPOINT_URL"),
     }
+
+
+def assume(name: str, value: str) -> None:
+    """Set a variable that the environment leaves open."""
+    os.environ.setdefault(name, value)
 
 
 def read_database() -> dict[str, object] | None:

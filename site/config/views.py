@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-PRIVATE = ("/admin/", "/django-admin/", "/cart/", "/checkout/", "/orders/")
+PRIVATE = ("/admin/", "/django-admin/", "/cart/", "/checkout/", "/orders/", "/search/")
 VALID = timedelta(days=180)  # RFC 9116 2.5.5: less than a year
 
 
@@ -18,6 +18,8 @@ VALID = timedelta(days=180)  # RFC 9116 2.5.5: less than a year
 @cache_control(public=True, max_age=3600)
 def robots(request: HttpRequest) -> HttpResponse:
     """Keep robots out of what belongs to one shopper, and show them the map."""
+    if not settings.ROBOTS_ALLOWED:
+        return _text(["User-agent: *", "Disallow: /"])
     prefixes = [f"/{code}" for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
     closed = [f"Disallow: {prefix}{path}" for prefix in ("", *prefixes) for path in PRIVATE]
     return _text(["User-agent: *", *closed, "", f"Sitemap: {_base()}{reverse('sitemap')}"])

@@ -107,6 +107,7 @@ class Stack:
             **inherited,
             "DJANGO_SETTINGS_MODULE": "config.settings.development",
             "SHOP_BASE_URL": self.base_url,
+            "DEBUG_TOOLBAR": "0",  # pages as shoppers see them
             "MEDIA_FOLDER": str(self.home / "media"),
             "PRIVATE_FOLDER": str(self.home / "private"),
             "EMAIL_FOLDER": str(self.home / "mails"),

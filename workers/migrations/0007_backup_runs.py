@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workers', '0004_steering'),
+        ('workers', '0005_delivery_indexes'),
     ]
 
     operations = [

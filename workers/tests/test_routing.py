@@ -36,6 +36,7 @@ NAMES = {
     "orders.compare_payments",
     "orders.expire_unpaid",
     "orders.reconcile_payments",
+    "pages.renew",
     "parcels.assume_delivered",
     "backups.check",
     "backups.drill",
@@ -47,7 +48,11 @@ NAMES = {
     "payments.refund",
     "payments.settle",
     "sales.count_order",
+    "sales.follow_allocation",
     "sales.take_off_refund",
+    "search.follow_category",
+    "search.learn",
+    "search.tidy",
 }
 
 

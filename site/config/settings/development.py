@@ -1,5 +1,6 @@
 """A developer's machine: `make run` starts the servers and tells us where they are."""
 
+from importlib.util import find_spec
 from urllib.parse import urljoin
 
 from config import env
@@ -7,7 +8,14 @@ from config import env
 env.read_files(names=(".env.development", ".local/services.env"))
 
 from config.settings.base import *
-from config.settings.base import PORTONE_BROWSER_SDK_URL, PORTONE_REDIRECT_URL, ROOT, private_files
+from config.settings.base import (
+    INSTALLED_APPS,
+    MIDDLEWARE,
+    PORTONE_BROWSER_SDK_URL,
+    PORTONE_REDIRECT_URL,
+    ROOT,
+    private_files,
+)
 
 DEBUG = env.flag("DEBUG", default=True)
 SECRET_KEY = env.secret_key("development-only-key-that-protects-nothing")
@@ -33,3 +41,26 @@ WEBHOOK_PLAIN_HTTP = True
 
 if not PORTONE_REDIRECT_URL and "cdn.portone.io" not in PORTONE_BROWSER_SDK_URL:
     PORTONE_REDIRECT_URL = urljoin(PORTONE_BROWSER_SDK_URL, "/pay")  # the sandbox's window
+
+# The toolbar is a development requirement: where only production's are installed there is none.
+DEBUG_TOOLBAR = DEBUG and env.flag("DEBUG_TOOLBAR", default=True) and find_spec("debug_toolbar") is not None
+if DEBUG_TOOLBAR:
+    INSTALLED_APPS = [*INSTALLED_APPS, "debug_toolbar"]
+    _after = (
+        MIDDLEWARE.index("config.csp.PolicyMiddleware") + 1
+    )  # below the policy, whose nonce its scripts carry
+    MIDDLEWARE = [
+        *MIDDLEWARE[:_after],
+        "debug_toolbar.middleware.DebugToolbarMiddleware",
+        *MIDDLEWARE[_after:],
+    ]
+    INTERNAL_IPS = ["127.0.0.1", "::1"]
+    DEBUG_TOOLBAR_CONFIG = {
+        "SHOW_COLLAPSED": True,
+        "SHOW_TOOLBAR_CALLBACK": "debug_toolbar.middleware.show_toolbar_with_docker",
+        "DISABLE_PANELS": {
+            "debug_toolbar.panels.redirects.RedirectsPanel",
+            "debug_toolbar.panels.profiling.ProfilingPanel",
+            "debug_toolbar.panels.templates.TemplatesPanel",  # it copies the context of every template of a page
+        },
+    }

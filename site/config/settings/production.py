@@ -2,9 +2,7 @@
 
 from typing import Any
 
-import sentry_sdk
-
-from config import env
+from config import env, reporting, strength
 
 BUILDING = env.flag("DJANGO_BUILD")  # collectstatic in the image needs neither secrets nor servers
 if not BUILDING:
@@ -18,19 +16,30 @@ if not BUILDING:
         ("PORTONE_API_KEY",),
         ("PORTONE_API_SECRET",),
         ("PORTONE_WEBHOOK_SECRET",),
+        ("CLIENT_ADDRESS_HEADER",),
     )
+    strength.refuse_weak()
 
 from config.settings.base import *
-from config.settings.base import DATABASES
+from config.settings.base import DATABASES, LOGGING
 
 DEBUG = False
+SECRET_KEY_FALLBACKS = env.names(
+    "SECRET_KEY_FALLBACKS"
+)  # keys of the past: signatures made with them still count
 _said: Any = DATABASES["default"].get("OPTIONS", {})  # in DATABASE_URL: sslmode=require and the like
+_limits = "-c statement_timeout=15000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000"
+_shared = env.flag(
+    "DB_PGBOUNCER"
+)  # in transaction mode it refuses options at the start: ALTER ROLE … SET has them
 DATABASES["default"] |= {
     "CONN_MAX_AGE": 0,
+    "DISABLE_SERVER_SIDE_CURSORS": _shared,
     "OPTIONS": {
+        "connect_timeout": 3,
         **_said,
         "pool": {"min_size": 1, "max_size": env.number("DB_POOL_SIZE", 8), "timeout": 5, "max_lifetime": 600},
-        "options": "-c statement_timeout=15000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000",
+        **({} if _shared else {"options": _limits}),
     },
 }
 
@@ -43,13 +52,22 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = env.flag("SECURE_HSTS_PRELOAD", default=True)
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+SESSION_COOKIE_NAME = "__Host-sessionid"  # browsers keep it to this very host and to https
+CSRF_COOKIE_NAME = "__Host-csrftoken"
 CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS")
 
-if env.text("SENTRY_DSN"):
-    sentry_sdk.init(
-        dsn=env.text("SENTRY_DSN"),
-        environment=env.text("DJANGO_ENV", "production"),
-        send_default_pii=False,
-        max_request_body_size="never",  # an order sheet is a name, a phone number and an address
-        include_local_variables=False,
-    )
+LOGGING["handlers"]["console"] |= {"formatter": "json", "stream": "ext://sys.stdout"}
+if env.text("LOG_FILE"):  # a machine without containers: logrotate moves the file, the handler follows
+    LOGGING["handlers"]["file"] = {
+        "class": "logging.handlers.WatchedFileHandler",
+        "filename": env.text("LOG_FILE"),
+        "formatter": "json",
+        "filters": ["ids"],
+    }
+    LOGGING["root"]["handlers"].append("file")
+
+reporting.start(
+    dsn=env.text("SENTRY_DSN"),
+    environment=env.text("DJANGO_ENV", "production"),
+    release=env.text("SENTRY_RELEASE") or env.text("GIT_SHA"),
+)

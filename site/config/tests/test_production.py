@@ -5,20 +5,35 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from config.env import ROOT
 
 COMPLETE = {
     "DJANGO_SETTINGS_MODULE": "config.settings.production",
     "SECRET_KEY": "k9" * 40 + "!Zq_-x7",
     "ALLOWED_HOSTS": "shop.example",
-    "DATABASE_URL": "postgres://shop:secret@db.example:5432/shop?sslmode=require",
+    "DATABASE_URL": "postgres://shop:Lw2xP0vQ@db.example:5432/shop?sslmode=require",
     "REDIS_URL": "redis://cache.example:6379/0",
     "SHOP_BASE_URL": "https://shop.example",
     "PORTONE_STORE_ID": "store-1",
     "PORTONE_API_KEY": "channel-key-1",
-    "PORTONE_API_SECRET": "secret",
-    "PORTONE_WEBHOOK_SECRET": "whsec_cG9ydG9uZS1zYW5kYm94LXdlYmhvb2stc2VjcmV0ISE=",
+    "PORTONE_API_SECRET": "f3a9c1",
+    "PORTONE_WEBHOOK_SECRET": "whsec_b25seS1mb3ItdGhlc2UtdGVzdHMtMDEyMzQ1Njc4OSE=",
+    "CLIENT_ADDRESS_HEADER": "X-Real-IP",
+    "EMAIL_HOST": "mail.example",
 }
+
+
+REQUIRED = [name for name in COMPLETE if name not in ("DJANGO_SETTINGS_MODULE", "EMAIL_HOST")]
+NOTHING = dict.fromkeys(REQUIRED, "")
+SETTINGS = "import os, importlib; print(importlib.import_module(os.environ['DJANGO_SETTINGS_MODULE']).DEBUG)"
+ALL_SETTINGS = """
+import json, django
+django.setup()
+from django.conf import settings
+print(json.dumps({name: repr(getattr(settings, name)) for name in dir(settings) if name.isupper()}))
+"""
 
 
 def run(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
@@ -34,10 +49,95 @@ def run(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_complete_environment_passes_the_deployment_check() -> None:
-    done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING")
+@pytest.mark.parametrize("settings", ["production", "staging"])
+def test_the_complete_environment_passes_the_deployment_check(settings: str) -> None:
+    done = run(
+        *("manage.py", "check", "--deploy", "--fail-level", "WARNING"),
+        DJANGO_SETTINGS_MODULE=f"config.settings.{settings}",
+    )
 
     assert done.returncode == 0, done.stderr
+
+
+def test_everything_that_is_missing_is_named_at_once() -> None:
+    done = run("-c", SETTINGS, **NOTHING)
+
+    assert done.returncode != 0
+    assert [name for name in REQUIRED if name not in done.stderr] == []
+
+
+@pytest.mark.parametrize("missing", REQUIRED)
+def test_nothing_starts_without(missing: str) -> None:
+    done = run("-c", SETTINGS, **{missing: ""})
+
+    assert done.returncode != 0
+    refusal = done.stderr.strip().splitlines()[-1]
+    assert missing in refusal
+    assert all(name not in refusal for name in REQUIRED if name != missing)
+
+
+def test_every_weak_value_is_named_at_once_and_no_secret_is_shown() -> None:
+    weak = {"SECRET_KEY": "short", "ALLOWED_HOSTS": "*", "SHOP_BASE_URL": "http://shop.example"}
+
+    done = run("-c", SETTINGS, **weak, DATABASE_URL="postgres://u:postgres@db.example/s?note=Lw2x")
+
+    assert done.returncode != 0
+    told = done.stderr[done.stderr.index("must be changed") :]
+    for name in (*weak, "the password of the database"):
+        assert f"  - {name}" in told
+    assert "Lw2x" not in told
+    assert "short" not in told
+
+
+def test_the_image_can_be_built_without_secrets_or_servers() -> None:
+    done = run("-c", SETTINGS, **NOTHING, DJANGO_BUILD="1")
+
+    assert (done.returncode, done.stdout.strip()) == (0, "False"), done.stderr
+
+
+SANDBOX = {
+    "PORTONE_API_BASE_URL": "http://sandbox.example",
+    "PORTONE_API_SECRET": "demo-api-secret-of-the-sandbox",
+}
+
+
+def test_the_sandbox_and_a_sink_for_mails_belong_to_staging_alone() -> None:
+    sink = {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+
+    production = run("-c", SETTINGS, **SANDBOX, **sink)
+    named = run("-c", SETTINGS, **SANDBOX, **sink, DJANGO_ENV="staging")
+    staging = run("-c", SETTINGS, **SANDBOX, **sink, DJANGO_SETTINGS_MODULE="config.settings.staging")
+
+    for done in (production, named):
+        assert done.returncode != 0
+        for name in ("PORTONE_API_BASE_URL", "PORTONE_API_SECRET", "EMAIL_BACKEND"):
+            assert f"  - {name}" in done.stderr
+    assert staging.returncode == 0, staging.stderr
+
+
+def test_staging_differs_from_production_in_these_things_alone() -> None:
+    production, staging = (
+        json.loads(run("-c", ALL_SETTINGS, DJANGO_SETTINGS_MODULE=f"config.settings.{name}").stdout)
+        for name in ("production", "staging")
+    )
+
+    differ = {name for name in production | staging if production.get(name) != staging.get(name)}
+    assert differ == {
+        "SETTINGS_MODULE",
+        "PORTONE_LIVE_ONLY",
+        "ROBOTS_ALLOWED",
+    }  # HSTS begins with an hour in both
+
+
+def test_behind_pgbouncer_nothing_is_asked_that_it_refuses() -> None:
+    done = run(
+        "-c",
+        "import json; from config.settings import production as p; d = p.DATABASES['default'];"
+        "print(json.dumps([sorted(d['OPTIONS']), d['DISABLE_SERVER_SIDE_CURSORS']]))",
+        DB_PGBOUNCER="1",
+    )
+
+    assert json.loads(done.stdout) == [["connect_timeout", "pool", "sslmode"], True]
 
 
 def test_what_the_database_address_says_of_encryption_is_kept() -> None:

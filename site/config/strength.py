@@ -1,0 +1,188 @@
+"""What production does not start with: values that are there and protect nothing.
+
+`weaknesses()` looks at the environment only and opens no connection. No sentence repeats a secret's value.
+"""
+
+import base64
+import binascii
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+from config import env
+
+KEY_LENGTH, KEY_SIGNS = 50, 5  # what Django's own check asks of SECRET_KEY (security.W009)
+NO_SENDER = ("console", "dummy", "filebased", "locmem")  # parts of Django's e-mail backends that send nothing
+PORTONE = "https://api.portone.io"
+EVERYBODY_KNOWS = frozenset(
+    [
+        "postgres",
+        "password",
+        "passwd",
+        "secret",
+        "changeme",
+        "change-me",
+        "admin",
+        "root",
+        "test",
+        "maru",
+        "shop",
+    ]
+    + [
+        "1234",
+        "12345678",
+        "123456789",
+        "1234567890",
+        "qwerty",
+        "default",
+        "redis",
+        "valkey",
+        "user",
+        "example",
+    ]
+)
+OF_THE_SANDBOX = frozenset(  # they are in this repository
+    ["demo-api-secret-of-the-sandbox", "test-api-secret"]
+    + [
+        "whsec_bWFydS1kZW1vLXdlYmhvb2stc2VjcmV0LTAwMDAwMDA=",
+        "whsec_cG9ydG9uZS1zYW5kYm94LXdlYmhvb2stc2VjcmV0ISE=",
+    ]
+)
+PLACEHOLDERS = ("change-me", "changeme", "your-", "django-insecure", "development", "example", "test-only")
+
+_rehearsing = False
+
+
+def rehearse() -> None:
+    """Let this process use the payment sandbox and a sink for mails: only `config.settings.staging` says so."""
+    global _rehearsing
+    _rehearsing = True
+
+
+def refuse_weak() -> None:
+    """Refuse to go on with values that protect nothing.
+
+    Raises:
+        ImproperlyConfigured: it names every weak value.
+    """
+    found = weaknesses(rehearsal=_rehearsing)
+    if found:
+        lines = "\n".join(f"  - {weakness}" for weakness in found)
+        raise ImproperlyConfigured(
+            f"These environment variables must be changed:\n{lines}\nSee docs/deployment.md."
+        )
+
+
+def weaknesses(*, rehearsal: bool) -> list[str]:
+    """Return one sentence for each value that production must not start with."""
+    found = [*_key(), *_hosts(), *_address(), *_database(), *_redis(), *_proxy(), *_metrics()]
+    if not rehearsal:
+        found += [*_payments(), *_mail()]
+    return found
+
+
+def _key() -> Iterator[str]:
+    key = env.secret_key()
+    if len(key) < KEY_LENGTH or len(set(key)) < KEY_SIGNS:
+        yield f"SECRET_KEY needs at least {KEY_LENGTH} characters, {KEY_SIGNS} of them different"
+    elif any(word in key.lower() for word in PLACEHOLDERS):
+        yield "SECRET_KEY is a placeholder that others know"
+    if any(len(old) < KEY_LENGTH for old in env.names("SECRET_KEY_FALLBACKS")):
+        yield f"SECRET_KEY_FALLBACKS: each needs at least {KEY_LENGTH} characters"
+
+
+def _hosts() -> Iterator[str]:
+    for host in env.names("ALLOWED_HOSTS"):
+        if "*" in host:
+            yield "ALLOWED_HOSTS must name the hosts: with * anybody chooses the address in links and mails"
+        elif "/" in host or ":" in host:
+            yield f"ALLOWED_HOSTS has {host}: only names of hosts, without https:// and port"
+
+
+def _address() -> Iterator[str]:
+    url = env.text("SHOP_BASE_URL")
+    parts = urlsplit(url)
+    if parts.scheme != "https" or not parts.hostname:
+        yield "SHOP_BASE_URL must begin with https://"
+    elif not _is_allowed(parts.hostname):
+        yield f"SHOP_BASE_URL leads to {parts.hostname}, which ALLOWED_HOSTS does not name"
+    for origin in env.names("CSRF_TRUSTED_ORIGINS"):
+        if not origin.startswith("https://"):
+            yield f"CSRF_TRUSTED_ORIGINS has {origin}: each begins with https://"
+
+
+def _is_allowed(host: str) -> bool:
+    allowed = env.names("ALLOWED_HOSTS")
+    return any("*" in one or host == one or (one[:1] == "." and f".{host}".endswith(one)) for one in allowed)
+
+
+def _database() -> Iterator[str]:
+    for name, found in (("the database", env.database()), ("DIRECT_DATABASE_URL", env.direct_database())):
+        if not found:
+            continue
+        if found.get("ENGINE") != "django.db.backends.postgresql":
+            yield f"{name} must be PostgreSQL: postgres://…"
+            continue
+        said = found.get("OPTIONS")
+        options = said if isinstance(said, dict) else {}
+        by_other_means = str(found.get("HOST") or "").startswith("/") or not {
+            "sslcert",
+            "passfile",
+        }.isdisjoint(options)
+        password = str(found.get("PASSWORD") or "")
+        if not by_other_means and (
+            password.lower() in EVERYBODY_KNOWS | {"", str(found.get("USER") or "").lower()}
+        ):
+            yield f"the password of {name} is missing, or one that everybody tries first"
+
+
+def _redis() -> Iterator[str]:
+    cache, broker = env.redis()
+    said = {"REDIS_URL": cache, "BROKER_URL": env.text("BROKER_URL")}
+    for name, url in said.items():
+        if not url:
+            continue
+        if urlsplit(url).scheme not in ("redis", "rediss", "unix"):
+            yield f"{name} must begin with redis://, rediss:// or unix://"
+        elif (urlsplit(url).password or "-").lower() in EVERYBODY_KNOWS:
+            yield f"the password in {name} is one that everybody tries first"
+    if cache == broker:
+        yield "BROKER_URL must be another database than REDIS_URL: clearing the cache would delete messages"
+
+
+def _proxy() -> Iterator[str]:
+    if env.text("CLIENT_ADDRESS_HEADER").lower() == "x-forwarded-for":
+        yield "CLIENT_ADDRESS_HEADER must be one that only the proxy writes: X-Real-IP, Fly-Client-IP"
+
+
+def _metrics() -> Iterator[str]:
+    token = env.text("METRICS_TOKEN")
+    if token and len(token) < 16:
+        yield "METRICS_TOKEN needs at least 16 characters"
+
+
+def _payments() -> Iterator[str]:
+    if not env.text("PORTONE_API_BASE_URL", PORTONE).startswith(PORTONE):
+        yield f"PORTONE_API_BASE_URL must be {PORTONE}: elsewhere nobody pays; a sandbox belongs to config.settings.staging"
+    if env.text("PORTONE_API_SECRET") in OF_THE_SANDBOX:
+        yield "PORTONE_API_SECRET is the sandbox's, which everybody knows"
+    if env.text("PORTONE_WEBHOOK_SECRET") in OF_THE_SANDBOX:
+        yield "PORTONE_WEBHOOK_SECRET is the sandbox's, which everybody knows: anybody could report a payment"
+    elif not _is_signing_secret(env.text("PORTONE_WEBHOOK_SECRET")):
+        yield "PORTONE_WEBHOOK_SECRET must be as PortOne shows it: whsec_ and at least 16 bytes in base64"
+
+
+def _is_signing_secret(text: str) -> bool:
+    try:
+        return text.startswith("whsec_") and len(base64.b64decode(text[6:], validate=True)) >= 16
+    except binascii.Error:
+        return False
+
+
+def _mail() -> Iterator[str]:
+    backend = env.text("EMAIL_BACKEND", "smtp")
+    if any(word in backend for word in NO_SENDER):
+        yield "EMAIL_BACKEND sends nothing: customers would get no confirmation"
+    elif "smtp" in backend and not env.text("EMAIL_HOST"):
+        yield "EMAIL_HOST is not set: customers would get no confirmation"
