@@ -4,6 +4,7 @@ Wagtail's editor needs inline scripts; a nonce there would switch 'unsafe-inline
 """
 
 from csp.middleware import CSPMiddleware, PolicyParts
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 ADMIN_PREFIXES = ("/admin/", "/django-admin/")
@@ -22,6 +23,11 @@ ADMIN_POLICY = {
 }
 
 
+def _with_pictures(policy: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Let pictures come from the bucket, where there is one."""
+    return {**policy, "img-src": [*policy["img-src"], *filter(None, [settings.MEDIA_ORIGIN])]}
+
+
 class PolicyMiddleware(CSPMiddleware):
     """Choose the policy by address; previews of pages are shop pages and get the strict one."""
 
@@ -30,5 +36,5 @@ class PolicyMiddleware(CSPMiddleware):
     ) -> PolicyParts:
         parts: PolicyParts = super().get_policy_parts(request, response, report_only)
         if not report_only and request.path_info.startswith(ADMIN_PREFIXES):
-            parts.config = ADMIN_POLICY
+            parts.config = _with_pictures(ADMIN_POLICY)
         return parts

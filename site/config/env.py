@@ -105,6 +105,22 @@ def _address(url: str) -> dict[str, object] | None:
     return dict(env.db_url_config(url)) if url else None
 
 
+def media_bucket() -> dict[str, str] | None:
+    """Return what `config.buckets.storages` takes, or None when AWS_STORAGE_BUCKET_NAME is not set."""
+    bucket = text("AWS_STORAGE_BUCKET_NAME")
+    if not bucket:
+        return None
+    return {
+        "bucket": bucket,
+        "private": text("AWS_PRIVATE_BUCKET_NAME"),
+        "access_key": text("AWS_ACCESS_KEY_ID"),
+        "secret_key": text("AWS_SECRET_ACCESS_KEY"),
+        "region": text("AWS_S3_REGION_NAME"),
+        "endpoint": text("AWS_S3_ENDPOINT_URL"),
+        "domain": text("AWS_S3_CUSTOM_DOMAIN"),
+    }
+
+
 def backup_bucket() -> dict[str, str]:
     """Return how backups reach S3: best with keys of their own, that the shop's pages do not have."""
     return {

@@ -52,6 +52,8 @@ class PageCopiesMiddleware:
         version, found = _find(key)
         if found:
             return self._filled(request, found)
+        # what is kept must be as new as its version: it is not read from a replica (`config.replica`)
+        request.to_be_kept = bool(version) and session.COOKIE not in request.COOKIES  # type: ignore[attr-defined]
         response = self.get_response(request)
         if version and _may_be_kept(request, response):
             _keep(key, version, response)

@@ -26,6 +26,7 @@ _UNKNOWN = -1  # a place that no replica reaches: the primary, until the pin end
 _EVERY = 0.5  # seconds between two looks at the replica
 _AFTER_FAILURE = 3.0  # and while it is away
 _STALE = 5.0  # a look older than this tells nothing
+_PATIENCE = 1.0  # seconds that a health check waits for a look
 _IDLE = 60.0  # without visitors nobody looks
 _MEMORY = 300  # places of the primary that are remembered
 # Never from the replica, in any language: what shoppers and staff do, and machines.
@@ -50,7 +51,7 @@ class Monitor:
         self._checked = self._asked = float("-inf")
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._failed = threading.Event()
+        self._looked = threading.Event()
 
     def usable(self, *, place: int | None) -> bool:
         """Tell whether the replica may answer somebody who last wrote at `place` (None: nobody knows of a write)."""
@@ -63,12 +64,15 @@ class Monitor:
     def failed(self) -> None:
         """Note that a request could not be answered by it: nobody else tries until the next good look."""
         self._tell("down", "a request failed there")
-        self._failed.set()
 
     def word(self) -> str:
-        """Return the state for monitors; looks first when nobody did lately."""
+        """Return the state for monitors; when nobody looked lately, waits up to a second for somebody who does."""
         if time.monotonic() - self._checked > _STALE:
-            self.look()
+            self._asked = time.monotonic()
+            self._looked.clear()
+            self._watch()
+            if not self._looked.wait(_PATIENCE):
+                return "down"
         return self.state
 
     def look(self) -> None:
@@ -85,6 +89,7 @@ class Monitor:
             self._tell("ok" if lag <= self._max_lag else "late", f"it is {lag:.1f} s behind")
         finally:
             self._checked = time.monotonic()
+            self._looked.set()
             connections[DEFAULT_DB_ALIAS].close()
 
     def _lag(self) -> float:
@@ -106,7 +111,6 @@ class Monitor:
 
     def _run(self) -> None:
         while time.monotonic() - self._asked < _IDLE:
-            self._failed.clear()
             self.look()
             time.sleep(_EVERY if self.state != "down" else _AFTER_FAILURE)
         connections.close_all()
@@ -131,6 +135,7 @@ def _place(alias: str, function: str) -> int:
 class ReplicaMiddleware:
     """Mark requests that may be read from the replica; remember for a minute where a browser last wrote.
 
+    A page that goes into the cache is read from the primary: what is a second old would stay there for minutes.
     It stands last, beside the view. When the replica fails amid a page, the page is made again from the primary:
     nothing was written yet, or the request would not have asked there any more.
     """
@@ -141,7 +146,11 @@ class ReplicaMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if REPLICA not in settings.DATABASES:
             return self.get_response(request)
-        if not _looks_only(request) or not monitor().usable(place=_pinned(request)):
+        if (
+            not _looks_only(request)
+            or getattr(request, "to_be_kept", False)
+            or not monitor().usable(place=_pinned(request))
+        ):
             response = self.get_response(request)
             wrote = request.method not in ("GET", "HEAD", "OPTIONS")
         else:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from config import env
+from config import buckets, env
 
 SITE_DIR = Path(__file__).resolve().parents[2]
 ROOT = SITE_DIR.parent
@@ -178,6 +178,13 @@ STORAGES: dict[str, Any] = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     "private": private_files(ROOT / env.text("PRIVATE_FOLDER", "private")),
 }
+MEDIA_ORIGIN = ""  # where pictures come from, when it is not the shop itself
+if _bucket := env.media_bucket():
+    STORAGES |= buckets.storages(**_bucket)
+    MEDIA_ORIGIN = buckets.origin(
+        **{name: _bucket[name] for name in ("bucket", "region", "endpoint", "domain")}
+    )
+WAGTAILDOCS_SERVE_METHOD = "serve_view"  # a document is asked for here, wherever its file lies
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a product with sixty variants has more than the default thousand
 
 # --- backups: docs/backup.md ------------------------------------------------------------------------------
@@ -297,7 +304,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": ["'none'"],
         "script-src": ["'self'"],
         "style-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
+        "img-src": ["'self'", "data:", *filter(None, [MEDIA_ORIGIN])],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],

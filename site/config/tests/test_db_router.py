@@ -133,6 +133,15 @@ def test_a_post_asks_the_primary_and_pins_its_browser_to_the_place_of_its_write(
     assert asked("GET", "/", {replica.PIN: cookie.value})[0] == REPLICA
 
 
+def test_a_page_that_goes_into_the_cache_is_read_from_the_primary(watched):
+    request = RequestFactory().get("/p/cup/")
+    request.to_be_kept = True
+    seen = []
+    replica.ReplicaMiddleware(lambda _: seen.append(router.db_for_read(Product)) or HttpResponse())(request)
+
+    assert seen == ["default"]
+
+
 def test_a_forged_pin_asks_the_primary(watched):
     assert asked("GET", "/", {replica.PIN: "5"})[0] == "default"
     assert asked("GET", "/", {replica.PIN: signing.dumps(5, salt="other")})[0] == "default"
