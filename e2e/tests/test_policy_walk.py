@@ -92,6 +92,7 @@ def test_an_editor_writes_and_previews_under_the_policy(editor: Page) -> None:
 
     editor.locator("[data-side-panel-toggle=preview]").first.click()
     frame = editor.frame_locator("iframe.w-preview__iframe").last
-    expect(frame.locator("h1")).to_have_text(re.compile(r"\S"))  # a frame that is stopped stays empty
+    filled = expect(frame.locator("h1"))  # a frame that is stopped stays empty
+    filled.to_have_text(re.compile(r"\S"), timeout=20_000)
 
     assert stopped.beyond(ACCEPTED_IN_THE_ADMIN) == []
