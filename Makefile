@@ -11,6 +11,7 @@ MAKEFLAGS += --no-print-directory
 
 ARGS ?=
 BASE_URL ?=
+BASE ?= origin/main
 SIDE_BY_SIDE := -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder  # browsers stay last
 
 VENV := .venv
@@ -23,7 +24,8 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONPATH := $(CURDIR)/site:$(CURDIR)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run test e2e check format bench seed requirements messages shell clean
+.PHONY: help setup run test coverage e2e check artefacts settings migrations compatibility audit sbom predeploy postdeploy \
+	format bench seed requirements messages shell clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9_-]+:.*## / {printf "  \033[1m%-13s\033[0m %s\n", $$1, $$2}' Makefile
@@ -40,6 +42,9 @@ run: $(STAMP) ## Run the whole shop with a demo catalogue; Ctrl-C stops everythi
 test: $(STAMP) ## Run the tests with a throw-away PostgreSQL and Valkey (ARGS="...")
 	@exec $(LOCAL) exec -- pytest $(if $(ARGS),$(ARGS),$(SIDE_BY_SIDE))
 
+coverage: $(STAMP) ## Run the tests and say which lines none of them walks (coverage.xml)
+	@exec $(LOCAL) exec -- pytest $(SIDE_BY_SIDE) --ignore=e2e --cov --cov-report=term --cov-report=xml $(ARGS)
+
 e2e: $(STAMP) ## Drive a browser through the shop; BASE_URL=https://... tests a deployed one
 	@exec pytest e2e $(if $(BASE_URL),--base-url $(BASE_URL)) $(ARGS)
 
@@ -50,7 +55,38 @@ check: $(STAMP) ## Check format, lint, types, import contracts, migrations, temp
 	lint-imports --no-logo
 	djlint --lint --quiet --allow-empty-input site/templates cms workers
 	python -m tools.messages
+	@$(MAKE) artefacts
 	$(LOCAL) exec -- $(SHELL) -euc 'python manage.py check; python manage.py makemigrations --check --dry-run'
+
+artefacts: $(STAMP) ## Lint workflows, Dependabot's file and shell scripts
+	zizmor --offline --quiet --persona=auditor .github
+	check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	check-jsonschema --quiet --builtin-schema custom.github-workflows-require-timeout .github/workflows/*.yml
+	check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
+	yamllint --strict .github
+	shellcheck $(shell git ls-files '*.sh') .ci/run
+
+settings: $(STAMP) ## Check the settings of staging and production as Django's deployment checklist does
+	@exec python -m tools.deploy.settings
+
+migrations: $(STAMP) ## Lint new migrations, then go forward, back and forward again, also with a shop in the tables
+	@exec $(LOCAL) exec -- $(SHELL) -euc 'python -m tools.migrations.lint; python -m tools.migrations.there_and_back'
+
+compatibility: $(STAMP) ## Run the tests of another commit on this one's schema (BASE=origin/main)
+	@exec tools/migrations/old_code.sh $(BASE) $(ARGS)
+
+audit: $(STAMP) ## Look for known weaknesses of the pinned requirements (needs the network)
+	pip-audit --strict --disable-pip --require-hashes --requirement requirements/production.txt
+	pip-audit --strict --disable-pip --require-hashes --requirement requirements/development.txt
+
+sbom: $(STAMP) ## Write what the image's Python is made of to sbom.json (CycloneDX)
+	cyclonedx-py requirements --output-reproducible --of JSON --output-file sbom.json requirements/production.txt
+
+predeploy: $(STAMP) ## Go through the checklist before a deployment (ARGS="--environment production")
+	@exec python -m tools.deploy.predeploy $(ARGS)
+
+postdeploy: $(STAMP) ## Go through the checklist after a deployment (BASE_URL=https://..., ARGS="--allow-writes")
+	@exec python -m tools.deploy.postdeploy $(BASE_URL) $(ARGS)
 
 format: $(STAMP) ## Put the code into the one format, and repair what can be repaired
 	ruff format

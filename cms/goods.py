@@ -21,6 +21,7 @@ def text_of(*, page: Any) -> dict[str, Any]:
         "details": tuple((row.name, row.value) for row in ordered(page.details)),
         "seo_title": page.seo_title,
         "seo_description": page.search_description,
+        "keywords": page.search_words,
     }
 
 

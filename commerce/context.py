@@ -6,14 +6,22 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
+from commerce import copies
 from commerce.cart import selectors as carts
 from commerce.cart import session
 from commerce.catalog import selectors as catalog
 
 
 def shop(request: HttpRequest) -> dict[str, Any]:
-    """Add the menu and the number of things in the cart; both are read only where a template asks."""
+    """Add the menu and the number of things in the cart; both are read only where a template asks.
+
+    `edition` is what parts are kept under that every page of a language has in common.
+    """
     return {
+        "menu_path": None,  # the shelf that a page belongs to: views say which
+        "edition": SimpleLazyObject(
+            lambda: f"{copies.version()} {request.get_host()} {get_language() or 'ko'}"
+        ),
         "menu": SimpleLazyObject(lambda: catalog.category_tree(language=get_language() or "ko")),
         "cart_count": SimpleLazyObject(lambda: carts.count(token=session.token(request))),
     }

@@ -11,4 +11,5 @@ import commerce.inventory.models
 import commerce.orders.models
 import commerce.payments.models
 import commerce.sales.models
+import commerce.search.models
 import commerce.shipping.models  # noqa: F401

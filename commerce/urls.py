@@ -10,6 +10,7 @@ from commerce.fulfilment import views as parcels
 
 urlpatterns = [
     path("", include("commerce.catalog.urls")),
+    path("search/", include("commerce.search.urls")),
     path("cart/", include("commerce.cart.urls")),
     path("checkout/", include("commerce.checkout.urls")),
     path("orders/<slug:token>/retry/", checkout.retry, name="order-retry"),  # paying again is checkout's

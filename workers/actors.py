@@ -18,7 +18,7 @@ from django.db import close_old_connections, connection, transaction
 from django.utils import timezone
 from dramatiq.middleware import TimeLimitExceeded
 
-from workers import backoff, counters, deliveries, reading, tracing
+from workers import backoff, counters, deliveries, kick, reading, tracing
 from workers.broker import broker
 from workers.deliveries import Claim, Fenced
 from workers.jobs import (
@@ -155,6 +155,8 @@ def _actor(
 ) -> "dramatiq.Actor[..., None]":
     def run_delivery(*ids: int, **_newer_fields: object) -> None:
         run(ids=ids, queue=queue, handlers=handlers)
+        if queue.each:
+            kick.kick()  # there is room for one more of this handler: the relay need not find out by itself
 
     decorate = dramatiq.actor(
         broker=broker,

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from commerce.claims import selectors
-from commerce.claims.models import Claim
-from commerce.claims.states import Kind
+from commerce.claims import choices, selectors
+from commerce.claims.models import Claim, ClaimLine
+from commerce.claims.states import Kind, State
 from commerce.money import amounts
 from commerce.orders import refund_words
 from commerce.payments.states import RefundState
@@ -19,7 +19,9 @@ def approved(*, claim: Claim) -> Letter:
     with letters.speaking(claim.order):
         exchange = claim.kind == Kind.EXCHANGE
         headline = _("You can send your exchange") if exchange else _("You can send your return")
-        return _letter(claim, "claim_approved", headline, send_by=_day(claim, selectors.send_by(claim=claim)))
+        fee = amounts.show(claim.fee, language=claim.order.language) if claim.fee else ""
+        day = _day(claim, selectors.send_by(claim=claim))
+        return _letter(claim, "claim_approved", headline, send_by=day, fee=fee)
 
 
 def rejected(*, claim: Claim) -> Letter:
@@ -40,7 +42,7 @@ def settled(*, claim: Claim) -> Letter:
     order, refund = claim.order, claim.refund
     with letters.speaking(order):
         if refund is None:
-            courier = claim.courier
+            courier = claim.carrier
             return _letter(
                 claim,
                 "claim_settled",
@@ -59,7 +61,13 @@ def settled(*, claim: Claim) -> Letter:
 
 
 def _letter(claim: Claim, kind: str, headline: str, **more: Any) -> Letter:
-    return letters.compose(claim.order, kind, headline, claim=claim, lines=list(claim.lines.all()), **more)
+    lines = [(line, _instead(claim, line)) for line in claim.lines.all()]
+    here = claim.state == State.REJECTED and claim.received_at is not None
+    return letters.compose(claim.order, kind, headline, claim=claim, lines=lines, comes_back=here, **more)
+
+
+def _instead(claim: Claim, line: ClaimLine) -> str:
+    return choices.words(variant=line.wanted, language=claim.order.language) if line.wanted else ""
 
 
 def _day(claim: Claim, day: Any) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
+from workers import keys
 from workers.jobs import Fact
 from workers.sql import DELIVERY, NOTHING_EARLIER_OPEN, OUTBOX
 
@@ -30,6 +31,7 @@ class Claim:
     attempts: int
     token: uuid.UUID
     fact: Fact
+    ordered: bool = False
 
 
 def claim(*, ids: Sequence[int], lease: int) -> list[Claim]:
@@ -62,6 +64,7 @@ def done(*, claim: Claim) -> None:
     )
     if changed != 1:
         raise Fenced(f"delivery {claim.pk} was taken over")
+    _call_back(claim)
 
 
 def mark_handled(*, claim: Claim) -> bool:
@@ -99,16 +102,18 @@ def release(*, claim: Claim, seconds: float = RELEASE_SECONDS) -> bool:
     )
 
 
+@transaction.atomic
 def cancel(*, claim: Claim, reason: str) -> bool:
     """Close a claim because nobody wants its effect any more; a person may have it sent after all."""
-    return bool(
-        _execute(
-            f"""UPDATE {DELIVERY} SET state = 5, done_at = now(), lease_until = NULL, claim_token = NULL,
-                       last_error = %s
-                WHERE id = %s AND claim_token = %s AND state = 1""",
-            [reason[-2000:], claim.pk, claim.token],
-        )
+    changed = _execute(
+        f"""UPDATE {DELIVERY} SET state = 5, done_at = now(), lease_until = NULL, claim_token = NULL,
+                   last_error = %s
+            WHERE id = %s AND claim_token = %s AND state = 1""",
+        [reason[-2000:], claim.pk, claim.token],
     )
+    if changed:
+        _call_back(claim)
+    return bool(changed)
 
 
 @transaction.atomic
@@ -179,7 +184,7 @@ def _take(ids: Sequence[int], token: uuid.UUID, lease: int) -> list[tuple[Any, .
                 WHERE d.id = ANY(%(ids)s) AND d.state IN (0, 2) AND e.id = d.event_id
                   AND {NOTHING_EARLIER_OPEN}
                 RETURNING d.id, d.handler, d.attempts, e.id, e.event_id, e.type, e.version, e.payload::text,
-                          e.occurred_at, e.correlation_id, e.trace::text""",
+                          e.occurred_at, e.correlation_id, e.trace::text, d.partition_key <> ''""",
             {"token": token, "lease": lease, "ids": list(ids)},
         )
         return list(cursor.fetchall())
@@ -191,6 +196,7 @@ def _claim(row: Sequence[Any], token: uuid.UUID) -> Claim:
         handler=row[1],
         attempts=row[2],
         token=token,
+        ordered=row[11],
         fact=Fact(
             pk=row[3],
             event_id=row[4],
@@ -202,6 +208,11 @@ def _claim(row: Sequence[Any], token: uuid.UUID) -> Claim:
             trace=json.loads(row[10]),
         ),
     )
+
+
+def _call_back(claim: Claim) -> None:
+    if claim.ordered:
+        keys.call_back(ids=[claim.pk])
 
 
 def _execute(sql: str, parameters: Sequence[Any]) -> int:

@@ -123,6 +123,7 @@ class Queue:
     limit: int = 50
     lease: int = 60
     batch: int = 1  # ids in one message while much waits
+    each: int = 0  # deliveries of one handler that workers may hold at a time; 0: any number
 
 
 QUEUES: dict[str, Queue] = {
@@ -131,10 +132,10 @@ QUEUES: dict[str, Queue] = {
         Queue(name="critical"),
         Queue(name="db", batch=20),
         Queue(name="io"),
-        Queue(name="webhooks"),  # other people's servers: however slow, mails do not wait behind them
+        Queue(name="webhooks", each=3),  # other people's servers: a slow one keeps nobody else waiting
         Queue(name="clock", limit=600),  # what the schedule starts: never behind a queue of pictures
-        Queue(name="bulk", limit=600),
-        Queue(name="quarantine", limit=600),  # suspects of killing their worker
+        Queue(name="bulk", limit=3 * 3600),  # pictures take minutes; the backup of a big shop takes hours
+        Queue(name="quarantine", limit=3 * 3600),  # suspects of killing their worker
     )
 }
 

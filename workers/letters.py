@@ -109,6 +109,8 @@ def shipment_dispatched(*, parcel: Parcel, left: Sequence[Packed], corrected: bo
     order = shipment.order
     with _speaking(order):
         headline = _("Part of your order is on its way") if left else _("Your parcel is on its way")
+        if shipment.purpose == shipment.Purpose.BACK:
+            headline = _("Your goods are on their way back to you")
         return _letter(
             order,
             "shipment_dispatched",

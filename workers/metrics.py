@@ -3,14 +3,21 @@
 import platform
 from collections.abc import Iterable, Iterator
 from importlib.metadata import version
+from itertools import accumulate
 from typing import Any
 
 from django.db import connection, transaction
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, CollectorRegistry, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeHistogramMetricFamily,
+    GaugeMetricFamily,
+    Metric,
+)
 from prometheus_client.registry import Collector
 
 from workers import counters, health
+from workers.backup import records
 from workers.jobs import QUEUES
 from workers.models import State
 from workers.schedule import JOBS
@@ -20,7 +27,7 @@ CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 LONGEST = 2  # seconds that one statement may take
 RECENT = 300  # seconds that "recently" means
 AT_MOST = 20_000  # finished deliveries that are looked at
-QUANTILES = (0.5, 0.95, 0.99)
+BUCKETS = (0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600, 21_600)  # seconds
 
 
 def report() -> bytes:
@@ -42,7 +49,7 @@ class _Now(Collector):
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute(f"SET LOCAL statement_timeout = '{LONGEST}s'")
-            found = [*_lag(), *_deliveries(), *_recently(), *_counted(), *_schedule()]
+            found = [*_lag(), *_deliveries(), *_recently(), *_counted(), *_schedule(), *_backups()]
         yield from found
         yield from _windows()
         yield _build()
@@ -91,23 +98,7 @@ _DONE = f"""SELECT d.state, d.handler, d.done_at, d.event_id FROM {DELIVERY} d
 
 
 def _recently() -> Iterator[Metric]:
-    rows = _rows(
-        f"""SELECT d.handler,
-                   percentile_cont(%s::float[]) WITHIN GROUP
-                     (ORDER BY extract(epoch FROM d.done_at - e.occurred_at)::float)
-            FROM ({_DONE}) d JOIN {OUTBOX} e ON e.id = d.event_id GROUP BY 1 ORDER BY 1""",
-        [list(QUANTILES), RECENT, AT_MOST],
-    )
-    yield _many(
-        "maru_e2e_seconds",
-        "From the fact to the finished delivery, of the last five minutes",
-        ["handler", "quantile"],
-        [
-            ((handler, str(quantile)), round(value, 3))
-            for handler, values in rows
-            for quantile, value in zip(QUANTILES, values, strict=True)
-        ],
-    )
+    yield _durations()
     failures = _rows(
         f"""SELECT d.handler, count(*) FROM workers_deliveryattempt a JOIN {DELIVERY} d ON d.id = a.delivery_id
             WHERE a.started_at > now() - make_interval(secs => %s) GROUP BY 1 ORDER BY 1""",
@@ -119,6 +110,28 @@ def _recently() -> Iterator[Metric]:
         ["handler"],
         [((handler,), number) for handler, number in failures],
     )
+
+
+def _durations() -> Metric:
+    """A histogram of the last five minutes: it does not only grow, so it is one of gauges."""
+    rows = _rows(
+        f"""SELECT handler, array_agg(bucket), sum(seconds) FROM (
+              SELECT d.handler, extract(epoch FROM d.done_at - e.occurred_at)::float AS seconds,
+                     width_bucket(extract(epoch FROM d.done_at - e.occurred_at)::float - 1e-7, %s::float[]) AS bucket
+              FROM ({_DONE}) d JOIN {OUTBOX} e ON e.id = d.event_id) took
+            GROUP BY handler ORDER BY handler""",
+        [list(BUCKETS), RECENT, AT_MOST],
+    )
+    family = GaugeHistogramMetricFamily(
+        "maru_e2e_seconds",
+        "From the fact to the finished delivery, of the last five minutes",
+        labels=["handler"],
+    )
+    bounds = [*(format(bound, "g") for bound in BUCKETS), "+Inf"]
+    for handler, found, seconds in rows:
+        counts = accumulate(found.count(place) for place in range(len(bounds)))
+        family.add_metric([handler], list(zip(bounds, counts, strict=True)), round(seconds, 3))
+    return family
 
 
 def _counted() -> Iterator[Metric]:
@@ -151,6 +164,15 @@ def _schedule() -> Iterator[Metric]:
         ["job"],
         [((name,), lag) for name, lag in rows],
     )
+
+
+def _backups() -> Iterator[Metric]:
+    ages = records.ages()
+    texts = {"backup": "Seconds since the newest backup", "drill": "Seconds since a backup was last proven"}
+    for kind, text in texts.items():
+        if kind in ages:
+            name = "maru_backup_age_seconds" if kind == "backup" else "maru_backup_drill_age_seconds"
+            yield _one(name, text, round(ages[kind], 1))
 
 
 def _windows() -> Iterator[Metric]:

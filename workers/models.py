@@ -1,5 +1,7 @@
 """The queue itself: PostgreSQL holds every delivery, Dramatiq only executes. Columns follow the state machine."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -63,6 +65,18 @@ class Delivery(models.Model):
                 fields=["handler", "-id"],
                 name="delivery_webhook",  # the log of one endpoint
                 condition=Q(handler__startswith="webhook:"),
+            ),
+            models.Index(
+                fields=["handler", "priority", "available_at", "id"],
+                name="delivery_lane",  # what one endpoint waits for
+                condition=Q(state__in=[State.PENDING, State.RETRY]) & Q(queue="webhooks"),
+            ),
+            models.Index(
+                fields=["handler"],
+                name="delivery_sent",  # what is on its way to one
+                condition=Q(state__in=[State.PENDING, State.RETRY])
+                & Q(queue="webhooks")
+                & Q(dispatches__gt=0),
             ),
         ]
 
@@ -286,3 +300,50 @@ class Counter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.label}: {self.value}"
+
+
+class BackupRun(models.Model):
+    """A backup or a drill: begun, done or failed. Rows follow what is stored; what is stored decides."""
+
+    class Kind(models.TextChoices):
+        BACKUP = "backup"
+        DRILL = "drill"
+
+    class RunState(models.TextChoices):
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    state = models.CharField(max_length=10, choices=RunState.choices)
+    name = models.CharField(max_length=20, blank=True)  # of the backup, as it is stored
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    taken_at = models.DateTimeField(null=True)  # the moment of the snapshot
+    gone_at = models.DateTimeField(null=True)  # its time was over, or somebody removed it
+    seconds = models.FloatField(default=0)  # a backup's whole run; of a drill the restoring
+    size = models.BigIntegerField(default=0)  # bytes of the dump as it is stored
+    tables = models.IntegerField(default=0)
+    rows = models.BigIntegerField(default=0)
+    files = models.IntegerField(default=0)
+    file_bytes = models.BigIntegerField(default=0)
+    encrypted = models.BooleanField(default=False)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["kind", "-started_at"], name="backup_run_recent"),
+            models.Index(
+                fields=["-taken_at"],
+                name="backup_run_there",
+                condition=Q(kind="backup", state="done", gone_at=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name or self.started_at.isoformat(timespec='minutes')} ({self.state})"
+
+    @property
+    def moment(self) -> datetime:
+        """Return the moment whose data it holds."""
+        return self.taken_at or self.started_at

@@ -13,8 +13,8 @@ from typing import Any
 from django.db import IntegrityError, OperationalError, connection, transaction
 from psycopg.types.json import Jsonb
 
-from workers import retention
-from workers.jobs import Handler
+from workers import lookup, replayable, retention
+from workers.jobs import QUEUES, Handler
 from workers.models import ReplayRun, SteeringAct
 from workers.sql import BEGIN_ANEW, DELIVERY, OUTBOX
 
@@ -23,6 +23,7 @@ LIMIT = 100_000  # deliveries in one run
 CROWDED = 1000  # due deliveries of a queue from which on the relay lets a replay wait
 BEHIND = 10  # added to a handler's priority: fresh deliveries go first
 COUNTING = 10  # seconds
+NOBODY = "worker"  # who ends a run that nobody waits for any more
 
 
 class UnableToReplay(Exception):
@@ -140,16 +141,24 @@ def ask(
 def advance(*, run_id: int, handlers: Mapping[str, Handler], now: datetime, size: int | None = None) -> int:
     """Move a run on by one slice; return how many events it passed.
 
-    Passes over a run that somebody else moves right now and one whose handler only a newer relay knows.
+    Passes over a run that somebody else moves right now and one whose handler only a newer relay knows. A run for
+    an endpoint that was switched off or deleted meanwhile ends where it is.
     """
     rows = ReplayRun.objects.select_for_update(skip_locked=True)
     run = rows.filter(pk=run_id, state=ReplayRun.RunState.RUNNING).first()
-    if run is None or run.handler not in handlers:
+    if run is None:
+        return 0
+    try:
+        handler = replayable.find(name=run.handler, handlers=handlers)
+    except replayable.NotReplayable:
+        cancel(run_id=run.pk, by=NOBODY, now=now)
+        return 0
+    if handler is None:
         return 0
     size = size or SLICE
     ids = _slice(run, size)
     if ids:
-        again, fresh = _run_again(handlers[run.handler], run, ids, now)
+        again, fresh = _run_again(handler, run, ids, now)
         run.again, run.fresh, run.position = run.again + again, run.fresh + fresh, ids[-1]
     run.moved_at = now
     if len(ids) < size:
@@ -164,18 +173,25 @@ def advance_waiting(*, handlers: Mapping[str, Handler], now: datetime) -> int:
     return sum(
         advance(run_id=pk, handlers=handlers, now=now)
         for pk, name in runs
-        if name in handlers and not crowded(queue=handlers[name].queue)
+        if not crowded(handler=lookup.handler(name=name, handlers=handlers))
     )
 
 
-def crowded(*, queue: str) -> bool:
-    """Tell whether so much is due in a queue that a replay should wait."""
+def crowded(*, handler: Handler | None) -> bool:
+    """Tell whether so much is due before a handler that a replay should wait.
+
+    In its queue; in its own lane where each handler has one: nobody's replay waits for another's receiver.
+    """
+    if handler is None:
+        return False
+    lane = "AND handler = %(handler)s" if QUEUES[handler.queue].each else ""
     with connection.cursor() as cursor:
         cursor.execute(
             f"""SELECT count(*) >= %(many)s FROM (
                   SELECT FROM {DELIVERY}
-                  WHERE queue = %(queue)s AND state IN (0, 2) AND available_at <= now() LIMIT %(many)s) d""",
-            {"queue": queue, "many": CROWDED},
+                  WHERE queue = %(queue)s AND state IN (0, 2) AND available_at <= now() {lane}
+                  LIMIT %(many)s) d""",
+            {"queue": handler.queue, "handler": handler.name, "many": CROWDED},
         )
         return bool(cursor.fetchone()[0])
 

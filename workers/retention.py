@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
+from commerce.claims import forgetting
 from workers.sql import DELIVERY, OUTBOX
 
 BATCH = 5000
@@ -14,7 +15,9 @@ MAILS = timedelta(days=400)  # they hold an address
 
 
 def forget(*, now: datetime, batch: int = BATCH) -> dict[str, int]:
-    """Delete finished deliveries, failed tries, old facts, used keys and the memory of mails; return how many.
+    """Delete finished deliveries, failed tries, old facts, used keys, the memory of mails, and photos of old claims.
+
+    Returns how many of each.
 
     Dead deliveries stay until a person decides, and so does the event of any delivery.
     """
@@ -34,6 +37,7 @@ def forget(*, now: datetime, batch: int = BATCH) -> dict[str, int]:
         "keys": _delete("commerce_idempotencykey", "expires_at < %s", now, batch),
         "marks": _delete("workers_handledevent", f"at < %s AND {_EVENT_GONE}", now - EVENTS, batch),
         "mails": _delete("workers_outboundemail", "created_at < %s", now - MAILS, batch),
+        "claim_photos": _photos(now),
     }
 
 
@@ -41,6 +45,13 @@ _UNUSED = f"""fanned_out_at IS NOT NULL
               AND NOT EXISTS (SELECT 1 FROM {DELIVERY} d WHERE d.event_id = {OUTBOX}.id)"""
 
 _EVENT_GONE = f"NOT EXISTS (SELECT FROM {OUTBOX} e WHERE e.event_id = workers_handledevent.event_id)"
+
+
+def _photos(now: datetime) -> int:
+    total = 0
+    while gone := forgetting.forget_photos(now=now):
+        total += gone
+    return total
 
 
 def _delete(table: str, condition: str, before: datetime, batch: int) -> int:

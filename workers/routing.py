@@ -7,7 +7,20 @@ are never renamed or used again for something else.
 from collections.abc import Mapping
 
 from commerce.events import types
-from workers.handlers import catalog, claims, mail, maintenance, notices, orders, parcels, payments, sales
+from workers.handlers import (
+    backups,
+    catalog,
+    claims,
+    mail,
+    maintenance,
+    notices,
+    orders,
+    pages,
+    parcels,
+    payments,
+    sales,
+    search,
+)
 from workers.jobs import Handler
 
 Routes = Mapping[str, tuple[Handler, ...]]
@@ -33,6 +46,23 @@ _prepare_page = Handler(
     kind="external",
     timeout=300,
 )
+_learn_words = Handler(name="search.learn", function=search.learn, queue="bulk", kind="db")
+_follow_category = Handler(
+    name="search.follow_category",
+    function=search.follow_category,
+    queue="bulk",
+    kind="external",
+    timeout=300,
+)
+_tidy_search = Handler(
+    name="search.tidy",
+    function=search.tidy,
+    queue="clock",
+    kind="external",
+    max_attempts=3,
+    timeout=500,
+)
+_renew = Handler(name="pages.renew", function=pages.renew, queue="critical", kind="external")
 _settle = Handler(name="payments.settle", function=payments.settle, queue="critical", kind="external")
 _close_account = Handler(
     name="payments.close_account", function=payments.close_account, queue="io", kind="external"
@@ -86,6 +116,9 @@ _ask_for_account = Handler(
 
 _take_off_refund = Handler(
     name="sales.take_off_refund", function=sales.take_off_refund, queue="db", kind="db", once=True
+)
+_follow_allocation = Handler(
+    name="sales.follow_allocation", function=sales.follow_allocation, queue="db", kind="db", once=True
 )
 
 # Jobs of the clock come again by themselves: few tries.
@@ -178,18 +211,38 @@ _check_stock = Handler(
     timeout=500,
 )
 
+_back_up = Handler(
+    name="backups.make", function=backups.make, queue="bulk", kind="external", max_attempts=3, timeout=10_000
+)
+_check_backups = Handler(
+    name="backups.check",
+    function=backups.check,
+    queue="clock",
+    kind="external",
+    max_attempts=2,
+    timeout=120,
+)
+_drill_backups = Handler(
+    name="backups.drill",
+    function=backups.drill,
+    queue="bulk",
+    kind="external",
+    max_attempts=2,
+    timeout=10_000,
+)
+
 ROUTES: dict[str, tuple[Handler, ...]] = {
-    types.ProductListed.name: (_prepare_product,),
-    types.ProductWithdrawn.name: (),  # the listing reads the projection that changed with the fact
-    types.ProductTranslationWithdrawn.name: (),
-    types.ProductRepriced.name: (),  # pages read the projection; the fact is the history of prices
-    types.CategoryListed.name: (_prepare_category,),
-    types.CategoryWithdrawn.name: (),
-    types.CategoryTranslationWithdrawn.name: (),
-    types.ContentChanged.name: (_prepare_page,),
-    types.StockChanged.name: (),  # pages read stock directly
-    types.StockSoldOut.name: (),
-    types.StockBack.name: (),
+    types.ProductListed.name: (_renew, _prepare_product, _learn_words),
+    types.ProductWithdrawn.name: (_renew,),
+    types.ProductTranslationWithdrawn.name: (_renew,),
+    types.ProductRepriced.name: (_renew,),  # the fact is the history of prices as well
+    types.CategoryListed.name: (_renew, _prepare_category, _follow_category),
+    types.CategoryWithdrawn.name: (_renew, _follow_category),
+    types.CategoryTranslationWithdrawn.name: (_renew, _follow_category),
+    types.ContentChanged.name: (_renew, _prepare_page),
+    types.StockChanged.name: (_renew,),
+    types.StockSoldOut.name: (_renew,),
+    types.StockBack.name: (_renew,),
     types.CartChanged.name: (),  # a cart promises nothing
     types.OrderPlaced.name: (),  # nothing was paid yet: the mail comes with the money
     types.CustomerConsented.name: (),  # kept as evidence
@@ -225,7 +278,8 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.ClaimWithdrawn.name: (),  # the shopper sits before the page that says so
     types.RefundAccountNeeded.name: (_ask_for_account,),
     types.RefundAccountGiven.name: (_refund,),
-    types.ShippingChanged.name: (),  # every cart is priced anew when it is shown
+    types.RefundAllocated.name: (_follow_allocation,),
+    types.ShippingChanged.name: (_renew,),  # every cart is priced anew when it is shown
     types.StaffChanged.name: (),  # rights are read with every request
     types.WebhookEndpointDisabled.name: (_webhook_disabled,),
     types.UnpaidOrdersDue.name: (_expire_unpaid,),
@@ -234,10 +288,13 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.DepositRemindersDue.name: (_remind_of_deposits,),
     types.PaymentComparisonDue.name: (_compare_payments,),
     types.BalanceCheckDue.name: (_check_balances,),
+    types.BackupDue.name: (_back_up,),
+    types.BackupCheckDue.name: (_check_backups,),
+    types.BackupDrillDue.name: (_drill_backups,),
     types.CatalogReconciliationDue.name: (_reconcile_catalog,),
     types.ScheduledPublishingDue.name: (_publish,),
     types.StockCheckDue.name: (_check_stock,),
-    types.RetentionDue.name: (_forget,),
+    types.RetentionDue.name: (_forget, _tidy_search),
 }
 
 # old name → handler, for deliveries that were made before a rename

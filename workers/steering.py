@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 from psycopg.types.json import Jsonb
 
-from workers import lookup
+from workers import keys, lookup
 from workers.jobs import Handler
 from workers.models import Delivery, State, SteeringAct
 from workers.replay import Period
@@ -73,6 +73,7 @@ def steer(
         _update("available_at = now(), dispatches = 0", [(row.pk, row.handler)], handlers)
     else:
         _update(_CHANGES[act], [(row.pk, row.handler)], handlers)
+        keys.call_back(ids=[row.pk])
     SteeringAct.objects.create(actor=by, act=act, handler=row.handler, delivery=row.pk, old_state=old)
     row.refresh_from_db()
     return row, old
@@ -162,6 +163,7 @@ def _slice(
         found = cursor.fetchall()
     if found:
         _update(_CHANGES[act], found, handlers)
+        keys.call_back(ids=[pk for pk, _name in found])
     names = [name for _pk, name in found]
     SteeringAct.objects.bulk_create(
         SteeringAct(actor=by, act=f"{act}_dead", handler=name, count=names.count(name), old_state=State.DEAD)

@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cms.backoffice import parcel_forms
+from cms.backoffice import claim_words, parcel_forms, words
 from commerce.claims.models import Claim, ClaimLine
 from commerce.claims.services import Inspection
-from commerce.claims.states import Kind, Outcome
+from commerce.claims.states import FeePaid, Kind, Outcome
 from commerce.fulfilment import selectors, tracking
 from commerce.fulfilment.models import Courier
 
@@ -37,6 +37,25 @@ class Rejection(Approval):
         self.fields["reply"].required = True
 
 
+class Parcel(forms.Form):
+    """How refused goods go back to the shopper."""
+
+    courier = forms.ModelChoiceField(
+        label=_("Courier"), queryset=Courier.objects.none(), to_field_name="code", empty_label=None
+    )
+    tracking_number = forms.CharField(label=_("Tracking number"), max_length=40)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["courier"].queryset = selectors.couriers()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Want a number of that courier."""
+        typed: dict[str, Any] = super().clean() or {}
+        _check_number(self, typed)
+        return typed
+
+
 class Settlement(forms.Form):
     """What lay in the parcel, line by line; for an exchange also how the replacement goes."""
 
@@ -44,6 +63,12 @@ class Settlement(forms.Form):
         label=_("How it ends"),
         choices=[("replacement", _("Send a replacement")), ("refund", _("Give the money back instead"))],
         widget=forms.RadioSelect,
+    )
+    fee_paid = forms.ChoiceField(
+        label=_("How were both ways paid?"),
+        choices=FeePaid.choices,
+        widget=forms.RadioSelect,
+        required=False,
     )
     prepaid = forms.BooleanField(
         label=_("The customer paid the carrier herself"),
@@ -69,9 +94,18 @@ class Settlement(forms.Form):
             self.fields[f"restock-{line.order_line_id}"] = forms.BooleanField(
                 label=_("Put the units back on the shelf"), required=False, initial=claim.shopper_pays
             )
+            if line.wanted_id:
+                self.fields[f"outcome-{line.order_line_id}"].label = claim_words.line_text(line=line)
         self.fields["courier"].queryset = selectors.couriers()  # type: ignore[attr-defined]
         if not claim.shopper_pays:
             del self.fields["prepaid"]
+        if claim.fee:
+            fee = words.won(claim.fee)
+            self.fields["fee_paid"].help_text = _(
+                "The customer owes %(fee)s for an exchange that is her wish. It is no part of the order's payment."
+            ) % {"fee": fee}
+        else:
+            del self.fields["fee_paid"]
         if claim.kind == Kind.RETURN:
             for name in ("how", "courier", "tracking_number"):
                 del self.fields[name]
@@ -88,6 +122,12 @@ class Settlement(forms.Form):
         """Return whether the customer paid the way back already."""
         return bool(self.cleaned_data.get("prepaid"))
 
+    @property
+    def paid_how(self) -> FeePaid | None:
+        """Return how both ways were paid."""
+        typed = self.cleaned_data.get("fee_paid")
+        return FeePaid(typed) if typed else None
+
     def found(self) -> dict[int, Inspection]:
         """Return what was found, by order line id."""
         return {
@@ -103,14 +143,24 @@ class Settlement(forms.Form):
         typed: dict[str, Any] = super().clean() or {}
         if typed.get("how") != "replacement":
             return typed
+        if "fee_paid" in self.fields and not typed.get("fee_paid"):
+            self.add_error("fee_paid", _("Please say how the customer paid for both ways."))
         courier = typed.get("courier")
         if courier is None:
             self.add_error("courier", _("Please choose the courier."))
             return typed
-        try:
-            tracking.digits(
-                text=typed.get("tracking_number", ""), least=courier.digits_min, most=courier.digits_max
-            )
-        except tracking.BadNumber as bad:
-            self.add_error("tracking_number", parcel_forms.why(bad))
+        if "tracking_number" not in self.errors:
+            _check_number(self, typed)
         return typed
+
+
+def _check_number(form: forms.Form, typed: dict[str, Any]) -> None:
+    courier = typed.get("courier")
+    if courier is None:
+        return
+    text = typed.get("tracking_number") or ""
+    try:
+        tracking.digits(text=text, least=courier.digits_min, most=courier.digits_max)
+    except tracking.BadNumber as bad:
+        if "tracking_number" not in form.errors:
+            form.add_error("tracking_number", parcel_forms.why(bad))

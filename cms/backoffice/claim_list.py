@@ -19,11 +19,12 @@ from cms.backoffice import claim_words
 from cms.backoffice.columns import MomentColumn, TagColumn
 from commerce.claims import selectors
 from commerce.claims.models import Claim
-from commerce.claims.states import OPEN, Kind, State
+from commerce.claims.states import Kind, State
 
 _RANK = Case(
     When(state=State.RECEIVED, then=Value(0)),
     When(state=State.REQUESTED, then=Value(1)),
+    When(state=State.REJECTED, received_at__isnull=False, shipment=None, then=Value(1)),
     When(state=State.APPROVED, then=Value(2)),
     default=Value(3),
     output_field=IntegerField(),
@@ -57,7 +58,9 @@ class ClaimFilters(WagtailFilterSet):
 
     def filter_state(self, rows: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
         """Keep one state, or all that are not over."""
-        return rows.filter(state__in=OPEN) if value == "open" else rows.filter(state=value)
+        if value == "open":
+            return rows.filter(pk__in=selectors.still_open().values("pk"))
+        return rows.filter(state=value)
 
     def filter_clock(self, rows: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
         """Keep those whose money should be back by now."""
@@ -73,7 +76,7 @@ class ClaimIndex(generic.IndexView):
 
     def get_base_queryset(self) -> QuerySet[Claim]:
         """Read claims with what the list shows."""
-        return Claim.objects.select_related("order").prefetch_related("lines__order_line")
+        return Claim.objects.select_related("order").prefetch_related("lines__order_line", "lines__wanted")
 
     def order_queryset(self, queryset: QuerySet[Claim]) -> QuerySet[Claim]:
         """Put what is owed first: money for goods that are here, then what must be decided."""

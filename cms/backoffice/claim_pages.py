@@ -21,6 +21,7 @@ from commerce.checkout import refunding
 from commerce.claims import photos, selectors, services
 from commerce.claims.models import Claim, ClaimPhoto
 from commerce.claims.states import NEXT, State
+from commerce.fulfilment import services as fulfilment
 from commerce.fulfilment import tracking
 from commerce.orders.refund_math import UnableToPropose
 from commerce.payments import refunds
@@ -30,6 +31,7 @@ _LABELS: dict[str, Any] = {
     "reject": gettext_lazy("Refuse"),
     "receive": gettext_lazy("Goods are back"),
     "settle": gettext_lazy("Inspect and settle"),
+    "send-back": gettext_lazy("Send the goods back"),
 }
 _QUESTIONS: dict[str, Any] = {
     "approve": gettext_lazy("The shopper gets a mail with the shop's address and 14 days to send the goods."),
@@ -37,6 +39,9 @@ _QUESTIONS: dict[str, Any] = {
     "receive": gettext_lazy("The clock starts: the money must be back within three business days."),
     "settle": gettext_lazy(
         "What is missing is not paid back. Only what is as good as new goes on the shelf."
+    ),
+    "send-back": gettext_lazy(
+        "The goods of a refused request are the customer's. She gets a mail with the number."
     ),
 }
 _LEADS = {
@@ -49,13 +54,26 @@ _FORMS: dict[str, Any] = {
     "approve": claim_forms.Approval,
     "reject": claim_forms.Rejection,
     "receive": claim_forms.Plain,
+    "send-back": claim_forms.Parcel,
 }
-_REFUSED = (services.UnableToClaim, UnableToPropose, refunds.UnableToRefund, tracking.BadNumber)
+_REFUSED = (
+    services.UnableToClaim,
+    fulfilment.UnableToShip,
+    UnableToPropose,
+    refunds.UnableToRefund,
+    tracking.BadNumber,
+)
 
 
 def possible(*, claim: Claim) -> list[tuple[str, Any]]:
     """Return what can be done with a claim as it stands: slug and label."""
-    return [(slug, _LABELS[slug]) for slug, to in _LEADS.items() if to in NEXT[State(claim.state)]]
+    return [(slug, label) for slug, label in _LABELS.items() if _begins(claim, slug)]
+
+
+def _begins(claim: Claim, slug: str) -> bool:
+    if slug == "send-back":
+        return claim.waits_for_way_back
+    return _LEADS[slug] in NEXT[State(claim.state)]
 
 
 class ClaimPage(generic.InspectView):
@@ -122,9 +140,9 @@ class ClaimActPage(WagtailAdminTemplateMixin, FormView):  # type: ignore[type-ar
             self.claim = selectors.by_id(claim_id=kwargs["pk"])
         except Claim.DoesNotExist as unknown:
             raise Http404 from unknown
-        if self.slug not in _LEADS:
+        if self.slug not in _LABELS:
             raise Http404
-        if _LEADS[self.slug] not in NEXT[State(self.claim.state)]:
+        if not _begins(self.claim, self.slug):
             messages.warning(request, _moved_on())
             return redirect(self.get_success_url())
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
@@ -216,6 +234,8 @@ class ClaimActPage(WagtailAdminTemplateMixin, FormView):  # type: ignore[type-ar
             services.reject(claim_id=key, reply=form.cleaned_data["reply"], now=now)
         elif self.slug == "receive":
             services.receive(claim_id=key, now=now)
+        elif self.slug == "send-back":
+            services.send_back(claim_id=key, **_label(form), now=now)
         elif form.refunds:
             shown = self.request.POST.get("expected", "")
             expected = int(shown) if shown.isascii() and shown.isdigit() else -1
@@ -226,10 +246,15 @@ class ClaimActPage(WagtailAdminTemplateMixin, FormView):  # type: ignore[type-ar
             services.settle_with_replacement(
                 claim_id=key,
                 found=form.found(),
-                courier=form.cleaned_data["courier"].code,
-                tracking_number=form.cleaned_data["tracking_number"],
+                fee_paid=form.paid_how,
+                **_label(form),
                 now=now,
             )
+
+
+def _label(form: Any) -> dict[str, str]:
+    typed = form.cleaned_data
+    return {"courier": typed["courier"].code, "tracking_number": typed["tracking_number"]}
 
 
 @require_safe
@@ -252,18 +277,25 @@ def photo(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
 
 def _facts(claim: Claim) -> list[tuple[Any, Any]]:
     pays = _("The customer") if claim.shopper_pays else _("The shop")
-    replacement = f"{claim.courier.name} {claim.tracking_number}" if claim.courier else ""
+    parcel = f"{claim.carrier.name} {claim.parcel_number}" if claim.carrier else ""
+    back = claim.state == State.REJECTED
+    noticed = words.calendar_day(claim.noticed_on) if claim.noticed_on else ""
+    paid = (
+        f"{words.won(claim.fee)} · {claim.get_fee_paid_display() or _('not paid yet')}" if claim.fee else ""
+    )
     send_by = selectors.send_by(claim=claim) if claim.state == State.APPROVED else None
     rows = [
         (_("Reason"), claim.get_reason_display()),
+        (_("Noticed on"), noticed),
         (_("Pays the way back"), pays),
+        (_("Both ways of the exchange"), paid),
         (_("Requested"), words.moment(claim.requested_at)),
         (_("Decided"), words.moment(claim.decided_at)),
         (_("To be sent by"), words.calendar_day(send_by)),
         (_("Goods are back since"), words.moment(claim.received_at)),
         (_("Settled"), words.moment(claim.settled_at)),
         (_("Refund"), words.won(claim.refund.amount) if claim.refund else ""),
-        (_("Replacement"), replacement),
+        (_("Sent back") if back else _("Replacement"), parcel),
         (_("Reply"), claim.reply),
     ]
     return [(label, value) for label, value in rows if value]
@@ -276,8 +308,10 @@ def _moved_on() -> str:
 def _why(refusal: Exception) -> str:
     if isinstance(refusal, services.OutOfStock):
         return _("There is none left on the shelf to send. Give the money back instead.")
+    if isinstance(refusal, services.FeeOpen):
+        return _("Please say how the customer paid for both ways.")
     if isinstance(refusal, services.NothingCameBack):
         return _("Nothing came back: there is nothing to settle. Refuse the request with a reply.")
-    if isinstance(refusal, tracking.BadNumber | services.UnableToClaim):
+    if isinstance(refusal, tracking.BadNumber | services.UnableToClaim | fulfilment.UnableToShip):
         return _moved_on()
     return str(refund_words.refusal(refusal))

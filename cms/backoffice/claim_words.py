@@ -2,12 +2,12 @@
 
 from datetime import date, datetime
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from cms.backoffice import words
-from commerce.claims import selectors
-from commerce.claims.models import Claim
+from commerce.claims import choices, selectors
+from commerce.claims.models import Claim, ClaimLine
 from commerce.claims.states import State
 from commerce.fulfilment import dates
 
@@ -29,16 +29,24 @@ def deadline(*, claim: Claim, now: datetime) -> tuple[str, str]:
         return _clock(due, today) if due else ("", "")
     if claim.state == State.REQUESTED:
         return _("Decide"), "wait"
+    if claim.waits_for_way_back:
+        return _("Send the goods back"), "wait"
     return "", ""
 
 
 def contents(*, claim: Claim) -> list[str]:
     """Return the claimed units: `달항아리 컵 (백자) × 2`."""
-    return [
-        f"{line.order_line.title}{f' ({line.order_line.option_text})' if line.order_line.option_text else ''}"
-        f" × {line.quantity}"
-        for line in claim.lines.all()
-    ]
+    return [line_text(line=line) for line in claim.lines.all()]
+
+
+def line_text(*, line: ClaimLine) -> str:
+    """Return a claimed line: `달항아리 컵 (백자) × 2 → 청자`."""
+    ordered = line.order_line
+    option = f" ({ordered.option_text})" if ordered.option_text else ""
+    text = f"{ordered.title}{option} × {line.quantity}"
+    if line.wanted is None:
+        return text
+    return f"{text} → {choices.words(variant=line.wanted, language=get_language() or 'ko')}"
 
 
 def _clock(due: date, today: date) -> tuple[str, str]:

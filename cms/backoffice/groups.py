@@ -1,9 +1,21 @@
-"""Who runs the shop, and who keeps its machines going. Editors stay what they are: they see no order and no address."""
+"""Who runs the shop, who keeps its machines going, and who teaches its search. Editors see no order and no address."""
 
 from typing import Any
 
 STAFF = "Staff"
 OPERATORS = "Operators"
+EDITORS = "Editors"
+MODERATORS = "Moderators"
+_SEARCH = {
+    ("commerce", "synonyms"): ("view_synonyms", "add_synonyms", "change_synonyms", "delete_synonyms"),
+    ("commerce", "promotedresult"): (
+        "view_promotedresult",
+        "add_promotedresult",
+        "change_promotedresult",
+        "delete_promotedresult",
+    ),
+    ("commerce", "emptysearch"): ("view_emptysearch",),
+}
 _PERMISSIONS: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {
     STAFF: {
         ("wagtailadmin", "admin"): ("access_admin",),
@@ -27,6 +39,8 @@ _PERMISSIONS: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {
         ("wagtailadmin", "admin"): ("access_admin",),
         ("workers", "delivery"): ("steer_delivery",),
     },
+    EDITORS: _SEARCH,
+    MODERATORS: _SEARCH,
 }
 _NAMES = {
     "access_admin": "Can access Wagtail admin",
@@ -37,7 +51,7 @@ _NAMES = {
 
 
 def ensure_groups(*, models: Any) -> None:
-    """Create "Staff" and "Operators" with what they need, or bring them up to date; permissions given by hand stay.
+    """Create the groups with what they need beyond their pages, or bring them up to date; permissions given by hand stay.
 
     `models` is the registry of models: `django.apps.apps`, or a migration's own. Permissions that do not
     exist yet, as in the middle of a migration, are created here.

@@ -10,6 +10,7 @@ from wagtail import hooks
 
 from cms.backoffice import policies, staff_facts, users
 from cms.backoffice.dashboard import ShopPanel
+from cms.backoffice.search import SearchGroup
 from cms.backoffice.viewsets import ShopGroup
 
 policies.register()
@@ -22,6 +23,8 @@ _ACTIONS = {
     "backoffice.refund": _("Retry refund"),
     "backoffice.refund_order": _("Refund"),
     "backoffice.give-up-refund": _("Give up refund"),
+    "backoffice.explain_refund": _("Explain a refund of PortOne's console"),
+    "backoffice.unexplain_refund": _("Take the explanation of a refund back"),
     "backoffice.receive": _("Receive stock"),
     "backoffice.count": _("Count stock"),
     "backoffice.terms": _("Change backorder terms"),
@@ -36,6 +39,7 @@ _ACTIONS = {
     "backoffice.claim-approve": _("Approve a return or exchange"),
     "backoffice.claim-reject": _("Refuse a return or exchange"),
     "backoffice.claim-receive": _("Receive returned goods"),
+    "backoffice.claim-send-back": _("Send refused goods back"),
     "backoffice.claim-settle": _("Settle a return or exchange"),
 }
 
@@ -43,6 +47,11 @@ _ACTIONS = {
 def shop_menu() -> ShopGroup:
     """Add the menu group with its viewsets."""
     return ShopGroup()
+
+
+def search_menu() -> SearchGroup:
+    """Add the menu group in which editors teach the search."""
+    return SearchGroup()
 
 
 def log_actions(actions: Any) -> None:
@@ -63,6 +72,7 @@ def style() -> str:
 
 
 hooks.register("register_admin_viewset", shop_menu)
+hooks.register("register_admin_viewset", search_menu)
 hooks.register("register_log_actions", log_actions)
 hooks.register("construct_homepage_panels", dashboard)
 hooks.register("insert_global_admin_css", style)

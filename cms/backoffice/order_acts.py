@@ -89,6 +89,14 @@ def _cancel(order: Order, answers: dict[str, Any], gateway: Gateway, now: dateti
         closing.cancel_unpaid(
             order_id=order.pk, reason="cancelled by the shop", note=answers["note"], gateway=gateway, now=now
         )
+    except closing.BeingConfirmed as refusal:
+        raise UnableToAct(
+            _(
+                "The customer has just agreed to pay and the goods are held for it. If no money comes of it, the "
+                "order can be cancelled from %(time)s on."
+            )
+            % {"time": words.moment(refusal.until)}
+        ) from refusal
     except closing.NotUnpaid as refusal:
         raise UnableToAct(
             _("Not cancelled. %(outcome)s") % {"outcome": words.OUTCOMES[refusal.outcome]}

@@ -27,6 +27,7 @@ from cms.backoffice import (
 from commerce.catalog.shapes import Picture
 from commerce.orders import selectors as orders
 from commerce.orders.models import Order, OrderLine, TimelineEntry
+from commerce.orders.states import Status
 from commerce.payments.models import Payment, PaymentNotice
 
 _TONES = {
@@ -111,11 +112,12 @@ class OrderPage(generic.InspectView):
             "tags": _tags(order),
             "flag": words.reason(order.flag) if order.flag else "",
             "steps": _steps(list(order.timeline.all())),
+            "may_act": user.has_perm(policies.ACT_ON_ORDERS),
             "may_refund": user.has_perm(policies.ACT_ON_ORDERS) and refund_page.is_possible(order=order),
             "acts": order_acts.possible(order=order) if user.has_perm(policies.ACT_ON_ORDERS) else [],
             "claims": claim_views.block(order=order),
             **parcel_block.of(order=order, may_act=user.has_perm(policies.ACT_ON_ORDERS)),
-            **_money(getattr(order, "payment", None)),
+            **_money(getattr(order, "payment", None), closed=order.status == Status.CANCELLED),
         }
 
 
@@ -178,15 +180,16 @@ def _detail(data: dict[str, Any]) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _money(payment: Payment | None) -> dict[str, Any]:
+def _money(payment: Payment | None, *, closed: bool) -> dict[str, Any]:
     if payment is None:
         return {"payment": None}
+    rows = payment.refunds.prefetch_related("lines")
     notices = PaymentNotice.objects.filter(payment_id=payment.payment_id).order_by("-received_at")[:20]
     return {
         "payment": payment,
         "facts": _facts(payment),
         "receipt": receipt_facts.of(payment=payment),
-        "refunds": [refund_words.listed(row=row) for row in payment.refunds.order_by("-pk")],
+        "refunds": [refund_words.listed(row=row, closed=closed) for row in rows.order_by("-pk")],
         "notices": [(row.kind, words.moment(row.received_at)) for row in notices],
     }
 

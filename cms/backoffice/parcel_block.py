@@ -33,7 +33,7 @@ def dispatch_form(*, found: Parcels, order: Order, data: Any = None) -> parcel_f
 def contents(items: list[Packed]) -> list[str]:
     """Return units in words: `달항아리 컵 (백자) × 2`."""
     return [
-        f"{row.line.title}{f' ({row.line.option_text})' if row.line.option_text else ''} × {row.quantity}"
+        f"{row.line.title}{f' ({row.option_text})' if row.option_text else ''} × {row.quantity}"
         for row in items
     ]
 
@@ -52,5 +52,7 @@ def _parcel(row: Parcel, *, may_act: bool) -> dict[str, Any]:
         "how": words.HOW.get(shipment.arrival, ""),
         "withdraw_until": words.calendar_day(until),
         "acts": may_act and not shipment.delivered_at,
+        "purpose": shipment.get_purpose_display() if shipment.purpose != Shipment.Purpose.ORDER else "",
+        "takes_back": may_act and not shipment.delivered_at and shipment.purpose == Shipment.Purpose.ORDER,
         "corrects": may_act,
     }

@@ -143,5 +143,8 @@ _REFUSALS: dict[type[Exception], Any] = {
     services.NotToShip: gettext_lazy("The order is not paid, was cancelled, or its money goes back."),
     services.NothingChosen: gettext_lazy("There is nothing in this parcel."),
     services.CourierUnknown: gettext_lazy("The shop does not work with this courier."),
+    services.EndsAClaim: gettext_lazy(
+        "This parcel ends a return or exchange: it cannot be taken back. Its number can be corrected."
+    ),
     services.AlreadyDelivered: gettext_lazy("It was delivered: it cannot be taken back."),
 }

@@ -11,6 +11,7 @@ from commerce.fulfilment.models import Courier
 from commerce.inventory.models import StockItem
 from commerce.orders.models import Order
 from commerce.payments.models import PaymentComparison
+from commerce.search.models import EmptySearch
 from commerce.shipping.models import ShippingMethod
 
 SEE_PEOPLE = "commerce.view_personal_data"
@@ -45,5 +46,6 @@ def register() -> None:
     register_permission_policy(Claim, LookOnly(Order))  # who sees orders sees what comes back of them
     register_permission_policy(PaymentComparison, LookOnly(PaymentComparison))
     register_permission_policy(StockItem, LookOnly(StockItem))
+    register_permission_policy(EmptySearch, LookOnly(EmptySearch))
     register_permission_policy(ShippingMethod, NeverDeleted(ShippingMethod))
     register_permission_policy(Courier, NeverDeleted(Courier))

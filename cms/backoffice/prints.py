@@ -1,6 +1,7 @@
 """Packing slips and order documents for the printer, one order per page, and the file of what is to ship."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -82,12 +83,16 @@ def _slip(order: Order, parcel: str) -> dict[str, Any]:
     whole = [Packed(line=line, quantity=line.quantity) for line in order.lines.all()]
     packed = sent.items if sent else found.left or whole
     units = {row.line.pk: row.quantity for row in packed}
+    refunded = selectors.withdrawn(order=order)
     return {
         "order": order,
+        "refunded": [replace(row, quantity=refunded[row.line.pk]) for row in whole if refunded[row.line.pk]],
         "shipment": sent.shipment if sent else None,
         "packed": packed,
         "units": sum(units.values()),
-        "elsewhere": [row for row in whole if units.get(row.line.pk, 0) < row.quantity],
+        "elsewhere": [
+            row for row in whole if units.get(row.line.pk, 0) + refunded[row.line.pk] < row.quantity
+        ],
     }
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cms.backoffice import words
-from commerce.checkout import refunding
+from commerce.checkout import refund_parts, refunding
 from commerce.checkout.refund_account.forms import AccountNumber
 from commerce.orders.models import Order, OrderLine
 from commerce.orders.refund_math import Fault, Wish
@@ -35,7 +35,8 @@ WHY = (
 _FAULTS = {why.text: why.fault for why in WHY}
 
 
-def _sum(label: Any, hint: Any) -> forms.IntegerField:
+def sum_field(label: Any, hint: Any) -> forms.IntegerField:
+    """Return a field for a sum in won that may be left empty."""
     widget = forms.NumberInput(attrs={"inputmode": "numeric"})
     return forms.IntegerField(label=label, help_text=hint, min_value=0, required=False, widget=widget)
 
@@ -63,9 +64,9 @@ class RefundForm(forms.Form):
         required=False,
         help_text=_("Otherwise units that have not left yet are meant first, and will not be sent any more."),
     )
-    goodwill = _sum(_("Price reduction in won"), _("A sum without units, for example for a scratch."))
-    shipping = _sum(_("Delivery given back in won"), _("Empty: by the rules."))
-    fee = _sum(
+    goodwill = sum_field(_("Price reduction in won"), _("A sum without units, for example for a scratch."))
+    shipping = sum_field(_("Delivery given back in won"), _("Empty: by the rules."))
+    fee = sum_field(
         _("Deducted for delivery in won"), _("Empty: by the rules. It can be less than they say, never more.")
     )
     bank = forms.ChoiceField(label=_("Bank"), required=False)
@@ -75,7 +76,7 @@ class RefundForm(forms.Form):
 
     def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        gone = refunding.given_of(payment=order.payment).lines
+        gone = refund_parts.given_of(payment=order.payment).lines
         self.lines: list[tuple[OrderLine, int]] = [
             (line, line.quantity - gone.get(line.pk, (0, 0))[0]) for line in order.lines.all()
         ]

@@ -6,15 +6,15 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from cms.backoffice import words
-from commerce.checkout import refunding
+from commerce.checkout import allocating, refunding
 from commerce.fulfilment import selectors as parcels
 from commerce.orders import refund_words
 from commerce.orders.models import Order
-from commerce.orders.refund_math import MoreThanLeft, MoreThanOrdered, Proposal
+from commerce.orders.refund_math import MoreThanLeft, MoreThanOrdered, Proposal, WorthMore
 from commerce.orders.states import Status
 from commerce.payments import refunds
 from commerce.payments.models import Refund
-from commerce.payments.states import RefundState
+from commerce.payments.states import RefundKind, RefundState
 
 _TROUBLED = (RefundState.FAILED, RefundState.ABANDONED)
 
@@ -78,6 +78,8 @@ def refusal(why: Exception) -> str:
                 "fee": _("Deducted for delivery"),
             }
             return _("%(part)s: at most %(left)s.") % {"part": names[part], "left": words.won(left)}
+        case WorthMore(worth=worth, amount=amount, fee=fee):
+            return _worth_more(worth, amount, fee)
         case refunding.SumChanged(amount=amount):
             return _("The order has changed meanwhile: it would be %(amount)s now. Please look again.") % {
                 "amount": words.won(amount)
@@ -89,9 +91,31 @@ def refusal(why: Exception) -> str:
     return _("Nothing would go back. Choose units or a sum.")
 
 
-def listed(*, row: Refund) -> dict[str, Any]:
-    """Return a refund as the order's page lists it."""
+def _worth_more(worth: int, amount: int, fee: int) -> str:
+    sums = {"worth": words.won(worth), "amount": words.won(amount), "fee": words.won(fee)}
+    if fee:
+        return (
+            _(
+                "These units and the delivery come to %(worth)s, but only %(amount)s went back. Choose less, or "
+                "enter what was deducted for delivery: %(fee)s at most."
+            )
+            % sums
+        )
+    return (
+        _(
+            "These units and the delivery come to %(worth)s, but only %(amount)s went back. Choose less: what is "
+            "left over counts as a price reduction."
+        )
+        % sums
+    )
+
+
+def listed(*, row: Refund, closed: bool) -> dict[str, Any]:
+    """Return a refund as the order's page lists it; `closed`: its order is cancelled."""
     return {
+        "pk": row.pk,
+        "unexplained": is_unexplained(row),
+        "explained": allocating.may_be_taken_back(refund=row) and not closed,
         "amount": words.won(row.amount),
         "state": row.get_state_display(),
         "tone": words.REFUND_TONES.get(row.state, "calm"),
@@ -104,3 +128,9 @@ def listed(*, row: Refund) -> dict[str, Any]:
         "requested_at": words.moment(row.requested_at),
         "completed_at": words.moment(row.completed_at) if row.state == RefundState.SUCCEEDED else "",
     }
+
+
+def is_unexplained(row: Refund) -> bool:
+    """Return whether nobody said yet what a refund of the console was for."""
+    by_hand = row.kind == RefundKind.EXTERNAL and row.state == RefundState.SUCCEEDED
+    return by_hand and row.allocated_at is None and row.goodwill_amount > 0

@@ -7,7 +7,6 @@ from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import account
-from wagtail.admin.forms.auth import LoginForm
 from wagtail.admin.views.account import ChangePasswordPanel, NameEmailSettingsPanel, PasswordResetConfirmView
 from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views.users import UserViewSet
@@ -86,14 +85,6 @@ class ForgottenPassword(SetPasswordForm):  # type: ignore[type-arg]  # not gener
         """Store it, with its fact."""
         with people.acting(self.user), customers.telling(user_ids=[self.user.pk], now=timezone.now()):
             return super().save(commit)
-
-
-class SignIn(LoginForm):
-    """The form of the admin's front door; Wagtail leaves one of its labels untranslated."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["password"].label = _("Password")
 
 
 class People(UserViewSet):

@@ -14,6 +14,7 @@ from cms.backoffice import prints
 from cms.backoffice.claim_views import ClaimViewSet
 from cms.backoffice.comparisons import ComparisonViewSet
 from cms.backoffice.couriers import CourierViewSet
+from cms.backoffice.explain_page import ExplainPage, UnexplainPage
 from cms.backoffice.order_act_page import OrderActPage
 from cms.backoffice.order_list import OrderFilters, OrderIndex
 from cms.backoffice.order_page import OrderPage
@@ -59,6 +60,12 @@ class OrderViewSet(ModelViewSet):
             path(f"{parcel}delivered/", self.construct_view(DeliveredPage), name="delivered"),
             path(f"{parcel}take-back/", self.construct_view(TakeBackPage), name="take-back"),
             path("<int:pk>/give-back/", self.construct_view(RefundPage), name="refund"),
+            path("<int:pk>/refunds/<int:refund>/", self.construct_view(ExplainPage), name="explain"),
+            path(
+                "<int:pk>/refunds/<int:refund>/take-back/",
+                self.construct_view(UnexplainPage),
+                name="unexplain",
+            ),
             path("<int:pk>/<slug:slug>/", act, name="act"),
         ]
 

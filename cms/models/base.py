@@ -3,13 +3,16 @@
 from typing import Any
 
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page, PageViewRestriction
 
 from cms.blocks import needs
+from commerce import copies
+
+PAGE_SECONDS = 300  # a copy of a page lives so long at most; facts end it earlier
 
 
 class BasePage(Page):
@@ -40,6 +43,11 @@ class BasePage(Page):
     def get_view_restrictions(self) -> Any:
         """Return none, without asking the database: no page of the shop can be made private."""
         return PageViewRestriction.objects.none()
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the page, which is alike for everybody; a preview is not served this way."""
+        response: HttpResponse = super().serve(request, *args, **kwargs)
+        return copies.alike(response, seconds=PAGE_SECONDS)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the same page in the other languages; it is read only where a template asks."""

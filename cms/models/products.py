@@ -68,6 +68,14 @@ class ProductPage(BasePage):
         verbose_name=_("categories"),
         limit_choices_to={"alias_of": None},
     )
+    search_words = models.CharField(
+        _("other words for it"),
+        max_length=255,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("What else shoppers may type to find it, with commas between. It is not shown."),
+    )
     rank = models.IntegerField(
         _("rank"), default=0, help_text=_("Higher comes first where products are sorted by recommendation.")
     )
@@ -86,6 +94,7 @@ class ProductPage(BasePage):
                     FieldPanel("summary"),
                     FieldPanel("body"),
                     InlinePanel("details", heading=_("Product information"), label=_("Line")),
+                    FieldPanel("search_words"),
                 ],
                 heading=_("Content"),
             ),

@@ -13,6 +13,7 @@ from cms import blocks, languages
 from cms.blocks import needs
 from cms.fields import BlocksField
 from cms.models.base import BasePage
+from commerce.catalog import keys
 
 STORIES_PER_PAGE = 12
 
@@ -55,6 +56,7 @@ class StoryPage(BasePage):
     hero_alt = models.CharField(_("what the picture shows"), max_length=200, blank=True)
     author = models.CharField(_("author"), max_length=80, blank=True)
     body = BlocksField(blocks.STORY, blank=True, verbose_name=_("story"))
+    search_keys = models.TextField(default="", db_default="", editable=False)  # see `commerce.catalog.keys`
 
     template = "cms/story_page.html"
     parent_page_types = ["cms.StoryIndexPage"]
@@ -78,6 +80,11 @@ class StoryPage(BasePage):
         language = languages.of(page=self)
         context["needs"] = needs.gather(bands=needs.bands_of(self.body), language=language)
         return context
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the keys by which the shop's search finds the story."""
+        self.search_keys = keys.column(keys.entries([self.title, self.summary]))
+        super().save(*args, **kwargs)
 
     def streams(self) -> list[Any]:
         """Return the story's blocks."""

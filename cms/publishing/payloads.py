@@ -73,6 +73,7 @@ def product_differs(payload: catalog.ProductPayload) -> bool:
         details=tuple((name, value) for name, value in text.details),
         seo_title=text.seo_title,
         seo_description=text.seo_description,
+        keywords=text.keywords,
     )
     return shown != payload.text or (payload.goods is not None and _goods_differ(row, payload.goods))
 

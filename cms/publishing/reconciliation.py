@@ -8,6 +8,7 @@ from typing import Any
 from cms import languages
 from cms.models import CategoryPage, ProductPage, ProjectionFailure
 from cms.publishing import payloads, projection
+from commerce.catalog import indexing
 from commerce.catalog import services as catalog
 from commerce.catalog.models import CategoryText, ProductText
 
@@ -39,6 +40,9 @@ def reconcile(*, dry_run: bool = False) -> Report:
     for page in _hidden_pages():
         report.checked += 1
         _heal(report, page, f"{_name(page)}: taken out of the shop", dry_run=dry_run, hide=True)
+    if not dry_run and (found := indexing.index_all()):
+        logger.warning("%s products could not be found by what they are called now", found)
+        report.healed.append(f"{found} products: found by what they are called")
     return report
 
 

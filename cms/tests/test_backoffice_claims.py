@@ -14,6 +14,7 @@ from commerce.claims.states import Kind, Reason
 from commerce.payments.models import Refund
 from commerce.tests.factories import shelf
 from commerce.tests.test_claims import ARRIVED, CJ, DAY, ask, back, delivered, everything
+from commerce.tests.test_exchanges import swap, two_cups
 
 
 @pytest.fixture(autouse=True)
@@ -90,7 +91,48 @@ def test_a_replacement_is_sent(staff):
     staff.post(act(claim, "settle"), outcome(claim, how="replacement", courier="cj", tracking_number=CJ))
 
     claim.refresh_from_db()
-    assert (claim.state, claim.tracking_number, shelf()) == ("settled", CJ, (2, 0))
+    assert (claim.state, claim.parcel_number, shelf()) == ("settled", CJ, (2, 0))
+
+
+def test_another_option_leaves_only_when_somebody_says_how_both_ways_were_paid(staff):
+    claim = back(swap(two_cups()))
+    parcel = outcome(claim, how="replacement", courier="cj", tracking_number=CJ)
+    before = everything()
+
+    asked = staff.get(act(claim, "settle")).content.decode()
+    silent = staff.post(act(claim, "settle"), parcel)
+    assert "6,000" in asked
+    assert (silent.status_code, list(silent.context["form"].errors)) == (422, ["fee_paid"])
+    assert silent.context["form"]["tracking_number"].value() == CJ
+    assert everything() == before
+    staff.post(act(claim, "settle"), parcel | {"fee_paid": "enclosed"})
+
+    claim.refresh_from_db()
+    assert (claim.state, claim.fee_paid, shelf("CUP"), shelf("POT")) == (
+        "settled",
+        "enclosed",
+        (4, 0),
+        (4, 0),
+    )
+    page = staff.get(reverse("orders:inspect", args=[claim.order_id])).content.decode()
+    assert CJ in page
+    assert reverse("orders:take-back", args=[claim.order_id, claim.shipment_id]) not in page
+
+
+def test_refused_goods_are_sent_back_once(staff):
+    claim = back(ask(delivered()))
+    staff.post(act(claim, "reject"), {"reply": "사용 흔적이 있습니다."})
+    assert act(claim, "send-back") in staff.get(reverse("claims:inspect", args=[claim.pk])).content.decode()
+    before = everything()
+
+    wrong = staff.post(act(claim, "send-back"), {"courier": "cj", "tracking_number": "12"})
+    assert (wrong.status_code, everything()) == (422, before)
+    for _ in range(2):
+        staff.post(act(claim, "send-back"), {"courier": "cj", "tracking_number": CJ})
+
+    claim.refresh_from_db()
+    assert (claim.parcel_number, claim.order.open_claims) == (CJ, 0)
+    assert claim.order.shipments.filter(purpose="back").count() == 1
 
 
 def test_a_refusal_wants_a_reply(staff):

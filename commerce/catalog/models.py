@@ -1,5 +1,6 @@
 """What is for sale, as shoppers see it. Written by the publishing projection, imports and price feeds only."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -59,9 +60,25 @@ class Product(models.Model):
     pictures = models.JSONField(default=list)  # see `Picture` in selectors
     rank = models.IntegerField(default=0)  # the sort "recommended": editors' order, higher first
     categories = models.ManyToManyField(Category, related_name="products")
+    # What search reads, as keys of a keyboard (see `keys`): entries with a space on either side. Written by `indexing`.
+    search_title = models.TextField(default="", db_default="", editable=False)  # titles in every language
+    search_keys = models.TextField(default="", db_default="", editable=False)  # titles and everything else
+    search_initials = models.TextField(default="", db_default="", editable=False)  # first consonants
 
     class Meta:
         indexes = [
+            GinIndex(
+                fields=["search_keys"],
+                name="product_search_keys",
+                opclasses=["gin_trgm_ops"],
+                condition=Q(listed=True),
+            ),
+            GinIndex(
+                fields=["search_initials"],
+                name="product_search_initials",
+                opclasses=["gin_trgm_ops"],
+                condition=Q(listed=True),
+            ),
             models.Index(F("listed_at").desc(), name="product_newest", condition=Q(listed=True)),
             models.Index(fields=["price_min"], name="product_price", condition=Q(listed=True)),
         ]
@@ -77,6 +94,9 @@ class ProductText(models.Model):
     language = models.CharField(max_length=5)
     title = models.CharField(max_length=255)
     summary = models.TextField(blank=True)
+    keywords = models.CharField(
+        max_length=255, blank=True, default="", db_default=""
+    )  # found by, never shown
     body = models.TextField(blank=True)  # HTML of the story blocks, rendered when the page was published
     details = models.JSONField(
         default=list

@@ -56,6 +56,14 @@ def table(product: ProductView, *, language: str) -> str:
     return json.dumps(rows, ensure_ascii=False)
 
 
+def counts_units(product: ProductView) -> bool:
+    """Return whether the page says of a variant how many units are left: a number that every order changes."""
+    return any(
+        not variant.sold_out and (variant.supply.on_shelf <= FEW or variant.supply.to_come)
+        for variant in product.variants
+    )
+
+
 def stock_note(variant: VariantView) -> str:
     """Return what a shopper should know of the stock; nothing when there is plenty."""
     supply = variant.supply

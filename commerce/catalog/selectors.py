@@ -85,6 +85,11 @@ def cards_of(products: Iterable[Product], *, language: str) -> list[Card]:
     return [found[key] for key in keys if key in found]
 
 
+def cards_in(products: QuerySet[Product], *, language: str) -> list[Card]:
+    """Return cards for the products of a query, in its order."""
+    return _cards(products, language=language)
+
+
 def category_page(*, path: str, language: str) -> CategoryView | None:
     """Return the category at `/c/<path>/`, or None when it is not listed."""
     shelves = _shelves(language)
@@ -150,7 +155,8 @@ def sellable(*, skus: Iterable[str]) -> dict[str, Variant]:
 
 
 def _listed() -> QuerySet[Product]:
-    return Product.objects.filter(listed=True)
+    rows = Product.objects.filter(listed=True)
+    return rows.defer("search_title", "search_keys", "search_initials")  # conditions read them, pages do not
 
 
 def _below(products: QuerySet[Product], path: str) -> QuerySet[Product]:

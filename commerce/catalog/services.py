@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from commerce.catalog import indexing
 from commerce.catalog.models import Category, CategoryText, Product, ProductText, Variant
 from commerce.catalog.sku import normalise_sku as normalise_sku  # noqa: PLC0414  # callers find it here
 from commerce.events import outbox, types
@@ -54,6 +55,7 @@ class TextPayload:
     details: tuple[tuple[str, str], ...] = ()
     seo_title: str = ""
     seo_description: str = ""
+    keywords: str = ""  # other words by which it is found, with commas between
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +124,7 @@ def list_product(*, payload: ProductPayload, now: datetime) -> bool:
     _write_text(text, payload.text, payload.version)
     if payload.goods is not None:
         _write_goods(product, payload.goods, now=now)
+    indexing.index(products=[product.pk])
     if changed:
         skus = tuple(product.variants.filter(active=True).values_list("sku", flat=True))
         outbox.record(
@@ -149,6 +152,7 @@ def withdraw_product(*, key: UUID, language: str, leads: bool, now: datetime) ->
     if not leads:
         gone = product.texts.filter(language=language).delete()[0] > 0
         if gone:
+            indexing.index(products=[product.pk])
             outbox.record(
                 types.ProductTranslationWithdrawn(
                     product_key=product.key, slug=product.slug, language=language, occurred_at=now
@@ -230,6 +234,7 @@ def _lock_product(payload: ProductPayload) -> Product:
 
 def _write_text(text: ProductText, payload: TextPayload, version: int) -> None:
     text.title, text.summary, text.body = payload.title, payload.summary, payload.body
+    text.keywords = payload.keywords
     text.details = [list(row) for row in payload.details]
     text.seo_title, text.seo_description = payload.seo_title, payload.seo_description
     text.source_version = version

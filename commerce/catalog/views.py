@@ -11,11 +11,14 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from commerce import copies
 from commerce.catalog import options, selectors, shapes, structured
 from commerce.catalog.models import Product
 from commerce.shipping import selectors as shipping
 from commerce.shipping.models import ShippingMethod
 
+PAGE_SECONDS = 300  # a copy of a page lives so long at most; facts end it earlier
+STOCK_SECONDS = 60  # and one that limits what can be ordered: each order changes that without a fact
 ALTERNATIVES = 4  # products that a page without content offers instead
 
 
@@ -28,7 +31,8 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
     )
     if shown is None or not shown.variants:
         return not_found(request)
-    return render(request, "commerce/product.html", product_context(shown=shown, language=language))
+    page = render(request, "commerce/product.html", product_context(shown=shown, language=language))
+    return page if options.counts_units(shown) else copies.alike(page, seconds=STOCK_SECONDS)
 
 
 @require_safe
@@ -47,7 +51,8 @@ def listing(request: HttpRequest, path: str = "") -> HttpResponse:
         return not_found(request)
     canonical = request.path + (f"?page={page.number}" if page.number > 1 else "")
     context = listing_context(category=category, page=page, sort=sort, language=language)
-    return render(request, "commerce/listing.html", {**context, "canonical": canonical})
+    shelf = render(request, "commerce/listing.html", {**context, "canonical": canonical})
+    return copies.alike(shelf, seconds=PAGE_SECONDS)
 
 
 def product_context(*, shown: shapes.ProductView, language: str) -> dict[str, Any]:

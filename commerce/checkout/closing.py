@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F, Q
 
-from commerce.checkout.grace import kept_until
+from commerce.checkout.grace import confirming_until, kept_until
 from commerce.checkout.settling import Outcome, settle_payment
 from commerce.events.types import Canceller
 from commerce.inventory import stock
@@ -31,6 +31,14 @@ class NotUnpaid(Exception):
         self.outcome = outcome
 
 
+class BeingConfirmed(NotUnpaid):
+    """The shopper has agreed and the money may be moving; `until` this moment nobody can say that it did not."""
+
+    def __init__(self, number: str, until: datetime) -> None:
+        super().__init__(number, Outcome.PENDING)
+        self.until = until
+
+
 def cancel_unpaid(
     *,
     order_id: int,
@@ -48,6 +56,7 @@ def cancel_unpaid(
 
     Raises:
         NotUnpaid: it is paid, the provider is busy with it, or it was closed before.
+        BeingConfirmed: we said that the money may move (manual approval), so the answer that we have may be stale.
         GatewayTrouble: the provider could not be asked; nothing was changed.
     """
     order = Order.objects.select_related("payment").get(pk=order_id)
@@ -117,6 +126,7 @@ def _cancel(order_id: int, reason: str, note: str, by: Canceller, *, now: dateti
     order = Order.objects.select_for_update().get(pk=order_id)
     if order.status != Status.PLACED:
         return False
+    _refuse_while_confirming(order, now=now)
     _give_up(order, reason, by, now=now)
     if note:
         orders.add_note(order=order, note=note, now=now)
@@ -131,6 +141,16 @@ def _close(order_id: int, *, now: datetime) -> bool:
         return False
     _give_up(order, "not paid in time", "shop", now=now)
     return True
+
+
+def _refuse_while_confirming(order: Order, *, now: datetime) -> None:
+    """Refuse to close a locked order whose goods are held for a payment that we confirm, however it was asked about.
+
+    The lock decides: who comes first is seen by the other, so nobody is charged for an order that is off.
+    """
+    until = confirming_until(payment=Payment.objects.get(order=order))
+    if until and until > now:
+        raise BeingConfirmed(order.number, until)
 
 
 def _give_up(order: Order, reason: str, by: Canceller, *, now: datetime) -> None:

@@ -3,17 +3,17 @@
 Before we say so the goods are made sure of: who cannot get them is never charged.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
+from commerce.checkout import refunding
+from commerce.checkout.grace import TIME_TO_CONFIRM
 from commerce.inventory import stock
 from commerce.orders import services as orders
 from commerce.orders.models import Order
 from commerce.orders.states import Status
 from commerce.payments.gateway import Gateway
-
-_TIME_TO_CONFIRM = timedelta(minutes=10)  # no order expires while its payment is being confirmed
 
 
 def confirm_payment(
@@ -21,7 +21,8 @@ def confirm_payment(
 ) -> bool:
     """Hold the goods of an order, then let the provider take the money; return whether it was asked to.
 
-    False: the order is closed, or its goods are gone; then it is cancelled and nothing was charged. What
+    False: the order is closed, or its goods are gone; then it is cancelled and nothing was charged. For ten minutes
+    the order neither expires nor can it be cancelled as unpaid: the money may be moving. What
     became of the payment is for `settle_payment` to find out. Repeating it is safe: a payment succeeds once.
     https://developers.portone.io/opi/ko/integration/start/v2/manual-confirm
 
@@ -42,10 +43,10 @@ def confirm_payment(
 
 @transaction.atomic(durable=True)
 def _hold(order_id: int, *, now: datetime) -> Order | None:
-    order = Order.objects.select_for_update().get(pk=order_id)
+    order, payment = refunding.lock(order_id=order_id)
     if order.status != Status.PLACED:
         return None
-    until = max(order.pay_until, now + _TIME_TO_CONFIRM)
+    until = max(order.pay_until, now + TIME_TO_CONFIRM)
     wanted = {line.variant_id: line.quantity for line in order.lines.all()}
     try:
         with transaction.atomic():
@@ -56,4 +57,6 @@ def _hold(order_id: int, *, now: datetime) -> Order | None:
     stock.extend(reference=order.number, expires_at=until)
     order.pay_until = until
     order.save(update_fields=["pay_until"])
+    payment.confirming_at = now  # from here on nobody cancels it as unpaid: see `closing`
+    payment.save(update_fields=["confirming_at"])
     return order

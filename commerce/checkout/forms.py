@@ -11,14 +11,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from commerce.checkout import shown, widgets
+from commerce.orders import receipt_words
 from commerce.orders.services import Contact
 from commerce.payments import receipts
 from commerce.payments.methods import HINTS, LABELS, METHODS
+from commerce.payments.models import Payment
 from commerce.payments.states import ReceiptKind
 
 # Korean numbers: mobile, Seoul, other regions and internet telephony, safe numbers, nationwide numbers.
 _PHONE = re.compile(r"01[016789]\d{7,8}|02\d{7,8}|0[3-7]\d{8,9}|050\d{8,9}|1[5-8]\d{6}", re.ASCII)
 _OTHER = "other"
+_KEEP = "keep"
 _RECEIPT_NUMBERS = {ReceiptKind.PERSONAL: "receipt_phone", ReceiptKind.CORPORATE: "receipt_business"}
 REQUESTS: list[tuple[str, str | Promise]] = [
     ("", _("No request")),
@@ -117,7 +120,61 @@ def _text(autocomplete: str, *, hint: str = "next", **attrs: str) -> widgets.Tex
     return widgets.Text(attrs={"class": "input", "autocomplete": autocomplete, "enterkeyhint": hint, **attrs})
 
 
-class OrderSheet(forms.Form):
+def receipt_choice() -> forms.ChoiceField:
+    """Return the question which cash receipt is wanted."""
+    choices = [("", _("No, thank you")), *ReceiptKind.choices]
+    return forms.ChoiceField(choices=choices, required=False, widget=forms.RadioSelect)
+
+
+def receipt_phone() -> MobilePhone:
+    """Return the number for an income deduction."""
+    return MobilePhone(
+        label=_("Mobile phone for the receipt"),
+        max_length=30,
+        required=False,
+        widget=_text("off", type="tel", inputmode="tel", pattern=r"[+]?[\d\s.\(\)\-]{8,20}"),
+    )
+
+
+def receipt_business() -> BusinessNumber:
+    """Return the number for a business expense."""
+    return BusinessNumber(
+        label=_("Business number"),
+        max_length=20,
+        required=False,
+        widget=_text("off", inputmode="numeric", pattern=r"\s*\d{3}-?\d{2}-?\d{5}\s*"),
+    )
+
+
+class WithReceipt(forms.Form):
+    """A form with a `method`, and the fields of a cash receipt above, which count only for what pays like cash."""
+
+    def receipt_wish(self) -> receipts.Wish | None:
+        """Return the cash receipt that is wanted, of a valid form; None where there is none to be had."""
+        data = self.cleaned_data
+        if data["method"] not in receipts.CASH or not data["receipt"]:
+            return None
+        kind = ReceiptKind(data["receipt"])
+        return receipts.Wish(kind=kind, number=data[_RECEIPT_NUMBERS[kind]])
+
+    def check_receipt(self, data: dict[str, Any]) -> None:
+        """Ask for the number that the chosen receipt needs, and for nothing that is hidden."""
+        wanted = data.get("receipt") if data.get("method") in receipts.CASH else ""
+        for kind, name in _RECEIPT_NUMBERS.items():
+            if kind != wanted:
+                self.errors.pop(name, None)
+            elif not data.get(name) and name not in self.errors:
+                self.add_error(name, _("Please enter the number that the receipt goes to."))
+
+    @property
+    def receipts(self) -> list[dict[str, Any]]:
+        """Return the cash receipts to choose from as the page shows them; none is chosen beforehand."""
+        chosen = self["receipt"].value() or ""
+        choices = self.fields["receipt"].choices  # type: ignore[attr-defined]  # a choice field
+        return [{"code": code, "label": label, "chosen": code == chosen} for code, label in choices]
+
+
+class OrderSheet(WithReceipt):
     """Who orders, where it goes, how it is paid, and what is agreed."""
 
     name = forms.CharField(
@@ -203,21 +260,9 @@ class OrderSheet(forms.Form):
         error_messages={"required": _("Please choose how to pay.")},
         widget=forms.RadioSelect,
     )
-    receipt = forms.ChoiceField(
-        choices=[("", _("No, thank you")), *ReceiptKind.choices], required=False, widget=forms.RadioSelect
-    )
-    receipt_phone = MobilePhone(
-        label=_("Mobile phone for the receipt"),
-        max_length=30,
-        required=False,
-        widget=_text("off", type="tel", inputmode="tel", pattern=r"[+]?[\d\s.\(\)\-]{8,20}"),
-    )
-    receipt_business = BusinessNumber(
-        label=_("Business number"),
-        max_length=20,
-        required=False,
-        widget=_text("off", inputmode="numeric", pattern=r"\s*\d{3}-?\d{2}-?\d{5}\s*"),
-    )
+    receipt = receipt_choice()
+    receipt_phone = receipt_phone()
+    receipt_business = receipt_business()
     agree_order = forms.BooleanField(
         widget=widgets.Box,
         error_messages={"required": _("Please confirm that you checked the order.")},
@@ -241,25 +286,8 @@ class OrderSheet(forms.Form):
             self.errors.pop("recipient_phone", None)  # hidden while the orderer receives it
         if data.get("delivery_request") == _OTHER and not data.get("delivery_note"):
             self.add_error("delivery_note", _("Please write your delivery request."))
-        self._check_receipt(data)
+        self.check_receipt(data)
         return data
-
-    def receipt_wish(self) -> receipts.Wish | None:
-        """Return the cash receipt that is wanted, of a valid form; None where there is none to be had."""
-        data = self.cleaned_data
-        if data["method"] not in receipts.CASH or not data["receipt"]:
-            return None
-        kind = ReceiptKind(data["receipt"])
-        return receipts.Wish(kind=kind, number=data[_RECEIPT_NUMBERS[kind]])
-
-    def _check_receipt(self, data: dict[str, Any]) -> None:
-        """Ask for the number that the chosen receipt needs, and for nothing that is hidden."""
-        wanted = data.get("receipt") if data.get("method") in receipts.CASH else ""
-        for kind, name in _RECEIPT_NUMBERS.items():
-            if kind != wanted:
-                self.errors.pop(name, None)
-            elif not data.get(name) and name not in self.errors:
-                self.add_error(name, _("Please enter the number that the receipt goes to."))
 
     def contact(self) -> Contact:
         """Return who orders and who receives, of a valid form."""
@@ -282,13 +310,6 @@ class OrderSheet(forms.Form):
         if chosen == _OTHER:
             return str(self.cleaned_data["delivery_note"])
         return str(dict(REQUESTS)[chosen]) if chosen else ""
-
-    @property
-    def receipts(self) -> list[dict[str, Any]]:
-        """Return the cash receipts to choose from as the page shows them; none is chosen beforehand."""
-        chosen = self["receipt"].value() or ""
-        choices = self.fields["receipt"].choices  # type: ignore[attr-defined]  # a choice field
-        return [{"code": code, "label": label, "chosen": code == chosen} for code, label in choices]
 
     @property
     def methods(self) -> list[dict[str, Any]]:
@@ -332,10 +353,44 @@ class Shown(forms.Form):
         )
 
 
-class Method(forms.Form):
-    """How to pay for an order that waits for its payment."""
+class Retry(WithReceipt):
+    """How to pay for an order that waits for its payment, and the cash receipt when that pays like cash."""
 
-    method = forms.ChoiceField(choices=[(code, code) for code in METHODS])
+    method = forms.ChoiceField(choices=[(code, LABELS[code]) for code in METHODS], widget=forms.RadioSelect)
+    receipt = receipt_choice()
+    receipt_phone = receipt_phone()
+    receipt_business = receipt_business()
+
+    def __init__(self, *args: Any, payment: Payment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = getattr(payment, "receipt", None)
+        if known and known.asked:
+            keep = _("%(kind)s, %(number)s as before") % {
+                "kind": ReceiptKind(known.kind).label,
+                "number": receipt_words.masked(row=known),
+            }
+            choices = self.fields["receipt"].choices  # type: ignore[attr-defined]  # a choice field
+            self.fields["receipt"].choices = [(_KEEP, keep), *choices]  # type: ignore[attr-defined]
+            self.fields["receipt"].initial = _KEEP
+        self.fields["method"].initial = payment.method
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the number that the chosen receipt needs."""
+        data = super().clean() or self.cleaned_data
+        self.check_receipt(data)
+        return data
+
+    def wanted(self) -> receipts.Wish | None | receipts.Kept:
+        """Return the receipt that is wanted now; who said nothing of it, or was not asked, keeps what she had."""
+        if "receipt" not in self.data or self.cleaned_data["receipt"] == _KEEP:
+            return receipts.KEPT
+        return self.receipt_wish()
+
+    @property
+    def methods(self) -> list[dict[str, Any]]:
+        """Return the ways to pay as the page shows them."""
+        chosen = self["method"].value()
+        return [{"code": code, "label": LABELS[code], "chosen": code == chosen} for code in METHODS]
 
 
 def as_typed(data: Any) -> OrderSheet:

@@ -8,6 +8,13 @@ from commerce.orders.models import Order
 from commerce.payments.models import Payment
 from commerce.payments.states import PaymentState
 
+TIME_TO_CONFIRM = timedelta(minutes=10)  # how long a payment may take to be confirmed (manual approval)
+
+
+def confirming_until(*, payment: Payment) -> datetime | None:
+    """Return until when money may move because we said that it may; None when we never did."""
+    return payment.confirming_at + TIME_TO_CONFIRM if payment.confirming_at else None
+
 
 def kept_until(*, order: Order, payment: Payment) -> datetime:
     """Return when an unpaid order may be given up.

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from commerce.checkout.models import IdempotencyKey
+from commerce.rows import insert, read
 
 KEPT = timedelta(hours=24)
 ABANDONED = timedelta(seconds=60)  # a claim this old belongs to a process that died
@@ -109,10 +110,12 @@ def _row(scope: str, key: str, fingerprint: str, now: datetime) -> tuple[Idempot
             claimed_at=now,
             expires_at=now + KEPT,
         )
-        IdempotencyKey.objects.bulk_create([fresh], ignore_conflicts=True)
-        row = IdempotencyKey.objects.select_for_update().filter(scope=scope, key=key).first()
-        if row:  # else it was given back between the two statements
-            return row, row.work == fresh.work
+        insert(rows=[fresh], conflict="ON CONFLICT (scope, key) DO NOTHING")
+        if fresh.pk:
+            return fresh, True
+        found = read(IdempotencyKey, "scope = %s AND key = %s FOR UPDATE", scope, key)
+        if found:  # else it was given back between the two statements
+            return found[0], False
     raise InFlight
 
 

@@ -3,28 +3,28 @@
 Locks are taken in one order everywhere: the order, its payment, its refunds, and stock last.
 """
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
 
+from commerce.checkout import refund_parts
 from commerce.events.types import Canceller
 from commerce.fulfilment import selectors as parcels
 from commerce.fulfilment import services as fulfilment
-from commerce.inventory import selectors as inventory
 from commerce.inventory import stock
 from commerce.orders import refund_math
 from commerce.orders import services as orders
 from commerce.orders.models import Order
-from commerce.orders.refund_math import Bill, Given, Line, Proposal, Wish
+from commerce.orders.refund_math import Given, Proposal, Wish
 from commerce.orders.states import IN_THE_SHOP, Status
 from commerce.payments import refunds
 from commerce.payments import services as payments
 from commerce.payments.gateway import BankAccount, GatewayRefund
 from commerce.payments.models import Payment, Refund
-from commerce.payments.refunds import LinePart, Parts
+from commerce.payments.refunds import Parts
 from commerce.payments.states import RefundKind, RefundState, Requester
+from commerce.rows import hold, one
 
 NOT_KEPT = "not kept"  # the cause of refunds of money that never bought anything
 BY_HAND = "partly refunded at the provider"
@@ -96,10 +96,11 @@ def refund_order(
     proposal = _propose(order, payment, wish, staying)
     if expected is not None and expected != proposal.amount:
         raise SumChanged(shown=expected, amount=proposal.amount)
+    shelved = refund_parts.shelved(order=order, proposal=proposal, staying=staying, restock=restock)
     refund = refunds.request(
         payment=payment,
         cause=cause,
-        parts=_parts(proposal, staying=staying, shelved=_shelved(proposal, restock)),
+        parts=refund_parts.rows(proposal=proposal, staying=staying, shelved=shelved),
         reason=reason,
         requester=requester,
         account=account,
@@ -108,8 +109,7 @@ def refund_order(
     _tell(order, refund, note, now=now)
     if proposal.last and not dispatched and order.status == Status.PAID:
         orders.cancel(order=order, reason=reason, by=_BY[requester], now=now)
-    shelved = _shelved(proposal, restock)
-    units = _units(order, proposal, shelved) + _not_awaited(order, proposal, staying, shelved)
+    units = refund_parts.units_back(order=order, proposal=proposal, staying=staying, shelved=shelved)
     if units:
         stock.bring_back(reference=order.number, quantities=units, now=now)
     fulfilment.project(order=order)
@@ -154,7 +154,7 @@ def follow(*, order: Order, payment: Payment, moved: Sequence[Refund], now: date
     whole = payment.received and payment.cancelled_amount >= payment.received
     if by_hand and whole:
         _close(order, payment, by_hand, now=now)
-    if any(refund.goodwill_amount for refund in by_hand if refund.state == RefundState.SUCCEEDED):
+    if by_hand and refunds.unallocated(payment=payment).filter(pk__in=[row.pk for row in by_hand]).exists():
         orders.raise_flag(order=order, why=BY_HAND, now=now)  # staff says what it was for
     if moved:
         orders.project_money(order=order)
@@ -194,43 +194,15 @@ def abandon(*, refund_id: int, note: str, now: datetime) -> bool:
 
 def lock(*, order_id: int) -> tuple[Order, Payment]:
     """Lock an order and its payment, in this order."""
-    order = Order.objects.select_for_update().get(pk=order_id)
-    payment = Payment.objects.select_for_update().get(order=order)
-    payment.order = order
+    order = one(Order, "id = %s FOR UPDATE", order_id)
+    payment = one(Payment, "order_id = %s FOR UPDATE", order_id)
+    hold(payment, order=order)
     return order, payment
 
 
 def is_dispatched(*, order: Order) -> bool:
     """Return whether anything of the order has left the shop."""
     return order.fulfilment_status not in IN_THE_SHOP
-
-
-def bill_of(*, order: Order) -> Bill:
-    """Return what was agreed, as the refund rules want it."""
-    lines = [Line(line_id=line.pk, quantity=line.quantity, total=line.total) for line in order.lines.all()]
-    return Bill(
-        lines=lines,
-        shipping=order.shipping_total,
-        discount=order.discount_total,
-        parcel_fee=order.parcel_fee,
-        free_from=order.free_from,
-    )
-
-
-def given_of(*, payment: Payment) -> Given:
-    """Return what went back so far or is on its way, as the refund rules want it."""
-    lines: dict[int, tuple[int, int]] = {}
-    rows = list(refunds.live(payment=payment).prefetch_related("lines"))
-    for row in rows:
-        for part in row.lines.all():
-            units, won = lines.get(part.order_line_id, (0, 0))
-            lines[part.order_line_id] = (units + part.quantity, won + part.amount)
-    return Given(
-        lines=lines,
-        shipping=sum(row.shipping_amount for row in rows),
-        goodwill=sum(row.goodwill_amount for row in rows),
-        fee=sum(row.fee for row in rows),
-    )
 
 
 def _refuse_unpaid(order: Order, payment: Payment) -> None:
@@ -240,37 +212,11 @@ def _refuse_unpaid(order: Order, payment: Payment) -> None:
 
 def _propose(order: Order, payment: Payment, wish: Wish, staying: Mapping[int, int]) -> Proposal:
     return refund_math.propose(
-        bill=bill_of(order=order),
-        given=given_of(payment=payment),
+        bill=refund_parts.bill_of(order=order),
+        given=refund_parts.given_of(payment=payment),
         wish=wish,
         dispatched=is_dispatched(order=order),
         unsent=all(units <= staying.get(line, 0) for line, units in wish.quantities.items()),
-    )
-
-
-def _shelved(proposal: Proposal, restock: bool | Collection[int]) -> set[int]:
-    lines = {share.line_id for share in proposal.shares}
-    if isinstance(restock, bool):
-        return lines if restock else set()
-    return lines & set(restock)
-
-
-def _parts(proposal: Proposal, *, staying: Mapping[int, int], shelved: Collection[int] = ()) -> Parts:
-    return Parts(
-        lines=[
-            LinePart(
-                line_id=share.line_id,
-                quantity=share.quantity,
-                amount=share.amount,
-                # also when more go back: nothing is left to send
-                cancelled=staying.get(share.line_id, 0) > 0,
-                restocked=share.line_id in shelved,
-            )
-            for share in proposal.shares
-        ],
-        shipping=proposal.shipping,
-        goodwill=proposal.goodwill,
-        fee=proposal.fee,
     )
 
 
@@ -282,38 +228,12 @@ def _all_of(order: Order, payment: Payment, left: int) -> Parts:
 
 
 def _whole(order: Order) -> Parts:
-    bill = bill_of(order=order)
+    bill = refund_parts.bill_of(order=order)
     wish = refund_math.everything(bill=bill, given=Given())
-    return _parts(
-        refund_math.propose(bill=bill, given=Given(), wish=wish, dispatched=False),
+    return refund_parts.rows(
+        proposal=refund_math.propose(bill=bill, given=Given(), wish=wish, dispatched=False),
         staying=parcels.left_to_ship(order),
     )
-
-
-def _units(order: Order, proposal: Proposal, shelved: Collection[int]) -> Counter[int]:
-    variants = {line.pk: line.variant_id for line in order.lines.all()}
-    units: Counter[int] = Counter()
-    for share in proposal.shares:
-        if share.line_id in shelved:
-            units[variants[share.line_id]] += share.quantity
-    return units
-
-
-def _not_awaited(
-    order: Order, proposal: Proposal, staying: Mapping[int, int], shelved: Collection[int]
-) -> Counter[int]:
-    """Return units by variant id of which none has to arrive any more: they never were here to be put anywhere.
-
-    Those that are `shelved` are taken out of the sale altogether.
-    """
-    owed = inventory.waiting(references=[order.number])
-    variants = {line.pk: line.variant_id for line in order.lines.all()}
-    unsent: Counter[int] = Counter()
-    for share in proposal.shares:
-        if share.line_id not in shelved:
-            unsent[variants[share.line_id]] += min(share.quantity, staying.get(share.line_id, 0))
-    dropped = {pk: min(count, owed.get((order.number, pk), 0)) for pk, count in unsent.items()}
-    return Counter({pk: count for pk, count in dropped.items() if count})
 
 
 def _tell(order: Order, refund: Refund, note: str, *, now: datetime) -> None:
@@ -348,7 +268,7 @@ def _close(order: Order, payment: Payment, by_hand: Sequence[Refund], *, now: da
     """All the money went back at the provider's console: an order that was not sent yet is off."""
     alone = refunds.live(payment=payment).count() == 1
     if alone and by_hand[0].amount == order.total:
-        refunds.allocate(refund=by_hand[0], parts=_whole(order))
+        refunds.allocate(refund=by_hand[0], parts=_whole(order), now=now)
     if order.status not in (Status.PLACED, Status.PAID) or is_dispatched(order=order):
         return
     orders.cancel(order=order, reason="refunded", by="provider", now=now)

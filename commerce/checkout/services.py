@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
+from commerce import rows
 from commerce.cart import quotes
 from commerce.cart.models import Cart
 from commerce.cart.quotes import Quote, QuoteLine
+from commerce.checkout import refunding
 from commerce.checkout.shown import Change, Shown, changes, of
 from commerce.inventory import stock
 from commerce.orders import services as orders
@@ -74,9 +76,10 @@ def place_order(
         CartEmpty: there is nothing in the cart.
         CartChanged: a price, the shipping fee, the stock or a day of dispatch changed since the page was shown.
     """
-    cart = Cart.objects.select_for_update().filter(token=cart_token).first()
-    if cart is None:
+    found = rows.read(Cart, "token = %s FOR UPDATE", cart_token)
+    if not found:
         raise CartEmpty
+    cart = found[0]
     if cart.ordered_at:
         return Order.objects.get(cart=cart)
     quote = quotes.quote(token=cart.token, language=language, now=now, postcode=contact.postcode)
@@ -109,7 +112,7 @@ def place_order(
 def window_opened(*, order: Order, now: datetime) -> None:
     """Remember that the payment window of an order opens: the order is kept while it may be in use."""
     order.payment.window_at = now
-    order.payment.save(update_fields=["window_at"])
+    rows.update(order.payment, "window_at")
 
 
 def prepare_payment(*, order: Order, gateway: Gateway) -> None:
@@ -122,11 +125,25 @@ def prepare_payment(*, order: Order, gateway: Gateway) -> None:
 
 
 @transaction.atomic(durable=True)
-def choose_method(*, order_id: int, method: str, now: datetime) -> None:
-    """Change how an unpaid order will be paid; an order that is paid or cancelled stays as it is."""
-    order = Order.objects.select_for_update().get(pk=order_id)
-    if order.status == Status.PLACED and method in METHODS:
-        payments.choose_method(payment=order.payment, method=method, now=now)
+def choose_method(
+    *,
+    order_id: int,
+    method: str,
+    receipt: receipts.Wish | None | receipts.Kept = receipts.KEPT,
+    now: datetime,
+) -> None:
+    """Change how an unpaid order will be paid; an order that is paid or cancelled stays as it is.
+
+    `receipt`: the cash receipt that is wanted now, None for none. What pays otherwise than cash has none.
+    """
+    order, payment = refunding.lock(order_id=order_id)
+    if order.status != Status.PLACED or payment.received or method not in METHODS:
+        return
+    payments.choose_method(payment=payment, method=method, now=now)
+    if method not in receipts.CASH:
+        receipts.ask_anew(payment=payment, wish=None, phone=order.phone, now=now)
+    elif not isinstance(receipt, receipts.Kept):
+        receipts.ask_anew(payment=payment, wish=receipt, phone=order.phone, now=now)
 
 
 def _refuse_changes(quote: Quote, shown_total: int, shown: Shown | None) -> None:
@@ -154,7 +171,7 @@ def _item(line: QuoteLine) -> Item:
 
 def _close(cart: Cart, *, now: datetime) -> None:
     cart.ordered_at = now
-    cart.save(update_fields=["ordered_at"])
+    rows.update(cart, "ordered_at")
 
 
 def _reserve(
@@ -180,6 +197,8 @@ def _reserve(
     if any(late[line.variant_id] > line.late for line in quote.lines):
         again = quotes.with_late(quote=quote, late=late)
         raise CartChanged(shown_total=shown_total, shown=shown or of(quote=quote), quote=again)
+    if not differing:
+        return
     for line in order.lines.filter(variant_id__in=differing):  # somebody gave units back in between
         line.late = late[line.variant_id]
         line.ships_on = line.ships_on if line.late else None

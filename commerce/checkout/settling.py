@@ -15,6 +15,7 @@ from commerce.payments import services as payments
 from commerce.payments.gateway import Gateway, GatewayPayment, PaymentUnknown
 from commerce.payments.models import Payment
 from commerce.payments.states import PaymentState
+from commerce.rows import one
 
 
 class Outcome(StrEnum):
@@ -39,7 +40,7 @@ def settle_payment(*, payment_id: str, gateway: Gateway, now: datetime) -> Outco
         Payment.DoesNotExist: we never opened such a payment.
         GatewayTrouble: the provider could not be asked; nothing was changed.
     """
-    order_id = Payment.objects.values_list("order_id", flat=True).get(payment_id=payment_id)
+    order_id = one(Payment, "payment_id = %s", payment_id).order_id
     try:
         found = gateway.fetch(payment_id=payment_id)
     except PaymentUnknown:
@@ -56,9 +57,11 @@ def _apply(order_id: int, found: GatewayPayment, *, now: datetime) -> Outcome:
     told = (payment.state, payment.cancelled_amount)
     changed = payments.project(payment=payment, found=found, now=now)
     refunding.absorb(order=order, payment=payment, listed=found.refunds, told=told, now=now)
+    before = order.status
     outcome = _reach(order, payment, changed=changed, now=now)
     _compare(order, payment, found, now=now)
-    orders.project_money(order=order)
+    if order.status == before:  # else where the money is was written with the new status
+        orders.project_money(order=order)
     return outcome
 
 

@@ -275,9 +275,20 @@ def pay(request: HttpRequest, token: str) -> HttpResponse:
 def retry(request: HttpRequest, token: str) -> HttpResponse:
     """Pay an order that is not paid yet, the same way or another."""
     order = _order(token)
-    form = forms.Method(request.POST)
-    if form.is_valid() and selectors.may_be_paid(order=order, now=timezone.now()):
-        services.choose_method(order_id=order.pk, method=form.cleaned_data["method"], now=timezone.now())
+    form = forms.Retry(request.POST, payment=order.payment)
+    if not selectors.may_be_paid(order=order, now=timezone.now()):
+        return _to_window(request, order)
+    if not form.is_valid():
+        answer = render(request, "commerce/retry.html", {"order": order, "form": form}, status=422)
+        answer["Referrer-Policy"] = "same-origin"  # the address is the key to the page
+        answer["X-Robots-Tag"] = "noindex"
+        return answer
+    services.choose_method(
+        order_id=order.pk,
+        method=form.cleaned_data["method"],
+        receipt=form.wanted(),
+        now=timezone.now(),
+    )
     return _to_window(request, order)
 
 

@@ -67,7 +67,7 @@ def policy() -> dict[str, list[str]]:
     return {
         "script-src": [script] if script else ["'self'"],
         "connect-src": allowed,
-        "frame-src": ["'self'", *allowed],  # the settings leave it to default-src, so nothing is appended to
+        "frame-src": ["'self'", *allowed],  # the settings name none, so nothing is appended to
         "form-action": allowed,
         "img-src": allowed,
     }

@@ -6,8 +6,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from commerce.claims.states import Kind, Outcome, Reason, State
+from commerce.claims.states import FeePaid, Kind, Outcome, Reason, State
 from commerce.fulfilment import tracking
+from commerce.fulfilment.models import Courier
 
 
 class Claim(models.Model):
@@ -29,7 +30,15 @@ class Claim(models.Model):
         "commerce.Refund", null=True, on_delete=models.PROTECT, related_name="claim"
     )
     courier = models.ForeignKey("commerce.Courier", null=True, on_delete=models.PROTECT, related_name="+")
-    tracking_number = models.CharField(max_length=30, blank=True)  # of the replacement
+    tracking_number = models.CharField(max_length=30, blank=True)  # of replacements before they were parcels
+    shipment = models.OneToOneField(
+        "commerce.Shipment", null=True, on_delete=models.PROTECT, related_name="claim"
+    )  # the replacement, or the goods of a refused claim on their way back
+    noticed_on = models.DateField(null=True)  # when the shopper saw what is wrong: thirty days, Act §17(3)
+    fee = models.PositiveBigIntegerField(
+        default=0, db_default=0
+    )  # won: both ways of an exchange that is hers
+    fee_paid = models.CharField(max_length=10, choices=FeePaid.choices, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("return or exchange")
@@ -55,7 +64,7 @@ class Claim(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="settled")
                 | Q(refund__isnull=False, courier=None)
-                | Q(kind="exchange", refund=None, courier__isnull=False),
+                | Q(kind="exchange", refund=None) & (Q(courier__isnull=False) | Q(shipment__isnull=False)),
                 name="claim_settled_once",
             ),
             models.CheckConstraint(
@@ -67,17 +76,38 @@ class Claim(models.Model):
                 condition=Q(received_at=None) | Q(received_at__gte=F("requested_at")),
                 name="claim_comes_after_it_was_asked_for",
             ),
+            models.CheckConstraint(
+                condition=Q(shipment=None)
+                | Q(state="settled")
+                | Q(state="rejected", received_at__isnull=False),
+                name="claim_parcel_of_what_came",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
 
     @property
+    def waits_for_way_back(self) -> bool:
+        """Return whether refused goods lie here that are the shopper's."""
+        return self.state == State.REJECTED and self.received_at is not None and self.shipment_id is None
+
+    @property
+    def carrier(self) -> Courier | None:
+        """Return who carries the replacement, or the refused goods back."""
+        return self.shipment.courier if self.shipment else self.courier
+
+    @property
+    def parcel_number(self) -> str:
+        """Return the tracking number of that parcel."""
+        return self.shipment.tracking_number if self.shipment else self.tracking_number
+
+    @property
     def tracking_page(self) -> str:
-        """Return where the replacement can be followed."""
-        if self.courier is None:
+        """Return where that parcel can be followed."""
+        if self.carrier is None:
             return ""
-        return tracking.address(template=self.courier.tracking_url, number=self.tracking_number)
+        return tracking.address(template=self.carrier.tracking_url, number=self.parcel_number)
 
 
 class ClaimLine(models.Model):
@@ -86,6 +116,9 @@ class ClaimLine(models.Model):
     claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="lines")
     order_line = models.ForeignKey("commerce.OrderLine", on_delete=models.PROTECT, related_name="claims")
     quantity = models.PositiveIntegerField(_("quantity"))
+    wanted = models.ForeignKey(
+        "commerce.Variant", null=True, on_delete=models.PROTECT, related_name="+"
+    )  # the option to send instead; None: the same again
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices, blank=True)
     restocked = models.BooleanField(default=False)
 

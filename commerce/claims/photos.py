@@ -8,6 +8,7 @@ import io
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import BinaryIO, Protocol
 
 from django.core.files.base import ContentFile, File
@@ -19,6 +20,7 @@ MOST = 5  # photos per claim
 BYTES = 8 * 1024 * 1024  # of each
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _PIXELS = 64_000_000  # what a telephone makes; more is an attack on our memory
+KEPT = timedelta(days=180)  # after a claim is over: as long as somebody may still come back to it
 _SIDE = 2_000  # pixels; enough to see a crack
 
 

@@ -1,23 +1,26 @@
 """What happens to returns and exchanges. Every use case locks the order first, then the claim; stock comes last."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import cast
 
 from django.db import transaction
 
+from commerce.catalog.models import Variant
 from commerce.checkout import refunding
-from commerce.claims import photos, selectors
+from commerce.claims import choices, photos, selectors
 from commerce.claims.models import Claim, ClaimLine, ClaimPhoto
 from commerce.claims.photos import Photo
-from commerce.claims.states import NEXT, OPEN, Kind, Outcome, Reason, State, shopper_pays
+from commerce.claims.states import NEXT, FeePaid, Kind, Outcome, Reason, State, shopper_pays
 from commerce.events import outbox, types
 from commerce.events.base import Event
-from commerce.fulfilment import dates, tracking
+from commerce.fulfilment import dates
 from commerce.fulfilment import selectors as parcels
-from commerce.fulfilment.models import Courier
+from commerce.fulfilment import services as fulfilment
+from commerce.fulfilment.models import Shipment
 from commerce.inventory import stock
 from commerce.orders import services as orders
 from commerce.orders.models import Order
@@ -51,7 +54,27 @@ class TooLate(UnableToClaim):
 
 
 class NothingToExchange(UnableToClaim):
-    """An exchange brings the same thing again: who changed her mind returns it instead."""
+    """A change of mind wants another option of each thing: the same again is no exchange."""
+
+
+class NotAnOption(UnableToClaim):
+    """What is wanted instead is no option of the same product at the same price, or not on sale any more."""
+
+
+class NoticedTooLate(UnableToClaim):
+    """Thirty days since the fault was noticed are over; `until` was the last of them."""
+
+    def __init__(self, until: date) -> None:
+        super().__init__(f"until {until}")
+        self.until = until
+
+
+class FeeOpen(UnableToClaim):
+    """The shopper owes `fee` won for both ways, and nobody said how they were paid."""
+
+    def __init__(self, fee: int) -> None:
+        super().__init__(f"{fee} won")
+        self.fee = fee
 
 
 class MovedOn(UnableToClaim):
@@ -83,16 +106,22 @@ def request(
     reason: Reason,
     text: str,
     pictures: Sequence[Photo] = (),
+    wanted: Mapping[int, int] | None = None,
+    noticed_on: date | None = None,
     key: uuid.UUID,
     now: datetime,
 ) -> Claim:
     """Ask to return or exchange delivered units by line id, once per `key`.
 
-    A change of mind has seven days from each delivery (Act §17(1)), everything else three months (§17(3)).
+    A change of mind has seven days from each delivery (Act §17(1)); everything else three months from it and
+    thirty days from the day on which it was noticed (§17(3)), today unless `noticed_on` says otherwise.
+    `wanted` are variant ids by line id: what an exchange should bring instead of the same again.
 
     Raises:
         NothingChosen: no unit.
-        NothingToExchange: an exchange for a change of mind.
+        NothingToExchange: an exchange for a change of mind that wants the same again.
+        NotAnOption: what is wanted instead cannot be had.
+        NoticedTooLate: more than thirty days passed since it was noticed.
         TooMany: more than was delivered and is neither given back nor claimed, or a line of another order.
         TooLate: the time for this reason is over.
     """
@@ -100,8 +129,10 @@ def request(
     again = Claim.objects.filter(key=key, order=order).first()
     if again:
         return again
-    wanted = {pk: units for pk, units in quantities.items() if units}
-    _refuse(order, kind, reason, wanted, now=now)
+    units = {pk: count for pk, count in quantities.items() if count}
+    _refuse(order, reason, units, noticed_on, now=now)
+    options = _options(order, reason, units, wanted or {}) if kind == Kind.EXCHANGE else {}
+    fee = selectors.exchange_fee(order=order, reason=reason) if kind == Kind.EXCHANGE else 0
     claim = Claim.objects.create(
         order=order,
         key=key,
@@ -109,13 +140,16 @@ def request(
         reason=reason,
         text=text[:1000],
         shopper_pays=shopper_pays(reason),
+        noticed_on=None if reason == Reason.CHANGED_MIND else noticed_on,
+        fee=fee,
         requested_at=now,
     )
     ClaimLine.objects.bulk_create(
-        ClaimLine(claim=claim, order_line_id=pk, quantity=units) for pk, units in wanted.items()
+        ClaimLine(claim=claim, order_line_id=pk, quantity=count, wanted_id=options.get(pk))
+        for pk, count in units.items()
     )
     _keep(claim, pictures)
-    _follow(order, claim, "requested", now=now, units=sum(wanted.values()))
+    _follow(order, claim, "requested", now=now, units=sum(units.values()))
     outbox.record(
         types.ClaimRequested(
             order_id=order.pk,
@@ -123,7 +157,7 @@ def request(
             claim_id=claim.pk,
             kind=cast(types.ClaimKind, kind.value),
             reason=cast(types.ClaimReason, reason.value),
-            units=sum(wanted.values()),
+            units=sum(units.values()),
             occurred_at=now,
         )
     )
@@ -159,7 +193,7 @@ def approve(*, claim_id: int, reply: str, now: datetime) -> None:
 
 @transaction.atomic(durable=True)
 def reject(*, claim_id: int, reply: str, now: datetime) -> None:
-    """Refuse a claim, also after its goods came back; `reply` tells the shopper why.
+    """Refuse a claim, also after its goods came back: then they go back with `send_back`. `reply` tells why.
 
     Raises:
         MovedOn: it is approved and under way, or over.
@@ -232,7 +266,9 @@ def settle_with_refund(
         returned=True,
         now=now,
     )
-    _note(claim, found, restocked=True)
+    _note(
+        claim, found, restocked=set(refund.lines.filter(restocked=True).values_list("order_line", flat=True))
+    )
     claim.refund, claim.settled_at = refund, now
     claim.save(update_fields=["state", "refund", "settled_at"])
     _settled(order, claim, now=now)
@@ -241,41 +277,109 @@ def settle_with_refund(
 
 @transaction.atomic(durable=True)
 def settle_with_replacement(
-    *, claim_id: int, found: Mapping[int, Inspection], courier: str, tracking_number: str, now: datetime
-) -> None:
-    """Send the same variants again, from the shelf and without payment; a unit that is not there is not sold.
+    *,
+    claim_id: int,
+    found: Mapping[int, Inspection],
+    courier: str,
+    tracking_number: str,
+    fee_paid: FeePaid | None = None,
+    now: datetime,
+) -> Shipment:
+    """Send the same again, or the options that were wanted, from the shelf and without payment, as a parcel.
+
+    A unit that is not there is not sold. What came back as good as new may go on the shelf when another option
+    goes out for it. `fee_paid` says how the shopper paid for both ways, where she does.
 
     Raises:
         MovedOn: the goods are not back, it is over, or it is no exchange.
         NothingCameBack: no unit lay in the parcel.
+        FeeOpen: both ways are the shopper's, and nobody said how they were paid.
         OutOfStock: there is nothing to send; give the money back instead.
+        UnableToShip: the shop does not work with this courier.
         tracking.BadNumber: this is no number of that courier.
     """
     order, claim = _advance(claim_id, State.SETTLED)
     if claim.kind != Kind.EXCHANGE:
         raise MovedOn(claim.pk)
-    carrier = _courier(courier)
-    number = tracking.digits(text=tracking_number, least=carrier.digits_min, most=carrier.digits_max)
-    wish = _wish(claim, found)
-    _note(claim, found, restocked=False)
-    claim.courier, claim.tracking_number, claim.settled_at = carrier, number, now
-    claim.save(update_fields=["state", "courier", "tracking_number", "settled_at"])
+    if claim.fee and fee_paid is None:
+        raise FeeOpen(claim.fee)
+    units = _wish(claim, found).quantities
+    stock.lock(variant_ids=_variants(claim))  # once: two acts follow
+    shelved = _shelve_swapped(order, claim, found, units, now=now)
+    _note(claim, found, restocked=shelved)
+    shipment = fulfilment.send_for_claim(
+        order=order,
+        lines=_instead(order, claim, units),
+        purpose=Shipment.Purpose.REPLACEMENT,
+        courier=courier,
+        tracking_number=tracking_number,
+        now=now,
+    )
+    claim.shipment, claim.settled_at = shipment, now
+    claim.fee_paid = fee_paid if claim.fee and fee_paid else ""
+    claim.save(update_fields=["state", "shipment", "fee_paid", "settled_at"])
     _settled(order, claim, now=now)
-    _sell(order, claim, wish.quantities, now=now)
+    _sell(order, claim, units, now=now)
+    return shipment
 
 
-def _refuse(order: Order, kind: Kind, reason: Reason, wanted: Mapping[int, int], *, now: datetime) -> None:
+@transaction.atomic(durable=True)
+def send_back(*, claim_id: int, courier: str, tracking_number: str, now: datetime) -> Shipment:
+    """Send the goods of a refused claim back to the shopper: they are hers.
+
+    Raises:
+        MovedOn: it was not refused, its goods never came, or they are on their way already.
+        UnableToShip: the shop does not work with this courier.
+        tracking.BadNumber: this is no number of that courier.
+    """
+    order, claim = _lock_both(claim_id)
+    if not claim.waits_for_way_back:
+        raise MovedOn(claim.state)
+    lines = {pk: (units, "") for pk, units in selectors.units(claim=claim).items()}
+    claim.shipment = fulfilment.send_for_claim(
+        order=order,
+        lines=lines,
+        purpose=Shipment.Purpose.BACK,
+        courier=courier,
+        tracking_number=tracking_number,
+        now=now,
+    )
+    claim.save(update_fields=["shipment"])
+    orders.set_open_claims(order=order, count=selectors.unfinished(order=order))
+    return claim.shipment
+
+
+def _refuse(
+    order: Order, reason: Reason, wanted: Mapping[int, int], noticed_on: date | None, *, now: datetime
+) -> None:
     if not wanted:
         raise NothingChosen
-    if kind == Kind.EXCHANGE and reason == Reason.CHANGED_MIND:
-        raise NothingToExchange
-    found = selectors.returnable(order=order, today=dates.day_of(at=now))
+    today = dates.day_of(at=now)
+    found = selectors.returnable(order=order, today=today)
     have = {pk: row.quantity for pk, row in found.items()}
     if any(not 0 < units <= have.get(pk, 0) for pk, units in wanted.items()):
         raise TooMany({pk: have.get(pk, 0) for pk in wanted})
     in_time = {pk: row.in_time if reason == Reason.CHANGED_MIND else row.faulty for pk, row in found.items()}
     if any(units > in_time[pk] for pk, units in wanted.items()):
         raise TooLate({pk: in_time[pk] for pk in wanted})
+    if reason == Reason.CHANGED_MIND or noticed_on is None:
+        return
+    until = dates.complain_until_noticed(noticed_on=noticed_on)
+    if today > until:
+        raise NoticedTooLate(until)
+
+
+def _options(
+    order: Order, reason: Reason, units: Mapping[int, int], wanted: Mapping[int, int]
+) -> dict[int, int]:
+    """Return the variants to send instead, by line id; a line without one gets the same again."""
+    asked = {pk: variant for pk, variant in wanted.items() if pk in units and variant}
+    if reason == Reason.CHANGED_MIND and set(asked) != set(units):
+        raise NothingToExchange
+    for line in order.lines.filter(pk__in=asked):
+        if asked[line.pk] not in {one.pk for one in selectors.alternatives(line=line)}:
+            raise NotAnOption(line.pk)
+    return asked
 
 
 def _keep(claim: Claim, pictures: Sequence[Photo]) -> None:
@@ -313,16 +417,56 @@ def _restocks(seen: Inspection) -> bool:
     return seen.restock and seen.outcome == Outcome.OK  # nobody is sold what somebody else has worn
 
 
-def _note(claim: Claim, found: Mapping[int, Inspection], *, restocked: bool) -> None:
+def _note(claim: Claim, found: Mapping[int, Inspection], *, restocked: Collection[int]) -> None:
     for line in claim.lines.all():
-        seen = _of(found, line.order_line_id)
-        line.outcome = seen.outcome
-        line.restocked = restocked and _restocks(seen)
+        line.outcome = _of(found, line.order_line_id).outcome
+        line.restocked = line.order_line_id in restocked
         line.save(update_fields=["outcome", "restocked"])
+
+
+def _shelve_swapped(
+    order: Order, claim: Claim, found: Mapping[int, Inspection], units: Mapping[int, int], *, now: datetime
+) -> set[int]:
+    """Put what came back on the shelf where another option goes out for it; return its lines.
+
+    Of a line that was swapped before nobody knows which option came back: staff counts it. The same again is
+    sent for what is faulty, which nobody buys.
+    """
+    before = parcels.swapped(order=order)
+    wanted = {line.order_line_id for line in claim.lines.all() if line.wanted_id}
+    lines = {pk for pk in units if pk in wanted and pk not in before and _restocks(_of(found, pk))}
+    variants = {line.pk: line.variant_id for line in order.lines.all()}
+    back = Counter[int]()
+    for pk in lines:
+        back[variants[pk]] += units[pk]
+    if back:
+        stock.bring_back(reference=order.number, quantities=back, now=now)
+    return lines
+
+
+def _instead(order: Order, claim: Claim, units: Mapping[int, int]) -> dict[int, tuple[int, str]]:
+    """Return units and the option to send by line id; an empty option: as ordered, or as sent instead before."""
+    options = {line.order_line_id: line.wanted for line in claim.lines.all()}
+    return {pk: (count, _option(order, options[pk])) for pk, count in units.items()}
+
+
+def _option(order: Order, variant: Variant | None) -> str:
+    if variant is None:
+        return ""
+    return choices.words(variant=variant, language=order.language)
+
+
+def _variants(claim: Claim) -> set[int]:
+    """Return what may come back and what may go out."""
+    lines = list(claim.lines.select_related("order_line"))
+    return {line.order_line.variant_id for line in lines} | {
+        line.wanted_id for line in lines if line.wanted_id
+    }
 
 
 def _sell(order: Order, claim: Claim, quantities: Mapping[int, int], *, now: datetime) -> None:
     variants = {line.pk: line.variant_id for line in order.lines.all()}
+    variants |= {line.order_line_id: line.wanted_id for line in claim.lines.all() if line.wanted_id}
     wanted: dict[int, int] = {}
     for pk, units in quantities.items():
         wanted[variants[pk]] = wanted.get(variants[pk], 0) + units
@@ -336,22 +480,8 @@ def _sell(order: Order, claim: Claim, quantities: Mapping[int, int], *, now: dat
     stock.sell(reference=reference, now=now)
 
 
-def _courier(code: str) -> Courier:
-    carrier = parcels.couriers().filter(code=code).first()
-    if carrier is None:
-        raise UnableToClaim(code)
-    return carrier
-
-
 def _settled(order: Order, claim: Claim, *, now: datetime) -> None:
-    carrier = claim.courier
-    more: dict[str, object] = {}
-    if carrier:
-        more = {
-            "courier": {"ko": carrier.name_ko, "en": carrier.name_en},
-            "tracking": claim.tracking_number,
-        }
-    _follow(order, claim, "settled", now=now, **more)
+    _follow(order, claim, "settled", now=now)
     outbox.record(
         types.ClaimSettled(
             order_id=order.pk,
@@ -368,8 +498,7 @@ def _settled(order: Order, claim: Claim, *, now: datetime) -> None:
 def _follow(order: Order, claim: Claim, act: str, *, now: datetime, **more: object) -> None:
     """Tell the timeline, and let the order know how many claims are open."""
     orders.tell(order=order, kind=f"claim_{act}", now=now, claim=claim.pk, what=claim.kind, **more)
-    count = Claim.objects.filter(order=order, state__in=OPEN).count()
-    orders.set_open_claims(order=order, count=count)
+    orders.set_open_claims(order=order, count=selectors.unfinished(order=order))
 
 
 def _record(fact: type[Event], order: Order, claim: Claim, *, now: datetime) -> None:
@@ -379,11 +508,16 @@ def _record(fact: type[Event], order: Order, claim: Claim, *, now: datetime) -> 
 
 
 def _advance(claim_id: int, wanted: State) -> tuple[Order, Claim]:
-    order = _lock(Claim.objects.values_list("order_id", flat=True).get(pk=claim_id))
-    claim = Claim.objects.select_for_update(of=("self",)).get(pk=claim_id)
+    order, claim = _lock_both(claim_id)
     if wanted not in NEXT[State(claim.state)]:
         raise MovedOn(claim.state)
     claim.state = wanted
+    return order, claim
+
+
+def _lock_both(claim_id: int) -> tuple[Order, Claim]:
+    order = _lock(Claim.objects.values_list("order_id", flat=True).get(pk=claim_id))
+    claim = Claim.objects.select_for_update(of=("self",)).get(pk=claim_id)
     claim.order = order
     return order, claim
 

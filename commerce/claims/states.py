@@ -32,6 +32,14 @@ class Outcome(models.TextChoices):
     MISSING = "missing", _("Not in the parcel")
 
 
+class FeePaid(models.TextChoices):
+    """How a shopper paid for both ways of an exchange that is her wish; the money is not the order's."""
+
+    ENCLOSED = "enclosed", _("Cash in the parcel")
+    TRANSFER = "transfer", _("Transfer to the shop")
+    WAIVED = "waived", _("The shop does without it")
+
+
 OPEN = frozenset({State.REQUESTED, State.APPROVED, State.RECEIVED})
 NEXT: dict[State, frozenset[State]] = {
     State.REQUESTED: frozenset({State.APPROVED, State.REJECTED, State.WITHDRAWN}),

@@ -1,20 +1,23 @@
 """A shopper asks to return or exchange something, and may take that back."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
-from commerce.claims import selectors, services
+from commerce.claims import choices, photos, selectors, services
 from commerce.claims.forms import ClaimForm
 from commerce.claims.states import Kind, Reason, State
 from commerce.events import outbox
 from commerce.fulfilment import dates
+from commerce.money import amounts
 from commerce.orders import limits
 from commerce.orders import selectors as orders
 from commerce.orders.models import Order
@@ -30,14 +33,17 @@ def ask(request: HttpRequest, token: str) -> HttpResponse:
     """Show the form (GET) and take the request (POST); what was typed stays when something is wrong."""
     order = _order(token)
     now = timezone.now()
-    found = selectors.returnable(order=order, today=dates.day_of(at=now))
+    today = dates.day_of(at=now)
+    found = selectors.returnable(order=order, today=today)
+    options = {pk: choices.of(line=row.line) for pk, row in found.items()}
+    form_of = partial(ClaimForm, found=found, options=options, today=today)
     if request.method != "POST":
-        return _show(request, order, ClaimForm(found=found)) if found else _back(order)
+        return _show(request, order, form_of()) if found else _back(order)
     who = limits.client(request)
     wait = limits.seconds_to_wait(name="claim", who=who, tries=TRIES, seconds=SECONDS, now=now)
     if wait:
-        return _too_often(request, order, ClaimForm(found=found), wait)
-    form = ClaimForm(request.POST, request.FILES, found=found)
+        return _too_often(request, order, form_of(), wait)
+    form = form_of(request.POST, request.FILES)
     if not form.is_valid():
         if "key" in form.cleaned_data and order.claims.filter(key=form.cleaned_data["key"]).exists():
             return _back(order)  # the button was pressed twice: nothing is left of those units
@@ -52,6 +58,8 @@ def ask(request: HttpRequest, token: str) -> HttpResponse:
                 reason=Reason(typed["reason"]),
                 text=typed["text"],
                 pictures=typed["pictures"],
+                wanted=form.wanted(),
+                noticed_on=typed["noticed_on"],
                 key=typed["key"],
                 now=now,
             )
@@ -88,6 +96,13 @@ def _why(refusal: services.UnableToClaim) -> str:
             "The time for this reason is over: seven days from delivery for a change of mind, three months for "
             "faulty goods. If you think otherwise, please call or write to us."
         )
+    if isinstance(refusal, services.NoticedTooLate):
+        return gettext(
+            "The thirty days since you noticed it were over on %(day)s. If you think otherwise, please call or "
+            "write to us."
+        ) % {"day": date_format(refusal.until, "DATE_FORMAT")}
+    if isinstance(refusal, services.NotAnOption):
+        return gettext("This option cannot be had any more. Please choose another one.")
     if isinstance(refusal, services.TooMany):
         return gettext("You asked for more than you have: some of it is being given back already.")
     return gettext("This is not possible. Please check what you entered.")
@@ -108,7 +123,14 @@ def _too_often(request: HttpRequest, order: Order, form: ClaimForm, wait: int) -
 
 def _show(request: HttpRequest, order: Order, form: ClaimForm, *, status: int = 200) -> HttpResponse:
     until = max((row.until for row in form.found.values() if row.in_time), default=None)
-    context = {"order": order, "form": form, "until": until}
+    fee = selectors.exchange_fee(order=order, reason=Reason.CHANGED_MIND)
+    context = {
+        "order": order,
+        "form": form,
+        "until": until,
+        "fee": amounts.show(fee, language=get_language() or "ko") if fee else "",
+        "kept_days": photos.KEPT.days,
+    }
     return _page(request, "commerce/claim.html", context, status=status)
 
 

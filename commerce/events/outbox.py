@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from django.db import connection, transaction
 
+from commerce import copies
 from commerce.events.base import FACTS, Event
 from commerce.events.chain import Chain as Chain  # noqa: PLC0414  # callers find all of these here
 from commerce.events.chain import acting as acting  # noqa: PLC0414
@@ -15,6 +16,7 @@ from commerce.events.chain import chain as chain  # noqa: PLC0414
 from commerce.events.chain import current
 from commerce.events.models import OutboxEvent
 from commerce.events.schema import InvalidFact as InvalidFact  # noqa: PLC0414
+from commerce.events.shown import SHOWN
 from commerce.rows import insert
 
 
@@ -38,6 +40,7 @@ def record(event: Event, *, event_id: uuid.UUID | None = None) -> uuid.UUID:
     row = _row(event, event_id)
     insert(rows=[row])
     _arrange_kicks()
+    _renew_pages([event])
     return row.event_id
 
 
@@ -51,6 +54,7 @@ def record_all(events: Sequence[Event]) -> None:
     insert(rows=[_row(event) for event in events])
     if events:
         _arrange_kicks()
+        _renew_pages(events)
 
 
 def on_record(kick: Callable[[], None]) -> None:
@@ -89,6 +93,12 @@ def _arrange_kicks() -> None:
             entry[0] <= here for entry in arranged
         ):  # else a rollback of its savepoint would drop ours
             transaction.on_commit(kick, robust=True)
+
+
+def _renew_pages(events: Sequence[Event]) -> None:
+    """Throw copies away at once; should this fail, the handler of the same facts does it again."""
+    if any(event.name in SHOWN for event in events):
+        transaction.on_commit(copies.forget, robust=True)
 
 
 def _uuid7() -> uuid.UUID:

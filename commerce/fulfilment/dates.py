@@ -17,6 +17,7 @@ DISPATCH_DAYS = 3  # business days from the payment, Act §15(1)
 WITHDRAWAL_DAYS = 7  # days from the delivery, Act §17(1)
 REFUND_DAYS = 3  # business days from the goods' return, Act §18(2)
 COMPLAINT_MONTHS = 3  # from the delivery, for goods that are not as described, Act §17(3)
+NOTICE_DAYS = 30  # from the day on which that was noticed, within those months, Act §17(3)
 _DAY = timedelta(days=1)
 
 
@@ -75,7 +76,12 @@ def complain_until(*, delivered_at: datetime) -> date:
     """
     day = day_of(at=delivered_at)
     year, month = divmod(day.year * 12 + day.month - 1 + COMPLAINT_MONTHS, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    return _not_on_a_holiday(date(year, month + 1, min(day.day, monthrange(year, month + 1)[1])))
+
+
+def complain_until_noticed(*, noticed_on: date) -> date:
+    """Return the last day to withdraw after a fault was noticed: thirty days, Act §17(3)."""
+    return _not_on_a_holiday(noticed_on + NOTICE_DAYS * _DAY)
 
 
 def business_days_left(*, until: date, today: date) -> int:
@@ -93,10 +99,7 @@ def withdraw_until(*, delivered_at: datetime) -> date:
 
     A period that would end on a Saturday or a holiday ends on the next business day (민법 §161).
     """
-    last = day_of(at=delivered_at) + WITHDRAWAL_DAYS * _DAY
-    while last.weekday() >= 5 or last in _public(last.year):
-        last += _DAY
-    return last
+    return _not_on_a_holiday(day_of(at=delivered_at) + WITHDRAWAL_DAYS * _DAY)
 
 
 def confirm_from(*, delivered_at: datetime) -> date:
@@ -116,6 +119,13 @@ def confirmed_before(*, now: datetime) -> datetime:
 def assumed_before(*, now: datetime) -> datetime:
     """Return the moment before which whatever was sent counts as delivered by now, if nobody says otherwise."""
     return start_of(day=day_of(at=now) - (settings.FULFILMENT_DELIVERED_DAYS - 1) * _DAY)
+
+
+def _not_on_a_holiday(last: date) -> date:
+    """Let a period that would end on a Saturday or a holiday end on the next business day (민법 §161)."""
+    while last.weekday() >= 5 or last in _public(last.year):
+        last += _DAY
+    return last
 
 
 def _before(now: datetime, due: Callable[[date], bool]) -> datetime:

@@ -55,6 +55,13 @@ class Shipment(models.Model):
         SHOPPER = "shopper", _("The shopper said so")
         ASSUMED = "assumed", _("Nobody said otherwise in time")
 
+    class Purpose(models.TextChoices):
+        """Why a parcel was sent. Only the first kind counts towards what was ordered."""
+
+        ORDER = "order", _("Ordered goods")
+        REPLACEMENT = "replacement", _("Replacement")
+        BACK = "back", _("Sent back to the customer")
+
     order = models.ForeignKey("commerce.Order", on_delete=models.PROTECT, related_name="shipments")
     courier = models.ForeignKey(
         Courier, on_delete=models.PROTECT, related_name="+", verbose_name=_("courier")
@@ -63,6 +70,9 @@ class Shipment(models.Model):
     shipped_at = models.DateTimeField(_("sent"))
     delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
     arrival = models.CharField(max_length=10, choices=Arrival.choices, blank=True)
+    purpose = models.CharField(
+        max_length=12, choices=Purpose.choices, default=Purpose.ORDER, db_default=Purpose.ORDER.value
+    )
 
     class Meta:
         ordering = ["shipped_at", "pk"]
@@ -101,6 +111,8 @@ class ShipmentLine(models.Model):
     shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="lines")
     line = models.ForeignKey("commerce.OrderLine", on_delete=models.PROTECT, related_name="shipped")
     quantity = models.PositiveIntegerField(_("quantity"))
+    # what lies in it when it is not the option that was ordered; empty: as ordered
+    option_text = models.CharField(max_length=255, blank=True, db_default="")
 
     class Meta:
         ordering = ["pk"]

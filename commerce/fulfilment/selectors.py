@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Sum
 
 from commerce.fulfilment import dates
 from commerce.fulfilment.models import Courier, Shipment, ShipmentLine
@@ -28,11 +28,17 @@ class Packed:
     line: OrderLine
     quantity: int
     waiting: int = 0  # of them: not on the shelf yet, so they cannot be sent
+    other: str = ""  # the option that was sent instead of the ordered one
 
     @property
     def ready(self) -> int:
         """Return how many can be sent now."""
         return self.quantity - self.waiting
+
+    @property
+    def option_text(self) -> str:
+        """Return which option it is."""
+        return self.other or self.line.option_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +61,8 @@ class Parcels:
     @property
     def delivered(self) -> bool:
         """Return whether everything arrived."""
-        return not self.left and bool(self.parcels) and all(row.withdraw_until for row in self.parcels)
+        arrived = [row.shipment.delivered_at for row in self.parcels]
+        return not self.left and bool(arrived) and all(arrived)
 
     @property
     def withdraw_until(self) -> date | None:
@@ -103,6 +110,9 @@ def ready_of(*, orders: Sequence[Order]) -> dict[int, dict[int, int]]:
 def parcels(*, order: Order) -> Parcels:
     """Return an order's parcels with their contents, and what is still to come."""
     lines = {line.pk: line for line in order.lines.all()}
+    if order.holds_everything and not order.is_late:
+        left = [Packed(line=line, quantity=line.quantity) for line in lines.values()]
+        return Parcels(parcels=[], left=left, ship_by=_ship_by(order))
     rows = Shipment.objects.filter(order=order).select_related("courier").prefetch_related("lines")
     left = left_to_ship(order) if order.status != Status.CANCELLED else {}
     waiting = _waiting([order], {order.pk: left})
@@ -111,7 +121,7 @@ def parcels(*, order: Order) -> Parcels:
         left=[
             Packed(line=lines[pk], quantity=quantity, waiting=waiting[pk]) for pk, quantity in left.items()
         ],
-        ship_by=dates.ship_by(paid_at=order.paid_at) if order.paid_at else None,
+        ship_by=_ship_by(order),
     )
 
 
@@ -127,6 +137,17 @@ def parcel(*, shipment_id: int) -> Parcel:
         .get(pk=shipment_id)
     )
     return _parcel(row, {packed.line_id: packed.line for packed in row.lines.all()})
+
+
+def withdrawn(*, order: Order) -> Counter[int]:
+    """Return units by line id that were cancelled or refunded before they were sent."""
+    return _withdrawn([order.pk])
+
+
+def swapped(*, order: Order) -> set[int]:
+    """Return the lines of which another option than the ordered one was sent."""
+    rows = ShipmentLine.objects.filter(shipment__order=order).exclude(option_text="")
+    return set(rows.values_list("line", flat=True))
 
 
 def couriers() -> QuerySet[Courier]:
@@ -163,19 +184,31 @@ def to_confirm(*, now: datetime) -> QuerySet[Order]:
     """
     before = dates.confirmed_before(now=now)
     rows = Order.objects.filter(status=Status.FULFILLED, confirmed_at=None, flag="", open_claims=0)
+    under_way = Shipment.objects.filter(order=OuterRef("pk"), delivered_at=None)  # a replacement, for example
+    rows = rows.filter(~Exists(under_way))
     return (
         rows.annotate(arrived=Max("shipments__delivered_at")).filter(arrived__lt=before).order_by("arrived")
     )
 
 
+def _ship_by(order: Order) -> date | None:
+    return dates.ship_by(paid_at=order.paid_at) if order.paid_at else None
+
+
 def _parcel(row: Shipment, lines: Mapping[int, OrderLine]) -> Parcel:
-    until = dates.withdraw_until(delivered_at=row.delivered_at) if row.delivered_at else None
-    items = [Packed(line=lines[packed.line_id], quantity=packed.quantity) for packed in row.lines.all()]
+    hers = row.purpose == Shipment.Purpose.BACK  # refused goods: nothing is left to withdraw from
+    until = dates.withdraw_until(delivered_at=row.delivered_at) if row.delivered_at and not hers else None
+    items = [
+        Packed(line=lines[packed.line_id], quantity=packed.quantity, other=packed.option_text)
+        for packed in row.lines.all()
+    ]
     return Parcel(shipment=row, items=items, withdraw_until=until)
 
 
 def _shipped(order_ids: Sequence[int]) -> Counter[int]:
-    rows = ShipmentLine.objects.filter(shipment__order__in=order_ids)
+    rows = ShipmentLine.objects.filter(
+        shipment__order__in=order_ids, shipment__purpose=Shipment.Purpose.ORDER
+    )
     return Counter(dict(rows.values_list("line").annotate(units=Sum("quantity"))))
 
 

@@ -14,6 +14,10 @@ from commerce.orders.models import Order
 from commerce.orders.states import FulfilmentStatus, Status
 
 Arrival = Shipment.Arrival
+_SENT = {
+    Shipment.Purpose.REPLACEMENT: "replacement_shipped",
+    Shipment.Purpose.BACK: "sent_back",
+}
 
 
 class UnableToShip(Exception):
@@ -42,6 +46,10 @@ class CourierUnknown(UnableToShip):
 
 class AlreadyDelivered(UnableToShip):
     """The parcel arrived: what it carried, and whether it left, is settled."""
+
+
+class EndsAClaim(UnableToShip):
+    """The parcel is a replacement or refused goods: what it ended cannot be undone, its number can be corrected."""
 
 
 class NotDelivered(UnableToShip):
@@ -73,18 +81,43 @@ def dispatch(
     project(order=order)
     units = sum(wanted.values())
     _tell(order, "shipped", shipment, now=now, units=units)
-    outbox.record(
-        types.ShipmentDispatched(
-            order_id=order.pk,
-            number=order.number,
-            shipment_id=shipment.pk,
-            courier=carrier.code,
-            tracking_number=number,
-            units=units,
-            last=order.fulfilment_status == FulfilmentStatus.SHIPPED,
-            occurred_at=now,
-        )
+    last = order.fulfilment_status == FulfilmentStatus.SHIPPED
+    _tell_dispatched(order, shipment, units, last=last, now=now)
+    return shipment
+
+
+def send_for_claim(
+    *,
+    order: Order,
+    lines: Mapping[int, tuple[int, str]],
+    purpose: Shipment.Purpose,
+    courier: str,
+    tracking_number: str,
+    now: datetime,
+) -> Shipment:
+    """Hand a parcel beside the ordered goods to a courier, for a locked order: a replacement, or refused goods.
+
+    `lines` are units and the option that lies in it by line id; an empty option: as ordered. What the order
+    must still send is not touched.
+
+    Raises:
+        NothingChosen: there is nothing in the parcel.
+        CourierUnknown: the shop does not work with this courier.
+        tracking.BadNumber: this is no number of that courier.
+    """
+    carrier, number = _label(courier, tracking_number)
+    if not lines:
+        raise NothingChosen(order.number)
+    shipment = Shipment.objects.create(
+        order=order, courier=carrier, tracking_number=number, shipped_at=now, purpose=purpose
     )
+    ShipmentLine.objects.bulk_create(
+        ShipmentLine(shipment=shipment, line_id=pk, quantity=units, option_text=option[:255])
+        for pk, (units, option) in lines.items()
+    )
+    units = sum(count for count, _option in lines.values())
+    _tell(order, _SENT[purpose], shipment, now=now, units=units)
+    _tell_dispatched(order, shipment, units, last=False, now=now)
     return shipment
 
 
@@ -127,8 +160,11 @@ def take_back(*, shipment_id: int, now: datetime) -> None:
     Raises:
         Shipment.DoesNotExist: it was taken back before.
         AlreadyDelivered: it arrived.
+        EndsAClaim: it does not carry ordered goods.
     """
     order, shipment = _lock_both(shipment_id)
+    if shipment.purpose != Shipment.Purpose.ORDER:
+        raise EndsAClaim(shipment.tracking_number)
     if shipment.delivered_at:
         raise AlreadyDelivered(shipment.tracking_number)
     gone = shipment.pk
@@ -165,7 +201,8 @@ def mark_delivered(
             number=order.number,
             shipment_id=shipment.pk,
             how=cast(types.KnownFrom, how.value),
-            last=order.fulfilment_status == FulfilmentStatus.DELIVERED,
+            last=order.fulfilment_status == FulfilmentStatus.DELIVERED
+            and shipment.purpose == Shipment.Purpose.ORDER,
             occurred_at=now,
         )
     )
@@ -195,7 +232,9 @@ def may_ship(*, order: Order) -> bool:
 
 def may_confirm(*, order: Order) -> bool:
     """Return whether everything arrived, so that the shopper can say that it stays; nothing is being given back."""
-    return order.status == Status.FULFILLED and not order.open_claims
+    if order.status != Status.FULFILLED or order.open_claims:
+        return False
+    return not Shipment.objects.filter(order=order, delivered_at=None).exists()  # a replacement, for example
 
 
 def project(*, order: Order) -> None:
@@ -211,7 +250,8 @@ def project(*, order: Order) -> None:
 
 
 def _status(order: Order) -> FulfilmentStatus:
-    arrived = list(Shipment.objects.filter(order=order).values_list("delivered_at", flat=True))
+    ordered = Shipment.objects.filter(order=order, purpose=Shipment.Purpose.ORDER)
+    arrived = list(ordered.values_list("delivered_at", flat=True))
     if not arrived:
         return FulfilmentStatus.PREPARING
     if selectors.left_to_ship(order):
@@ -251,6 +291,22 @@ def _refuse_too_many(order: Order, wanted: Mapping[int, int]) -> None:
     short = {pk: left.get(pk, 0) for pk, units in wanted.items() if units > left.get(pk, 0)}
     if short:
         raise TooMany(short)
+
+
+def _tell_dispatched(order: Order, shipment: Shipment, units: int, *, last: bool, now: datetime) -> None:
+    outbox.record(
+        types.ShipmentDispatched(
+            order_id=order.pk,
+            number=order.number,
+            shipment_id=shipment.pk,
+            courier=shipment.courier.code,
+            tracking_number=shipment.tracking_number,
+            units=units,
+            last=last,
+            purpose=cast(types.SentAs, Shipment.Purpose(shipment.purpose).value),
+            occurred_at=now,
+        )
+    )
 
 
 def _tell(order: Order, kind: str, shipment: Shipment, *, now: datetime, **more: object) -> None:

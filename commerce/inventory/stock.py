@@ -12,14 +12,31 @@ from django.utils import timezone
 
 from commerce.events import outbox, types
 from commerce.inventory.models import Reservation, StockItem, StockMovement
-from commerce.rows import insert
+from commerce.rows import insert, read, update
 
-_RENEWED = ["quantity", "owed", "state", "expires_at", "created_at"]  # of a promise that was released
+_RENEW = """
+    ON CONFLICT (item_id, reference) DO UPDATE SET quantity = excluded.quantity, owed = excluded.owed,
+        state = excluded.state, expires_at = excluded.expires_at, created_at = excluded.created_at
+"""  # a promise that was released
+# Numbers and the movement that says why, always both: one statement.
 _CHANGE = """
-    UPDATE commerce_stockitem SET on_hand = on_hand + %s, reserved = reserved + %s, owed = owed + %s,
-           backorder_limit = backorder_limit + %s
-    WHERE id = %s RETURNING on_hand, reserved, owed, backorder_limit, ships_on
+    WITH changed AS (
+        UPDATE commerce_stockitem
+        SET on_hand = on_hand + %(on_hand)s, reserved = reserved + %(reserved)s, owed = owed + %(owed)s,
+            backorder_limit = backorder_limit + %(limit)s
+        WHERE id = %(item)s RETURNING on_hand, reserved, owed, backorder_limit, ships_on
+    ), told AS (
+        INSERT INTO commerce_stockmovement (item_id, kind, on_hand_difference, reserved_difference,
+            owed_difference, limit_difference, ships_on, reference, reason, actor, at)
+        VALUES (%(item)s, %(kind)s, %(on_hand)s, %(reserved)s, %(owed)s, %(limit)s, %(ships_on)s,
+            %(reference)s, %(reason)s, %(actor)s, %(at)s)
+    )
+    SELECT * FROM changed
 """
+_ITEMS_OF = """
+    id IN (SELECT item_id FROM commerce_reservation WHERE reference = %s AND state = %s) ORDER BY id FOR UPDATE
+"""
+_OF_ITEMS = "reference = %s AND state = %s AND item_id = ANY(%s) ORDER BY item_id FOR UPDATE"
 
 
 class UnableToChangeStock(Exception):
@@ -68,7 +85,7 @@ def reserve(
         OutOfStock: fewer units are left than wanted; the caller's transaction must roll back.
     """
     items = _lock(quantities)
-    earlier = {row.item_id: row for row in Reservation.objects.filter(reference=reference)}
+    earlier = {row.item_id: row for row in read(Reservation, "reference = %s", reference)}
     kept = {pk for pk, row in earlier.items() if row.state != Reservation.State.RELEASED}
     short = {
         variant_id: max(items[variant_id].available, 0) if variant_id in items else 0
@@ -104,9 +121,7 @@ def reserve(
                 created_at=now,
             )
         )
-    Reservation.objects.bulk_create(
-        promises, update_conflicts=True, unique_fields=["item", "reference"], update_fields=_RENEWED
-    )
+    insert(rows=promises, conflict=_RENEW)
     return late
 
 
@@ -127,7 +142,7 @@ def sell(*, reference: str, now: datetime) -> bool:
         here = row.quantity - row.owed
         _move(row.item, StockMovement.Kind.SOLD, on_hand=-here, reserved=-here, reference=reference, now=now)
         row.state = Reservation.State.SOLD
-        row.save(update_fields=["state"])
+        update(row, "state")
     return bool(rows)
 
 
@@ -179,7 +194,7 @@ def bring_back(*, reference: str, quantities: Mapping[int, int], now: datetime) 
             row.state = Reservation.State.RELEASED
         else:
             row.quantity -= units
-        row.save(update_fields=["quantity", "owed", "state"])
+        update(row, "quantity", "owed", "state")
         _move(
             row.item,
             StockMovement.Kind.RETURNED,
@@ -247,8 +262,13 @@ def set_terms(
     return item
 
 
+def lock(*, variant_ids: Iterable[int]) -> None:
+    """Lock the items of several acts that follow in this transaction: nobody else waits crosswise for them."""
+    _lock(variant_ids)
+
+
 def _lock(variant_ids: Iterable[int]) -> dict[int, StockItem]:
-    rows = StockItem.objects.select_for_update().filter(variant_id__in=list(variant_ids)).order_by("pk")
+    rows = read(StockItem, "variant_id = ANY(%s) ORDER BY id FOR UPDATE", list(variant_ids))
     return {row.variant_id: row for row in rows}
 
 
@@ -258,9 +278,8 @@ def _held(reference: str) -> list[Reservation]:
 
 def _rows(reference: str, state: Reservation.State) -> list[Reservation]:
     """Lock the items of an order, then its reservations in that state, each with its locked item."""
-    wanted = Reservation.objects.filter(reference=reference, state=state)
-    items = {item.pk: item for item in _lock(wanted.values_list("item__variant_id", flat=True)).values()}
-    rows = list(wanted.select_for_update().filter(item__in=items).order_by("item_id"))
+    items = {item.pk: item for item in read(StockItem, _ITEMS_OF, reference, state)}
+    rows = read(Reservation, _OF_ITEMS, reference, state, list(items))
     for row in rows:
         row.item = items[row.item_id]
     return rows
@@ -268,7 +287,7 @@ def _rows(reference: str, state: Reservation.State) -> list[Reservation]:
 
 def _let_go(row: Reservation) -> None:
     row.state, row.owed = Reservation.State.RELEASED, 0
-    row.save(update_fields=["state", "owed"])
+    update(row, "state", "owed")
 
 
 def _change(
@@ -291,7 +310,7 @@ def _fill(item: StockItem, *, now: datetime) -> None:
         if not units:
             break
         row.owed -= units
-        row.save(update_fields=["owed"])
+        update(row, "owed")
         held = row.state == Reservation.State.HELD
         _move(
             item,
@@ -327,23 +346,22 @@ def _move(
 ) -> None:
     """Change the numbers of a locked item and write the movement that says so, always both."""
     before = item.available
+    values = {
+        "item": item.pk,
+        "kind": kind.value,
+        "on_hand": on_hand,
+        "reserved": reserved,
+        "owed": owed,
+        "limit": limit,
+        "ships_on": ships_on,
+        "reference": reference,
+        "reason": reason,
+        "actor": outbox.actor(),
+        "at": now,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_CHANGE, [on_hand, reserved, owed, limit, item.pk])
+        cursor.execute(_CHANGE, values)
         item.on_hand, item.reserved, item.owed, item.backorder_limit, item.ships_on = cursor.fetchone()
-    movement = StockMovement(
-        item=item,
-        kind=kind,
-        on_hand_difference=on_hand,
-        reserved_difference=reserved,
-        owed_difference=owed,
-        limit_difference=limit,
-        ships_on=ships_on,
-        reference=reference,
-        reason=reason,
-        actor=outbox.actor(),
-        at=now,
-    )
-    insert(rows=[movement])
     _tell_of_flip(item, before=before, now=now)
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from commerce.orders.models import Order, OrderLine
+from commerce.payments.models import Payment
+from commerce.payments.states import ReceiptState, RefundState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,9 @@ class Document:
     whole: Row
     paid_at: datetime | None
     paid_with: str
+    back: Row | None  # what was given back, as negative sums; None when nothing was
+    kept: Row | None  # what is left after it
+    receipt: str  # the number of the cash receipt that stands
 
 
 def of(*, order: Order) -> Document:
@@ -39,10 +44,27 @@ def of(*, order: Order) -> Document:
     lines = [Row(line=line, total=line.total, vat=line.vat) for line in order.lines.all()]
     rest = order.shipping_total - order.discount_total
     payment = getattr(order, "payment", None)
+    whole = Row(line=None, total=order.total, vat=order.vat)
+    back = _back(payment) if payment else None
     return Document(
         lines=lines,
         rest=Row(line=None, total=rest, vat=order.vat - sum(row.vat for row in lines)),
-        whole=Row(line=None, total=order.total, vat=order.vat),
+        whole=whole,
         paid_at=order.paid_at,
         paid_with=payment.method_detail if payment and order.paid_at else "",
+        back=back,
+        kept=Row(line=None, total=whole.total + back.total, vat=whole.vat + back.vat) if back else None,
+        receipt=_receipt(payment) if payment else "",
     )
+
+
+def _back(payment: Payment) -> Row | None:
+    done = [row for row in payment.refunds.all() if row.state == RefundState.SUCCEEDED]
+    if not done:
+        return None
+    return Row(line=None, total=-sum(row.amount for row in done), vat=-sum(row.vat for row in done))
+
+
+def _receipt(payment: Payment) -> str:
+    receipt = getattr(payment, "receipt", None)
+    return receipt.issue_number if receipt and receipt.state == ReceiptState.ISSUED else ""

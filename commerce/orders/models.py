@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from commerce.orders.states import FulfilmentStatus, PaymentStatus, Status
+from commerce.orders.states import IN_THE_SHOP, FulfilmentStatus, PaymentStatus, Status
 
 
 def new_token() -> str:
@@ -96,6 +96,16 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def holds_everything(self) -> bool:
+        """Return whether it is paid, nothing of it left the shop and no money went back.
+
+        So the projections said when it was read: a page need not look for parcels, refunds and claims that
+        cannot be there. Whoever acts on it asks the rows.
+        """
+        in_shop = self.fulfilment_status in IN_THE_SHOP
+        return self.status == Status.PAID and self.payment_status == PaymentStatus.PAID and in_shop
 
     @property
     def is_late(self) -> bool:

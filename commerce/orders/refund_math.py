@@ -17,7 +17,7 @@ The rules, with the Act on Consumer Protection in Electronic Commerce (the Act):
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from commerce.money import amounts
@@ -48,6 +48,14 @@ class MoreThanLeft(UnableToPropose):
     def __init__(self, part: str, wanted: int, left: int) -> None:
         super().__init__(f"{part}: {wanted} of {left}")
         self.part, self.wanted, self.left = part, wanted, left
+
+
+class WorthMore(UnableToPropose):
+    """Units and delivery are worth more than the `amount` that went back; a `fee` up to this would explain it."""
+
+    def __init__(self, *, worth: int, amount: int, fee: int) -> None:
+        super().__init__(f"worth {worth}, went back {amount}")
+        self.worth, self.amount, self.fee = worth, amount, fee
 
 
 class NothingLeft(UnableToPropose):
@@ -154,6 +162,31 @@ def propose(*, bill: Bill, given: Given, wish: Wish, dispatched: bool, unsent: b
     if proposal.amount <= 0:
         raise NothingLeft
     return proposal
+
+
+def explain(
+    *, bill: Bill, given: Given, wish: Wish, amount: int, dispatched: bool, unsent: bool = False
+) -> Proposal:
+    """Return what a sum that went back already was for: units, delivery and fee of the wish, the rest a price cut.
+
+    `given` is what went back besides it; what the wish leaves open is nothing.
+
+    Raises:
+        MoreThanOrdered: a line does not have so many units left.
+        MoreThanLeft: delivery or fee are above what the rules allow.
+        WorthMore: units and delivery make more than went back.
+    """
+    shares = _shares(bill, given, wish)
+    last = _kept(bill, given) == sum(wish.quantities.values()) and bool(shares)
+    stated = replace(wish, shipping=wish.shipping or 0, fee=wish.fee or 0)
+    shipping = _shipping(bill, given, stated, dispatched=dispatched, last=last)
+    fee = _fee(bill, given, stated, dispatched=dispatched, unsent=unsent, last=last)
+    worth = sum(share.amount for share in shares) + shipping - fee
+    if worth > amount:
+        most = _fee(bill, given, replace(stated, fee=None), dispatched=dispatched, unsent=unsent, last=last)
+        raise WorthMore(worth=worth, amount=amount, fee=most)
+    goodwill = _goodwill(bill, given, shares, amount - worth)
+    return Proposal(shares=shares, shipping=shipping, goodwill=goodwill, fee=fee, last=last)
 
 
 def everything(*, bill: Bill, given: Given) -> Wish:

@@ -41,6 +41,8 @@ class Told:
 
 def told(*, order: Order, language: str) -> list[Told]:
     """Return the refunds of an order for its shopper, oldest first; one that was given up is not her concern."""
+    if order.holds_everything:
+        return []
     rows = order.payment.refunds.exclude(state=RefundState.ABANDONED).order_by("pk")
     with translation.override(language):
         return [
@@ -57,7 +59,10 @@ def told(*, order: Order, language: str) -> list[Told]:
 
 def waits_for_account(*, order: Order) -> bool:
     """Return whether a refund of the order waits until its shopper names an account."""
-    return order.payment.refunds.filter(state=RefundState.WAITING_FOR_ACCOUNT).exists()
+    return (
+        not order.holds_everything
+        and order.payment.refunds.filter(state=RefundState.WAITING_FOR_ACCOUNT).exists()
+    )
 
 
 def parts(*, refund: Refund, language: str) -> list[Part]:

@@ -4,18 +4,32 @@ import re
 
 from django.db.models import Q, QuerySet
 
-from commerce.orders.models import Order
+from commerce.orders.models import Order, OrderLine, TimelineEntry
+from commerce.payments.models import CashReceipt, Payment
+from commerce.rows import hold, one, read
 
 
 def by_token(*, token: str) -> Order | None:
-    """Return the order whose page has this address, with lines, timeline and payment."""
-    return _whole().filter(token=token).first()
+    """Return the order whose page has this address, with lines, timeline, payment and receipt."""
+    order = to_pay(token=token, lines=True)
+    if order:
+        receipt = next(iter(read(CashReceipt, "payment_id = %s", order.payment.pk)), None)
+        hold(order.payment, receipt=receipt)
+        hold(order, timeline=read(TimelineEntry, "order_id = %s ORDER BY at, id", order.pk))
+    return order
 
 
 def to_pay(*, token: str, lines: bool = False) -> Order | None:
     """Return the order whose page has this address with its payment, for those who only ask about money."""
-    orders = Order.objects.select_related("payment")
-    return (orders.prefetch_related("lines") if lines else orders).filter(token=token).first()
+    order = next(iter(read(Order, "token = %s", token)), None)
+    if order is None:
+        return None
+    payment = one(Payment, "order_id = %s", order.pk)
+    hold(payment, order=order)
+    hold(order, payment=payment)
+    if lines:
+        hold(order, lines=read(OrderLine, "order_id = %s ORDER BY id", order.pk))
+    return order
 
 
 def by_id(*, order_id: int) -> Order:

@@ -13,9 +13,9 @@ from commerce.events import outbox, types
 from commerce.money import amounts
 from commerce.orders import balance, states
 from commerce.orders.models import Order, OrderLine, TimelineEntry
-from commerce.orders.states import FulfilmentStatus, Status
-from commerce.payments.models import Payment
-from commerce.rows import insert
+from commerce.orders.states import FulfilmentStatus, PaymentStatus, Status
+from commerce.payments.models import Payment, Refund
+from commerce.rows import hold, insert, one, read, update
 
 _NUMBER_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0 O 1 I L U: survives handwriting and the telephone
 _CONSENTS = ("order", "terms")  # what the order sheet makes everybody confirm: this order, the terms of use
@@ -114,10 +114,9 @@ def mark_paid(*, order: Order, paid_at: datetime, now: datetime) -> None:
         IllegalTransition: it is cancelled or paid already.
     """
     _advance(order, Status.PAID)
-    order.paid_at = paid_at
-    order.save(update_fields=["status", "paid_at"])
-    set_fulfilment_status(order=order, status=FulfilmentStatus.PREPARING)
-    project_money(order=order)
+    order.paid_at, order.fulfilment_status = paid_at, FulfilmentStatus.PREPARING
+    order.payment_status = _money(order)
+    update(order, "status", "paid_at", "fulfilment_status", "payment_status")
     tell(order=order, kind="paid", now=now)
     outbox.record(
         types.OrderPaid(
@@ -166,11 +165,10 @@ def cancel(*, order: Order, reason: str, now: datetime, by: types.Canceller = "s
 
 def project_money(*, order: Order) -> None:
     """Write where the money of a locked order is, from its payment and refunds. Nobody else writes it."""
-    payment = Payment.objects.get(order=order)  # not what was read before somebody wrote
-    status = balance.payment_status(order=order, payment=payment)
+    status = _money(order)
     if order.payment_status != status:
         order.payment_status = status
-        order.save(update_fields=["payment_status"])
+        update(order, "payment_status")
 
 
 def set_fulfilment_status(*, order: Order, status: FulfilmentStatus) -> None:
@@ -282,6 +280,12 @@ def _consents(order: Order) -> list[types.CustomerConsented]:
         )
         for kind in _CONSENTS
     ]
+
+
+def _money(order: Order) -> PaymentStatus:
+    payment = one(Payment, "order_id = %s", order.pk)  # not what was read before somebody wrote
+    hold(payment, refunds=read(Refund, "payment_id = %s", payment.pk))
+    return balance.payment_status(order=order, payment=payment)
 
 
 def _advance(order: Order, wanted: Status) -> None:

@@ -49,6 +49,8 @@ _STEPS: dict[str, str | Promise] = {
     "paid": _("Payment confirmed"),
     "preparing": _("Being prepared"),
     "shipped": _("Handed to the courier"),
+    "replacement_shipped": _("Replacement handed to the courier"),
+    "sent_back": _("Your goods were sent back to you"),
     "tracking_corrected": _("Tracking number corrected"),
     "taken_back": _("Parcel taken back: it had not left yet"),
     "delivered": _("Delivered"),

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from commerce.catalog.shapes import DEFAULT_LANGUAGE, Picture
 from commerce.orders import document, forms, limits, receipt_words, refund_words, selectors, story
-from commerce.payments import banks, methods
+from commerce.payments import banks
 
 TRIES, SECONDS = 10, 600  # look-ups per address
 REFRESHES = 10  # how often the page asks for the outcome of a payment by itself
@@ -45,7 +45,6 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
             "bank": banks.name(code=account.get("bank", ""), language=language),
             "next_try": tried + 1,
             "tries_left": tried < REFRESHES,
-            "methods": methods.LABELS.items(),
         },
     )
     response["Referrer-Policy"] = "same-origin"  # the address is the key to the page

@@ -37,6 +37,7 @@ class Payment(models.Model):
     opened_at = models.DateTimeField()
     window_at = models.DateTimeField(null=True)  # when its window was last opened
     paid_at = models.DateTimeField(null=True)
+    confirming_at = models.DateTimeField(null=True)  # manual approval: when we last said that money may move
 
     class Meta:
         constraints = [
@@ -120,6 +121,7 @@ class Refund(models.Model):
     failure = models.CharField(max_length=300, blank=True)
     requested_at = models.DateTimeField()
     completed_at = models.DateTimeField(null=True)
+    allocated_at = models.DateTimeField(null=True)  # when staff said what a refund of the console was for
 
     class Meta:
         constraints = [

@@ -29,6 +29,13 @@ class Wish:
     number: str
 
 
+class Kept:
+    """Nothing was said of the receipt: what was asked for before stays."""
+
+
+KEPT = Kept()
+
+
 def is_business_number(digits: str) -> bool:
     """Return whether ten digits are a business registration number: the last one checks the others.
 
@@ -53,6 +60,12 @@ def ask(*, payment: Payment, wish: Wish, phone: str, now: datetime) -> CashRecei
         own_phone=wish.number == phone,
         requested_at=now,
     )
+
+
+def ask_anew(*, payment: Payment, wish: Wish | None, phone: str, now: datetime) -> CashReceipt | None:
+    """Let a locked payment that is still open have this receipt, or none; what was asked for before is forgotten."""
+    CashReceipt.objects.filter(payment=payment, state=ReceiptState.REQUESTED).delete()
+    return ask(payment=payment, wish=wish, phone=phone, now=now) if wish else None
 
 
 def of(*, payment: Payment, now: datetime) -> CashReceipt | None:

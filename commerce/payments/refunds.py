@@ -16,6 +16,7 @@ from commerce.money import amounts
 from commerce.payments.gateway import BankAccount, GatewayRefund
 from commerce.payments.models import Payment, Refund, RefundLine
 from commerce.payments.states import PaymentState, RefundKind, RefundState, Requester
+from commerce.rows import hold, read
 
 _MARK = re.compile(r"#R(?P<refund>\d+)-(?P<attempt>\d+)$")
 _ENDED = (RefundState.SUCCEEDED, RefundState.ABANDONED)
@@ -185,7 +186,13 @@ def accept(*, refund: Refund, now: datetime) -> None:
     _tell(refund, now=now)
 
 
-def allocate(*, refund: Refund, parts: Parts) -> None:
+def unallocated(*, payment: Payment) -> QuerySet[Refund]:
+    """Return the refunds of the provider's console of which nobody has said yet what they were for."""
+    by_hand = payment.refunds.filter(kind=RefundKind.EXTERNAL, state=RefundState.SUCCEEDED)
+    return by_hand.filter(allocated_at=None, goodwill_amount__gt=0)
+
+
+def allocate(*, refund: Refund, parts: Parts, now: datetime) -> None:
     """Say what the sum of a locked refund is made of, when it was a bare sum so far.
 
     Raises:
@@ -195,8 +202,35 @@ def allocate(*, refund: Refund, parts: Parts) -> None:
         raise ValueError("the parts do not make the refund's sum")
     refund.goods_amount, refund.shipping_amount = parts.goods, parts.shipping
     refund.goodwill_amount, refund.fee = parts.goodwill, parts.fee
-    refund.save(update_fields=["goods_amount", "shipping_amount", "goodwill_amount", "fee"])
+    refund.allocated_at = now
+    refund.save(update_fields=["goods_amount", "shipping_amount", "goodwill_amount", "fee", "allocated_at"])
     _write_lines(refund, parts)
+
+
+def forget_allocation(*, refund: Refund) -> None:
+    """Make a locked refund of the console a bare sum again."""
+    refund.lines.all().delete()
+    refund.goods_amount, refund.shipping_amount, refund.fee = 0, 0, 0
+    refund.goodwill_amount, refund.allocated_at = refund.amount, None
+    refund.save(update_fields=["goods_amount", "shipping_amount", "goodwill_amount", "fee", "allocated_at"])
+
+
+def tell_allocated(*, refund: Refund, moved: Iterable[RefundLine], now: datetime, sign: int = 1) -> None:
+    """Record what a refund of the console is made of now; `moved` lines count as refunded, or no longer (−1)."""
+    outbox.record(
+        types.RefundAllocated(
+            order_id=refund.payment.order_id,
+            refund_id=refund.pk,
+            goods=refund.goods_amount,
+            shipping=refund.shipping_amount,
+            goodwill=refund.goodwill_amount,
+            fee=refund.fee,
+            lines=tuple(
+                f"{line.order_line_id}:{sign * line.quantity}:{sign * line.amount}" for line in moved
+            ),
+            occurred_at=now,
+        )
+    )
 
 
 def absorb(*, payment: Payment, listed: Iterable[GatewayRefund], now: datetime) -> list[Refund]:
@@ -206,7 +240,9 @@ def absorb(*, payment: Payment, listed: Iterable[GatewayRefund], now: datetime) 
     One without a mark was made by hand at the provider's console: either in place of a refund of ours that
     waits for just that, or as a refund of its own, whose sum staff still has to allocate.
     """
-    rows = list(payment.refunds.select_for_update().order_by("pk"))
+    rows = read(Refund, "payment_id = %s ORDER BY id FOR UPDATE", payment.pk)
+    for row in rows:
+        hold(row, payment=payment)
     moved = []
     for one in listed:
         row = _ours(rows, one)

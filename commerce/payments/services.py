@@ -13,8 +13,20 @@ from commerce.events import outbox, types
 from commerce.payments.gateway import GatewayPayment, Notice
 from commerce.payments.models import Payment, PaymentNotice
 from commerce.payments.states import MONEY_IS_IN, may_follow
-from commerce.rows import insert
+from commerce.rows import insert, update
 
+_PROJECTED = (
+    "state",
+    "transaction_id",
+    "provider",
+    "method_detail",
+    "account",
+    "failure",
+    "received",
+    "provider_changed_at",
+    "checked_at",
+    "paid_at",
+)  # what the provider says of a payment
 _ALPHABET = string.ascii_letters + string.digits
 
 
@@ -85,7 +97,7 @@ def project(*, payment: Payment, found: GatewayPayment, now: datetime) -> bool:
     payment.checked_at = now
     older = payment.provider_changed_at and found.changed_at < payment.provider_changed_at
     if older or not may_follow(current=payment.state, wanted=found.state):
-        payment.save(update_fields=["checked_at"])
+        update(payment, "checked_at")
         return False
     changed = payment.state != found.state or payment.transaction_id != found.transaction_id
     payment.state, payment.transaction_id = found.state, found.transaction_id
@@ -94,7 +106,7 @@ def project(*, payment: Payment, found: GatewayPayment, now: datetime) -> bool:
     if found.state in MONEY_IS_IN:
         payment.received = found.total
     payment.provider_changed_at, payment.paid_at = found.changed_at, found.paid_at or payment.paid_at
-    payment.save()
+    update(payment, *_PROJECTED)
     return changed
 
 

@@ -1,11 +1,12 @@
 """Count what was sold. Additions in any order give the same sums; each must be made once."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
-from commerce.orders.models import Order
+from commerce.orders.models import Order, OrderLine
 from commerce.payments.models import Refund
 
 _SEOUL = ZoneInfo("Asia/Seoul")
@@ -43,6 +44,22 @@ def take_off(*, refund_id: int) -> int:
     for variant_id, quantity, amount in sorted(lines):
         _add(variant_id, _day(paid_at), -quantity, -amount)
     return len(lines)
+
+
+@transaction.atomic
+def take_off_lines(*, lines: Sequence[tuple[int, ...]]) -> int:
+    """Take units and won of order lines off the days on which their orders were paid; negative ones come back.
+
+    `lines` are line id, units, won; return how many of them were counted before.
+    """
+    wanted = {line_id: (units, won) for line_id, units, won in lines}
+    rows = OrderLine.objects.filter(pk__in=wanted).select_related("order").order_by("variant_id")
+    counted = [(row, row.order.paid_at) for row in rows]
+    for row, paid_at in counted:
+        if paid_at is not None:
+            units, won = wanted[row.pk]
+            _add(row.variant_id, _day(paid_at), -units, -won)
+    return len(counted)
 
 
 def _add(variant_id: int, day: date, units: int, won: int) -> None:

@@ -2,7 +2,15 @@
 
 from dataclasses import dataclass
 
+from commerce.rows import one, read
 from commerce.shipping.models import ShippingMethod, ShippingZone
+
+_OF_CODE = """
+    active AND id IN (SELECT zone_id FROM commerce_postcoderange WHERE %s BETWEEN first AND last) LIMIT 1
+"""
+_CHARGED = """
+    active AND surcharge > 0 AND EXISTS (SELECT FROM commerce_postcoderange r WHERE r.zone_id = commerce_shippingzone.id)
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +53,7 @@ def rate(*, goods: int, language: str, postcode: str = "") -> Rate:
     Raises:
         ShippingMethod.DoesNotExist: staff switched every method off.
     """
-    method = ShippingMethod.objects.filter(active=True).first()
-    if method is None:
-        raise ShippingMethod.DoesNotExist("no shipping method is active")
+    method = one(ShippingMethod, "active ORDER BY position, id LIMIT 1")
     free = method.free_from is not None and goods >= method.free_from
     zone = _zone(postcode, goods, language)
     return Rate(
@@ -68,14 +74,14 @@ def _zone(postcode: str, goods: int, language: str) -> _Zone:
     if not _whole(postcode):
         return _Zone("", 0)
     code = int(postcode)
-    zone = ShippingZone.objects.filter(active=True, ranges__first__lte=code, ranges__last__gte=code).first()
+    zone = next(iter(read(ShippingZone, _OF_CODE, code)), None)
     if zone is None or (zone.free_from is not None and goods >= zone.free_from):
         return _Zone("", 0)
     return _Zone(zone.name_ko if language == "ko" else zone.name_en, zone.surcharge)
 
 
 def _surcharges(goods: int) -> tuple[int, ...]:
-    zones = ShippingZone.objects.filter(active=True, surcharge__gt=0, ranges__isnull=False).distinct()
+    zones = read(ShippingZone, _CHARGED)
     charged = {zone.surcharge for zone in zones if zone.free_from is None or goods < zone.free_from}
     return tuple(sorted(charged))
 

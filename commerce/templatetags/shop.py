@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from commerce.cart.badge import badge
 from commerce.catalog.shapes import Picture
 from commerce.inventory import words
 from commerce.money import amounts
@@ -31,6 +32,12 @@ def phone(digits: str) -> str:
     rest = digits[head:]
     parts = [digits[:head], rest[:-4], rest[-4:]]
     return "-".join(part for part in parts if part)
+
+
+@register.simple_tag(takes_context=True)
+def cart_badge(context: dict[str, Any]) -> SafeString:
+    """Return the number of things in the visitor's cart."""
+    return badge(count=context.get("cart_count", 0))
 
 
 @register.simple_tag

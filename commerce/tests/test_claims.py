@@ -345,7 +345,7 @@ def test_an_exchange_sends_the_same_again() -> None:
     )
 
     claim.refresh_from_db()
-    assert (claim.state, claim.tracking_number, claim.refund) == ("settled", "123456789013", None)
+    assert (claim.state, claim.parcel_number, claim.refund) == ("settled", "123456789013", None)
     assert shelf() == (2, 0)
     assert not Refund.objects.exists()
     fact = OutboxEvent.objects.get(type="claim.settled").payload

@@ -1,5 +1,6 @@
 """Manual approval: the goods first, then the money; and deposits that are followed up."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -10,9 +11,10 @@ from commerce.checkout.settling import settle_payment
 from commerce.events.models import OutboxEvent
 from commerce.inventory import stock
 from commerce.orders.models import Order
-from commerce.payments.gateway import GatewayTrouble
+from commerce.payments.gateway import GatewayPayment, GatewayTrouble
 from commerce.payments.states import PaymentState
 from commerce.tests.factories import NOW, on_shelf, order, promises, shelf
+from commerce.tests.fakes import FakeGateway
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +92,90 @@ def test_the_way_back_confirms_with_the_token_of_the_window(client, gateway, noo
     client.get(reverse("payment-return", args=[placed.token]))
 
     assert gateway.confirmed == [(placed.payment.payment_id, "abc", "tx-9", placed.total)]
+
+
+class Crossing(FakeGateway):
+    """A provider that is asked by a cancel, and while its answer is on the way the shopper's payment is confirmed."""
+
+    meanwhile: Callable[[], object] | None = None
+
+    def fetch(self, *, payment_id: str) -> GatewayPayment:
+        """Answer with what was true before."""
+        answer = super().fetch(payment_id=payment_id)
+        act, self.meanwhile = self.meanwhile, None
+        if act:
+            act()
+        return answer
+
+
+def crossed() -> tuple[Order, Crossing]:
+    """Return an order whose cancel asks the provider just before its payment is confirmed."""
+    gateway, placed = Crossing(), order()
+    token = gateway.authenticate(placed)
+    gateway.meanwhile = lambda: confirming.confirm_payment(
+        order_id=placed.pk, payment_token=token, transaction_id="tx-1", gateway=gateway, now=NOW
+    )
+    return placed, gateway
+
+
+def cancel(placed: Order, gateway, *, now=NOW) -> None:
+    closing.cancel_unpaid(order_id=placed.pk, reason="cancelled by the shop", gateway=gateway, now=now)
+
+
+def charged(placed: Order, gateway) -> bool:
+    return gateway.payments[placed.payment.payment_id].state == PaymentState.PAID
+
+
+def test_a_cancel_that_crosses_an_approval_is_refused_and_the_order_is_paid():
+    placed, gateway = crossed()
+
+    with pytest.raises(closing.BeingConfirmed) as refusal:
+        cancel(placed, gateway)
+
+    placed.refresh_from_db()
+    assert (placed.status, refusal.value.until) == ("placed", NOW + timedelta(minutes=10))
+    assert charged(placed, gateway)
+    settle_payment(payment_id=placed.payment.payment_id, gateway=gateway, now=NOW)
+    placed.refresh_from_db()
+    assert (placed.status, shelf()) == ("paid", (3, 0))
+
+
+def test_without_looking_at_the_approval_a_cancelled_order_is_charged(monkeypatch):
+    """The twin: what the refusal prevents."""
+    monkeypatch.setattr(closing, "_refuse_while_confirming", lambda order, *, now: None)
+    placed, gateway = crossed()
+
+    cancel(placed, gateway)
+
+    placed.refresh_from_db()
+    assert placed.status == "cancelled"
+    assert charged(placed, gateway)
+
+
+def test_an_approval_that_crosses_a_cancel_is_refused_and_nobody_is_charged(gateway):
+    """The cancel has the order first; the window's token comes after it."""
+    placed = order()
+    token = gateway.authenticate(placed)
+    cancel(placed, gateway)
+
+    assert not confirming.confirm_payment(
+        order_id=placed.pk, payment_token=token, transaction_id="tx-1", gateway=gateway, now=NOW
+    )
+
+    assert (gateway.confirmed, charged(placed, gateway)) == ([], False)
+    assert shelf() == (5, 0)
+
+
+def test_what_came_to_nothing_can_be_cancelled_after_ten_minutes(gateway):
+    placed = order()
+    confirm(placed, gateway)  # with a token that the provider does not know
+
+    with pytest.raises(closing.BeingConfirmed):
+        cancel(placed, gateway, now=NOW + timedelta(minutes=9))
+    cancel(placed, gateway, now=NOW + timedelta(minutes=10))
+
+    placed.refresh_from_db()
+    assert placed.status == "cancelled"
 
 
 def awaiting_deposit(gateway) -> Order:

@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 )
 
 from commerce.cart import services as carts
-from commerce.checkout import closing, confirming, paybacks, refunding, services
+from commerce.checkout import allocating, closing, confirming, paybacks, refunding, services
 from commerce.checkout.settling import settle_payment
 from commerce.fulfilment import selectors as parcels
 from commerce.fulfilment import services as fulfilment
@@ -204,6 +204,47 @@ class Shop(RuleBasedStateMachine):
             left = known.total - known.cancelled
             self.gateway.console(order, min(won or left, left))
             self._settle(order)
+
+    @rule(
+        which=pick,
+        cups=units,
+        pots=units,
+        shipping=st.sampled_from([0, 0, 3_000]),
+        fee=st.sampled_from([0, 0, 3_000]),
+        restock=st.booleans(),
+        returned=st.booleans(),
+    )
+    def say_what_it_was_for(
+        self, which: int, cups: int, pots: int, restock: bool, returned: bool, **parts: int
+    ) -> None:
+        """Staff explains a cancel at the console."""
+        rows = list(Refund.objects.filter(kind=RefundKind.EXTERNAL).order_by("pk"))
+        if not rows:
+            return
+        refund = rows[which % len(rows)]
+        wanted = {"CUP": cups, "POT": pots}
+        lines = {line.pk: wanted[line.sku] for line in refund.payment.order.lines.all() if wanted[line.sku]}
+        before = everything(), audit_of()
+        try:
+            allocating.allocate(
+                refund_id=refund.pk,
+                wish=Wish(quantities=lines, **parts),
+                restock=restock,
+                returned=returned,
+                note="",
+                now=self.now,
+            )
+        except (UnableToPropose, allocating.UnableToAllocate):
+            assert (everything(), audit_of()) == before
+
+    @rule(which=pick)
+    def take_the_explanation_back(self, which: int) -> None:
+        rows = list(Refund.objects.filter(kind=RefundKind.EXTERNAL).order_by("pk"))
+        if rows:
+            try:
+                allocating.take_back(refund_id=rows[which % len(rows)].pk, note="", now=self.now)
+            except allocating.UnableToAllocate:
+                pass
 
     # --- parcels and stock --------------------------------------------------------------------------------
 

@@ -56,6 +56,7 @@ def test_a_paid_order_leaves_in_two_parcels_and_arrives():
                 "tracking_number": CJ,
                 "units": 1,
                 "last": False,
+                "purpose": "order",
             },
         ),
         (
@@ -68,6 +69,7 @@ def test_a_paid_order_leaves_in_two_parcels_and_arrives():
                 "tracking_number": "111122223333",
                 "units": 2,
                 "last": True,
+                "purpose": "order",
             },
         ),
         (

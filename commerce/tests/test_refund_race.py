@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from commerce.checkout import paybacks, refunding
+from commerce.checkout import paybacks, refund_parts, refunding
 from commerce.checkout.settling import settle_payment
 from commerce.orders import balance
 from commerce.orders.models import Order
@@ -66,7 +66,7 @@ def unlocked(monkeypatch: pytest.MonkeyPatch) -> None:
         order = Order.objects.get(pk=order_id)
         return order, Payment.objects.get(order=order)
 
-    given_of = refunding.given_of
+    given_of = refund_parts.given_of
     monkeypatch.setattr(refunds, "left", lambda *, payment: payment.received)
 
     def then_wait(*, payment: Payment) -> Any:
@@ -75,7 +75,7 @@ def unlocked(monkeypatch: pytest.MonkeyPatch) -> None:
         return given
 
     monkeypatch.setattr(refunding, "lock", read)
-    monkeypatch.setattr(refunding, "given_of", then_wait)
+    monkeypatch.setattr(refund_parts, "given_of", then_wait)
 
 
 @pytest.fixture

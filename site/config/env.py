@@ -89,12 +89,30 @@ def database(*, default: str = "") -> dict[str, object]:
 
 
 def direct_database() -> dict[str, object] | None:
-    """Return the primary database without a pooler in between, or None when DIRECT_DATABASE_URL is not set.
+    """Return the primary database without a pooler (PgBouncer) in between, or None when DIRECT_DATABASE_URL is not set.
 
-    Migrations and backups need one: they hold a lock and a snapshot of their session.
+    Migrations, locks and backups need one: they hold a lock or a snapshot of their session.
     """
-    url = text("DIRECT_DATABASE_URL")
+    return _address(text("DIRECT_DATABASE_URL"))
+
+
+def drill_database() -> dict[str, object] | None:
+    """Return the server where backups are restored on trial, or None when that is the shop's own."""
+    return _address(text("BACKUP_DRILL_DATABASE_URL"))
+
+
+def _address(url: str) -> dict[str, object] | None:
     return dict(env.db_url_config(url)) if url else None
+
+
+def backup_bucket() -> dict[str, str]:
+    """Return how backups reach S3: best with keys of their own, that the shop's pages do not have."""
+    return {
+        "aws_access_key_id": text("BACKUP_AWS_ACCESS_KEY_ID") or text("AWS_ACCESS_KEY_ID"),
+        "aws_secret_access_key": text("BACKUP_AWS_SECRET_ACCESS_KEY") or text("AWS_SECRET_ACCESS_KEY"),
+        "region_name": text("BACKUP_AWS_REGION") or text("AWS_S3_REGION_NAME"),
+        "endpoint_url": text("BACKUP_S3_ENDPOINT_URL") or text("AWS_S3_ENDPOINT_URL"),
+    }
 
 
 def assume(name: str, value: str) -> None:
@@ -103,14 +121,16 @@ def assume(name: str, value: str) -> None:
 
 
 def read_database() -> dict[str, object] | None:
-    """Return the read replica, or None when DB_READ_HOST is not set."""
+    """Return the read replica, or None when DB_READ_HOST is not set. What is not said is as at the primary."""
     if not text("DB_READ_HOST"):
         return None
-    parts = _database_from_parts("DB")
-    parts["HOST"] = text("DB_READ_HOST")
-    parts["USER"] = text("DB_READ_USER") or parts["USER"]
-    parts["PASSWORD"] = text("DB_READ_PASSWORD") or parts["PASSWORD"]
-    return parts
+    given = {
+        "HOST": text("DB_READ_HOST"),
+        "PORT": text("DB_READ_PORT"),
+        "USER": text("DB_READ_USER"),
+        "PASSWORD": text("DB_READ_PASSWORD"),
+    }
+    return database() | {part: value for part, value in given.items() if value}
 
 
 def _database_from_parts(prefix: str) -> dict[str, object]:

@@ -10,8 +10,9 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from config import schema
+from config import replica, schema
 from workers import health
+from workers.backup import records
 
 Handler = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger(__name__)
@@ -49,10 +50,14 @@ def _report() -> JsonResponse:
     states = {name: _state(future.result) for name, future in started.items()}
     states["migrations"] = _migrations() if states["database"] == "ok" else "unknown"
     workers = _workers() if states["database"] == "ok" else {"workers": "unknown"}
+    backup = _backup() if states["database"] == "ok" else "unknown"
+    replicated = replica.word() if states["database"] == "ok" else "unknown"
     working = states["database"] == states["migrations"] == "ok"
     well = working and states["cache"] == states["broker"] == workers["workers"] == "ok"
+    well = well and backup in ("ok", "off") and replicated in ("ok", "off")
     status = "ok" if well else "degraded" if working else "unhealthy"
-    body = {"status": status, **states, **workers, "sandbox": sandbox()}
+    optional = {"backup": backup, "replica": replicated}
+    body = {"status": status, **states, **workers, **optional, "sandbox": sandbox()}
     return _answer(body, status=200 if working else 503)
 
 
@@ -76,6 +81,15 @@ def _workers() -> dict[str, object]:
         logger.exception("health check failed")
         return {"workers": "unknown"}
     return {"workers": "late" if health.late(lag) else "ok", "lag": lag}
+
+
+def _backup() -> str:
+    """Tell whether the newest backup is young enough: `ok`, `late`, or `off` where none are made."""
+    try:
+        return records.health()
+    except DatabaseError:  # before the migration
+        logger.exception("health check failed")
+        return "unknown"
 
 
 def sandbox() -> bool:

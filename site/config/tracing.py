@@ -27,6 +27,7 @@ class CorrelationMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         correlation, flags = _begun_by(request.headers.get("traceparent", ""))
+        request.correlation_id = correlation  # type: ignore[attr-defined]  # for log lines written after us
         trace = {"traceparent": f"00-{correlation.hex}-{secrets.token_hex(8)}-{flags}"} | _of_sentry(
             correlation
         )

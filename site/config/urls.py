@@ -10,9 +10,11 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from cms.backoffice.sign_in import OperatorSignIn
 from config import views
 from config.sitemaps import SITEMAPS
 
+admin.site.login_form = OperatorSignIn
 handler404 = "commerce.catalog.views.not_found"
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -16,7 +16,11 @@ from tools.local.signals import StopSignals
 from tools.local.supervisor import Supervisor
 from tools.local.watch import CodeWatch
 
-SHARED_NAMES = ("DATABASE_URL", "REDIS_URL")  # what a second terminal needs besides the plan's own variables
+SHARED_NAMES = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "BACKUP_PG_BIN",
+)  # what a second terminal needs besides the plan's own variables
 
 
 def run(*, plan: Plan, environ: Mapping[str, str], home: Path, console: Console) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from tools.local.claim import TOKEN_VARIABLE, Claim, claim
 from tools.local.errors import LocalError
 from tools.local.paths import ROOT
-from tools.local.postgres import Postgres
+from tools.local.postgres import Postgres, program
 from tools.local.valkey import Valkey
 
 DATABASE_VARIABLES = ("DATABASE_URL", "DB_NAME", "DB_HOST", "DB_USER", "DB_PASSWORD", "DB_PORT")
@@ -40,6 +40,7 @@ class Servers:
             if self.postgres:
                 self.postgres.start()
                 self.env["DATABASE_URL"] = self.postgres.url
+                self.env.setdefault("BACKUP_PG_BIN", str(program("pg_dump").parent))
         except BaseException:
             self.stop()
             raise

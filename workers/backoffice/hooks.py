@@ -1,4 +1,4 @@
-"""Everything that the page "Events" tells Wagtail. Imported by `workers.wagtail_hooks`."""
+"""Everything that the pages "Events" and "Backups" tell Wagtail. Imported by `workers.wagtail_hooks`."""
 
 from typing import Any
 
@@ -9,11 +9,12 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from workers.backoffice import desk, urls
+from workers.backoffice.backup_page import BackupPage
 from workers.backoffice.panel import TroublePanel
 
 
-class EventsItem(MenuItem):
-    """The entry in the shop's menu, for those who may."""
+class OperatorsItem(MenuItem):
+    """An entry in the shop's menu, for those who may."""
 
     def is_shown(self, request: HttpRequest) -> bool:
         """Tell whether this person sees it."""
@@ -22,13 +23,23 @@ class EventsItem(MenuItem):
 
 def addresses() -> list[URLPattern | URLResolver]:
     """Add the pages."""
-    return [path("events/", include((urls.urlpatterns, "events")))]
+    return [
+        path("events/", include((urls.urlpatterns, "events"))),
+        path("backups/", BackupPage.as_view(), name="backups"),
+    ]
 
 
-def menu() -> EventsItem:
+def menu() -> OperatorsItem:
     """Add the entry after everything that the shop's staff works with."""
-    return EventsItem(
+    return OperatorsItem(
         _("Events"), reverse_lazy("events:index"), name="events", icon_name="history", order=900
+    )
+
+
+def backups() -> OperatorsItem:
+    """Add the entry of the backups, for the same people."""
+    return OperatorsItem(
+        _("Backups"), reverse_lazy("backups"), name="backups", icon_name="download", order=910
     )
 
 
@@ -45,5 +56,6 @@ def permissions() -> Any:
 
 hooks.register("register_admin_urls", addresses)
 hooks.register("register_shop_menu_item", menu)
+hooks.register("register_shop_menu_item", backups)
 hooks.register("construct_homepage_panels", dashboard)
 hooks.register("register_permissions", permissions)

@@ -10,6 +10,7 @@ from wagtail.admin.ui.components import Component
 
 from workers import health
 from workers.backoffice import words
+from workers.backup import records
 
 
 class TroublePanel(Component):
@@ -32,6 +33,8 @@ def troubles(lag: health.Lag) -> list[dict[str, Any]]:
         found.append({"text": text % {"count": f"{lag['dead']:,}"}, "address": reverse("events:dead")})
     if health.late(lag):
         found.append({"text": _late(lag), "address": reverse("events:index")})
+    if records.health() == "late":
+        found.append({"text": _("The newest backup is too old."), "address": reverse("backups")})
     return found
 
 

@@ -12,18 +12,30 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 
-from workers import replay, retention
+from workers import lookup, replay, replayable, retention
 from workers.backoffice import desk, words
 from workers.jobs import Handler
-from workers.models import ReplayRun
-from workers.routing import HANDLERS, ROUTES
+from workers.models import ReplayRun, WebhookEndpoint
+from workers.routing import ROUTES
 
 RUNS = 20  # that the page lists
 
 
-def routed(handler: Handler) -> list[str]:
-    """Return the facts that a handler reacts to."""
-    return [name for name, handlers in ROUTES.items() if handler in handlers]
+def named(name: str) -> replayable.Target | None:
+    """Return what a name of the form means, None for nothing that can be replayed."""
+    try:
+        return replayable.target(name=name)
+    except replayable.NotReplayable:
+        return None
+
+
+def _handlers() -> list[tuple[str, Any]]:
+    """Return the handlers that react to something, and the shop's webhooks by their names."""
+    reacting = {handler.name for row in ROUTES.values() for handler in row}
+    plain: list[tuple[str, Any]] = [("", "–"), *((name, name) for name in sorted(reacting))]
+    told = WebhookEndpoint.objects.order_by("pk")
+    hooks = [(row.handler, f"{row.handler} · {row.name}") for row in told]
+    return [*plain, (_("Webhooks"), hooks)] if hooks else plain
 
 
 def _moment(label: Any, *, required: bool, help_text: Any = "") -> forms.DateTimeField:
@@ -48,13 +60,22 @@ class Wanted(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = sorted(name for name, handler in HANDLERS.items() if routed(handler))
-        self.fields["handler"].choices = [("", "–"), *((name, name) for name in names)]  # type: ignore[attr-defined]
-        chosen = HANDLERS.get(self.data.get("handler", ""))
-        facts = routed(chosen) if chosen else []
+        self.fields["handler"].choices = _handlers()  # type: ignore[attr-defined]
+        self.fields["handler"].error_messages["invalid_choice"] = gettext_lazy(
+            "Nothing is called so that could run again: choose from the list. A webhook may have been deleted."
+        )
+        self.target = named(self.data.get("handler", ""))
+        facts = self.target.types if self.target else []
         self.fields["types"].choices = [(name, name) for name in facts]  # type: ignore[attr-defined]
         if len(facts) < 2:
             self.fields["types"].widget = forms.MultipleHiddenInput()
+
+    def clean_handler(self) -> str:
+        """Refuse a webhook that is off: what it is sent would be cancelled at once."""
+        name: str = self.cleaned_data["handler"]
+        if self.target is None:
+            raise forms.ValidationError(_("This webhook is switched off. Switch it on first."))
+        return name
 
     def clean(self) -> dict[str, Any]:
         """Refuse a period that ends before it begins."""
@@ -66,10 +87,10 @@ class Wanted(forms.Form):
 
     def request(self) -> dict[str, Any]:
         """Return what `workers.replay` is asked."""
-        handler = HANDLERS[self.cleaned_data["handler"]]
+        assert self.target is not None  # `clean_handler`
         return {
-            "handler": handler,
-            "types": self.cleaned_data["types"] or routed(handler),
+            "handler": self.target.handler,
+            "types": self.cleaned_data["types"] or self.target.types,
             "period": replay.Period(since=self.cleaned_data["since"], until=self.cleaned_data["until"]),
         }
 
@@ -112,14 +133,15 @@ class ReplayPage(desk.Page):
 
 def _counted(form: Wanted, *, now: datetime) -> dict[str, Any]:
     try:
-        extent = replay.measure(**form.request(), now=now)
+        asked = form.request()
+        extent = replay.measure(**asked, now=now)
         total = extent.again + extent.fresh
         if total > replay.LIMIT:
             raise replay.TooMany(total, replay.LIMIT)
     except replay.UnableToReplay as refusal:
         form.add_error(None, refused(refusal))
         return {}
-    handler = HANDLERS[form.cleaned_data["handler"]]
+    handler: Handler = asked["handler"]
     return {
         "counted": True,
         "again": f"{extent.again:,}",
@@ -194,7 +216,7 @@ def _shown(run: ReplayRun, *, request: Any) -> dict[str, Any]:
     names = [run.asked_by, *([run.cancelled_by] if run.cancelled_by else [])]
     actors = desk.actors(names, request=request)
     done = run.state == ReplayRun.RunState.DONE
-    handler = HANDLERS.get(run.handler)
+    handler = lookup.handler(name=run.handler)
     running = run.state == ReplayRun.RunState.RUNNING
     return {
         "run": run,
@@ -215,5 +237,5 @@ def _shown(run: ReplayRun, *, request: Any) -> dict[str, Any]:
         "until": words.moment(run.until),
         "types": run.types,
         "unknown": running and handler is None,
-        "waits": running and handler is not None and replay.crowded(queue=handler.queue),
+        "waits": running and handler is not None and replay.crowded(handler=handler),
     }

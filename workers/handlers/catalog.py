@@ -3,6 +3,7 @@
 from django.core.management import call_command
 
 from cms import pictures, publishing
+from commerce import copies
 from commerce.events import types
 from workers.jobs import Context, Fact
 
@@ -15,6 +16,7 @@ def prepare_product(fact: Fact, _context: Context) -> None:
     key = fact.read(types.ProductListed).product_key
     pictures.prepare_product(key=key)
     publishing.refresh_product(key=key)
+    copies.forget()
 
 
 def prepare_category(fact: Fact, _context: Context) -> None:
@@ -22,6 +24,7 @@ def prepare_category(fact: Fact, _context: Context) -> None:
     key = fact.read(types.CategoryListed).category_key
     pictures.prepare_category(key=key)
     publishing.refresh_category(key=key)
+    copies.forget()
 
 
 def prepare_page(fact: Fact, _context: Context) -> None:
@@ -29,6 +32,7 @@ def prepare_page(fact: Fact, _context: Context) -> None:
     kind, _, number = fact.read(types.ContentChanged).subject.partition(":")
     if kind == "page":
         pictures.prepare_page(page_id=int(number))
+        copies.forget()
 
 
 def reconcile(_fact: Fact, _context: Context) -> None:

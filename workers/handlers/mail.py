@@ -56,16 +56,19 @@ def tell_of_dispatch(fact: Fact, context: Context) -> None:
     corrected = fact.type == types.ShipmentCorrected.name
     told = fact.read(types.ShipmentCorrected) if corrected else fact.read(types.ShipmentDispatched)
     parcel = _parcel(told.shipment_id)
+    replaces = parcel and parcel.shipment.purpose == Shipment.Purpose.REPLACEMENT
+    if replaces and not corrected:
+        return  # the mail about the settled claim says so
     if parcel:
         left = parcels.parcels(order=_order(told.order_id)).left
         _send(letters.shipment_dispatched(parcel=parcel, left=left, corrected=corrected), context)
 
 
 def tell_of_delivery(fact: Fact, context: Context) -> None:
-    """Tell a shopper that a parcel arrived and until when it can be returned."""
+    """Tell a shopper that a parcel arrived and until when it can be returned; not of refused goods."""
     told = fact.read(types.ShipmentDelivered)
     parcel = _parcel(told.shipment_id)
-    if parcel:
+    if parcel and parcel.shipment.purpose != Shipment.Purpose.BACK:  # those were hers all the time
         _send(letters.shipment_delivered(parcel=parcel, all_arrived=told.last), context)
 
 

@@ -23,3 +23,9 @@ def take_off_refund(fact: Fact, _context: Context) -> None:
         services.take_off(refund_id=refund_id)
     except Refund.DoesNotExist as gone:
         raise Permanent(f"no refund {refund_id}") from gone
+
+
+def follow_allocation(fact: Fact, _context: Context) -> None:
+    """Take units off whose refund was made at the provider's console, as soon as staff says which they were."""
+    told = fact.read(types.RefundAllocated)
+    services.take_off_lines(lines=[tuple(map(int, text.split(":"))) for text in told.lines])

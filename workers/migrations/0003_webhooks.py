@@ -54,10 +54,6 @@ class Migration(migrations.Migration):
                 ('error', models.CharField(blank=True, max_length=500)),
             ],
         ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('handler__startswith', 'webhook:')), fields=['handler', '-id'], name='delivery_webhook'),
-        ),
         migrations.AddField(
             model_name='webhookendpoint',
             name='created_by',

@@ -69,10 +69,6 @@ class Migration(migrations.Migration):
             name='delivery',
             options={'permissions': [('steer_delivery', 'Can see events and steer their deliveries')], 'verbose_name_plural': 'deliveries'},
         ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 5)), fields=['event'], name='delivery_cancelled'),
-        ),
         migrations.AddConstraint(
             model_name='counter',
             constraint=models.UniqueConstraint(fields=('name', 'label'), name='counter_once'),

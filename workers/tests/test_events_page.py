@@ -22,6 +22,7 @@ from workers.jobs import idempotency_key
 from workers.models import Delivery, DeliveryAttempt, ReplayRun, State, SteeringAct
 from workers.routing import HANDLERS, ROUTES
 from workers.tests.factories import NOW
+from workers.webhooks import endpoints
 
 pytestmark = pytest.mark.django_db
 MAIL = "mail.refund_completed"
@@ -521,7 +522,7 @@ def test_a_replay_can_be_cancelled_once(operator):
         ({}, 2, "3 deliveries; one run takes at most 2. Choose a shorter period"),
         ({"since": "2026-01-01T00:00"}, 100, "The period begins more than 30 days ago."),
         ({"until": "2026-01-01T00:00"}, 100, "The period ends before it begins."),
-        ({"handler": "webhook:17"}, 100, "Select a valid choice."),
+        ({"handler": "webhook:17"}, 100, "Nothing is called so that could run again: choose from the list."),
         ({"types": ["order.paid"]}, 100, "Select a valid choice."),
     ],
 )
@@ -538,6 +539,32 @@ def test_a_replay_that_may_not_be_is_refused(operator, monkeypatch, fields, limi
     assert answer.status_code == 422
     assert ReplayRun.objects.count() == 0
     assert Delivery.objects.filter(state=State.DONE).count() == 3
+
+
+def test_a_period_can_be_sent_again_to_one_webhook_unless_it_is_off(operator):
+    done_today(2)
+    endpoint = endpoints.create(
+        chosen=endpoints.Settings(name="ERP", url="https://erp.example/", types=("refund.completed",)),
+        by=None,
+        now=timezone.now(),
+    )
+    fields = asked(handler=endpoint.handler)
+
+    counted = operator.get(f"{LIST}replays/", fields)
+    assert f"{endpoint.handler} · ERP" in text(counted)
+    assert "<strong>0</strong> run again, <strong>2</strong> for the first time." in text(counted)
+    endpoints.disable(endpoint_id=endpoint.pk, reason="staff", now=timezone.now())
+    refused = operator.post(f"{LIST}replays/", fields)
+    assert refused.status_code == 422
+    assert "This webhook is switched off. Switch it on first." in text(refused)
+    endpoints.enable(endpoint_id=endpoint.pk)
+    operator.post(f"{LIST}replays/", fields)
+
+    run = ReplayRun.objects.get()
+    assert (run.handler, run.types, run.expected_fresh) == (endpoint.handler, ["refund.completed"], 2)
+    assert "This version of the shop knows no such handler." not in text(
+        operator.get(f"{LIST}replays/{run.pk}/")
+    )
 
 
 def test_a_second_replay_of_a_handler_waits_for_the_first(operator):

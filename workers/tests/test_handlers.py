@@ -1,20 +1,22 @@
 """What each reaction calls, and what it does when the provider is silent."""
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from cms import pictures, publishing
-from commerce.checkout import closing, paybacks, settling
+from commerce.checkout import closing, paybacks, receipting, settling
 from commerce.events import types
 from commerce.events.base import Event
 from commerce.inventory import audit
 from commerce.payments import portone
-from commerce.payments.gateway import GatewayTrouble
+from commerce.payments.gateway import GatewayTrouble, ReceiptRefused
 from commerce.payments.models import Payment
 from workers.handlers import catalog, maintenance, orders, payments
 from workers.jobs import Context, Fact, Permanent
+from workers.routing import HANDLERS
 from workers.tests.factories import NOW, an_order
 
 GATEWAY = object()
@@ -195,3 +197,26 @@ def test_the_account_of_a_cancelled_order_is_closed_while_it_waits_for_money(mon
     payments.close_account(fact(cancelled), CONTEXT)
 
     assert calls == [order.payment.payment_id] * closed
+
+
+@pytest.mark.parametrize("trouble", [GatewayTrouble("timeout"), ReceiptRefused("no such business")])
+@pytest.mark.parametrize(("attempt", "given_up"), [(1, False), (3, False), (4, True), (5, True)])
+def test_a_receipt_that_cannot_be_issued_is_tried_four_times_and_then_staff_is_asked(
+    monkeypatch, trouble, attempt, given_up
+):
+    recorder(monkeypatch, receipting, "settle_receipt", raises=trouble)
+    told = recorder(monkeypatch, receipting, "give_up")
+    paid = types.OrderPaid(order_id=7, number="1", total=51_000, currency="KRW", occurred_at=NOW)
+    context = replace(CONTEXT, attempt=attempt)
+
+    if given_up:
+        payments.settle_receipt(fact(paid), context)
+        assert told == [{"order_id": 7, "why": str(trouble), "now": NOW}]
+    else:
+        with pytest.raises(type(trouble)):
+            payments.settle_receipt(fact(paid), context)
+        assert told == []
+
+
+def test_the_queue_tries_a_receipt_as_often_as_its_handler_expects():
+    assert HANDLERS["payments.settle_receipt"].max_attempts == payments.RECEIPT_TRIES == 4

@@ -101,7 +101,10 @@ def test_lags_states_and_times_are_exact(busy):
         (PAID, "done"): 1,
         (PAID, "dead"): 1,
     }
-    assert (busy["maru_e2e_seconds", MAIL, "0.5"], busy["maru_e2e_seconds", PAID, "0.99"]) == (3, 10)
+    took = {le: busy["maru_e2e_seconds_bucket", MAIL, le] for le in ("1", "2.5", "5", "+Inf")}
+    assert took == {"1": 0, "2.5": 1, "5": 2, "+Inf": 2}  # two and four seconds
+    assert (busy["maru_e2e_seconds_gcount", MAIL], busy["maru_e2e_seconds_gsum", MAIL]) == (2, 6)
+    assert (busy["maru_e2e_seconds_bucket", PAID, "5"], busy["maru_e2e_seconds_bucket", PAID, "10"]) == (0, 1)
 
 
 def test_failures_counters_and_the_clock_are_exact(busy):

@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from commerce.events import types
 from commerce.events.models import OutboxEvent
-from workers import deliveries, fanout, relay, replay
+from workers import deliveries, fanout, relay, replay, replayable
 from workers.management.commands import replay_events as command
-from workers.models import Delivery, ReplayRun, SteeringAct
+from workers.models import Delivery, ReplayRun, SteeringAct, WebhookEndpoint
 from workers.routing import HANDLERS
 from workers.tests.factories import NOW, delivery, handler, paid_fact
+from workers.webhooks import endpoints
 
 pytestmark = pytest.mark.usefixtures("committed")
 PAID = types.OrderPaid.name
@@ -277,3 +278,87 @@ def test_the_command_asks_above_a_number_refuses_above_its_limit_and_tells_how_f
         "5 of 5",
         "5 deliveries run again, 0 for the first time",
     ]
+
+
+# --- to one webhook ----------------------------------------------------------------------------------------
+
+
+def an_endpoint(**fields) -> WebhookEndpoint:
+    chosen = {"name": "ERP", "url": "https://erp.example/", "types": (PAID,), **fields}
+    return endpoints.create(chosen=endpoints.Settings(**chosen), by=None, now=timezone.now())
+
+
+def by_command(*words: str) -> str:
+    said = StringIO()
+    since = f"{timezone.now() - timedelta(days=1):%Y-%m-%d}"
+    call_command("replay_events", "--since", since, *words, stdout=said)
+    return said.getvalue().strip()
+
+
+def test_a_period_is_sent_again_to_one_webhook_and_to_no_other():
+    sent, other = an_endpoint(ordered=True), an_endpoint()
+    for order_id in (1, 2):
+        paid_fact(order_id)
+    fanout.fan_out(routes={PAID: ()})
+    Delivery.objects.update(state=3, done_at=timezone.now())
+    paid_fact(3)
+    OutboxEvent.objects.update(occurred_at=timezone.now())
+    Delivery.objects.filter(handler=sent.handler, event__aggregate_id="2").delete()
+    before = list(Delivery.objects.filter(handler=other.handler).values())
+
+    assert by_command("--handler", sent.handler, "--dry-run") == (
+        "1 deliveries would run again, 1 for the first time"
+    )
+    assert by_command("--handler", sent.handler) == "1 deliveries run again, 1 for the first time"
+
+    rows = Delivery.objects.filter(handler=sent.handler).order_by("event")
+    assert list(rows.values_list("queue", "state", "priority", "partition_key")) == [
+        ("webhooks", 0, replay.BEHIND, "1"),
+        ("webhooks", 0, replay.BEHIND, "2"),
+    ]
+    assert list(Delivery.objects.filter(handler=other.handler).values()) == before
+
+
+def test_a_wrong_webhook_is_refused_with_the_reason():
+    off = an_endpoint()
+    endpoints.disable(endpoint_id=off.pk, reason="staff", now=NOW)
+    on = an_endpoint()
+
+    for words, reason in (
+        (["webhook:999999"], "there is no webhook 999999: it is called webhook:<its number>"),
+        (["webhook:ERP"], "there is no webhook ERP: it is called webhook:<its number>"),
+        ([off.handler], f"{off.handler} is switched off: switch it on first"),
+        ([on.handler, "--type", "order.placed"], f"{on.handler} does not react to order.placed"),
+        (["mail.order_paid", "--type", "order.placed"], "mail.order_paid does not react to order.placed"),
+    ):
+        with pytest.raises(CommandError) as refusal:
+            by_command("--handler", *words)
+        assert str(refusal.value) == reason
+    assert ReplayRun.objects.count() == 0
+
+
+def test_a_run_for_a_webhook_that_is_switched_off_meanwhile_ends_where_it_is():
+    endpoint = an_endpoint()
+    for order_id in (1, 2):
+        paid_fact(order_id)
+    fanout.fan_out(routes={PAID: ()})
+    Delivery.objects.update(state=3, done_at=NOW)
+    run = ask(replayable.target(name=endpoint.handler).handler)
+    assert forward(run, 1) == 1
+    endpoints.disable(endpoint_id=endpoint.pk, reason="staff", now=NOW)
+
+    assert forward(run, 1) == 0
+
+    assert (run.state, run.again, run.cancelled_by) == ("cancelled", 1, replay.NOBODY)
+
+
+def test_nobody_s_replay_waits_for_another_s_receiver(monkeypatch):
+    slow, quick = an_endpoint(), an_endpoint()
+    paid_fact()
+    fanout.fan_out(routes={PAID: ()})
+    Delivery.objects.filter(handler=quick.handler).update(state=3, done_at=NOW)
+    monkeypatch.setattr(replay, "CROWDED", 1)
+
+    crowded = [replay.crowded(handler=replayable.find(name=row.handler)) for row in (slow, quick)]
+
+    assert crowded == [True, False]

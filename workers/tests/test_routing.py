@@ -36,7 +36,11 @@ NAMES = {
     "orders.compare_payments",
     "orders.expire_unpaid",
     "orders.reconcile_payments",
+    "pages.renew",
     "parcels.assume_delivered",
+    "backups.check",
+    "backups.drill",
+    "backups.make",
     "parcels.confirm_purchases",
     "orders.remind_of_deposits",
     "payments.close_account",
@@ -44,7 +48,11 @@ NAMES = {
     "payments.refund",
     "payments.settle",
     "sales.count_order",
+    "sales.follow_allocation",
     "sales.take_off_refund",
+    "search.follow_category",
+    "search.learn",
+    "search.tidy",
 }
 
 

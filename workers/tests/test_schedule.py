@@ -124,3 +124,35 @@ def test_a_disabled_job_does_not_fire():
 
     assert not connection.in_atomic_block
     assert OutboxEvent.objects.count() == 0
+
+
+@committed
+@pytest.mark.parametrize(
+    ("spec", "tz"),
+    [("monthly 1 04:00", "Asia/Seoul"), ("daily 25:00", "Asia/Seoul"), ("every 0 s", "Asia/Seoul")]
+    + [("daily 04:00", "Mars/Olympus")],
+)
+def test_a_row_that_only_a_newer_relay_understands_is_said_once_and_the_others_fire(caplog, spec, tz):
+    jobs = JOBS | {types.RetentionDue.name: Job(types.RetentionDue, "every 60 s")}
+    schedule.synchronise(now=NOW, jobs=jobs)
+    newer = Schedule.objects.filter(name=types.RetentionDue.name)
+    newer.update(spec=spec, tz=tz, next_at=NOW)
+
+    fired = [schedule.fire_due(now=NOW + timedelta(minutes=n), jobs=jobs) for n in (1, 2)]
+
+    assert fired == [1, 1]
+    assert set(OutboxEvent.objects.values_list("type", flat=True)) == {types.UnpaidOrdersDue.name}
+    assert newer.values("spec", "tz", "next_at", "last_slot").get() == {
+        "spec": spec, "tz": tz, "next_at": NOW, "last_slot": None,
+    }  # fmt: skip
+    assert [f"{spec}, {tz}" in line for line in caplog.messages].count(True) == 1
+
+
+@committed
+def test_an_older_shop_that_comes_back_makes_the_row_its_own_again():
+    schedule.synchronise(now=NOW, jobs=JOBS)
+    Schedule.objects.update(spec="monthly 1 04:00")
+
+    schedule.synchronise(now=NOW, jobs=JOBS)
+
+    assert schedule.fire_due(now=NOW + timedelta(minutes=1), jobs=JOBS) == 1

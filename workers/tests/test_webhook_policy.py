@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail as outbox_of_mails
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from commerce.customers.models import User
 from commerce.events import outbox, types
@@ -422,6 +422,72 @@ def test_deleting_cancels_what_is_open_and_a_late_worker_sends_nothing(receiver)
     Delivery.objects.filter(pk=rows[1].pk).update(state=State.PENDING)  # fanned out a moment too late
     assert send(rows[1]).state == State.CANCELLED
     assert len(receiver.got) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "why"),
+    [
+        (200, State.DONE, ""),
+        (500, State.CANCELLED, "the endpoint was deleted: the receiver answered 500"),
+        (410, State.CANCELLED, "the receiver answered 410"),
+    ],
+)
+@pytest.mark.parametrize("tried_before", [False, True])
+def test_an_endpoint_that_is_deleted_while_we_wait_for_its_answer(receiver, answer, state, why, tried_before):
+    endpoint = an_endpoint(receiver.url)
+    row, later = fanned_out(1), fanned_out(2)
+    if tried_before:
+        receiver.script = [(503, {}, b"")]
+        send(row)
+        assert WebhookTry.objects.count() == 1
+        age(10)
+    receiver.then = (answer, {}, b"")
+    cancelled: list[int] = []
+    receiver.before_answer = lambda: (
+        cancelled.append(  # in the receiver's thread, so on a connection of its own
+            elsewhere(lambda: endpoints.delete(endpoint_id=endpoint.pk))
+        )
+    )
+
+    send(row)
+
+    later.refresh_from_db()
+    assert cancelled == [1]  # the other one; ours was under way
+    assert (row.state, row.last_error, later.state) == (state, why, State.CANCELLED)
+    assert (WebhookEndpoint.objects.count(), WebhookTry.objects.count()) == (0, 0)
+    assert DeliveryAttempt.objects.count() == tried_before  # no error of ours on record
+
+
+def test_an_endpoint_that_is_deleted_while_nobody_answers(receiver, monkeypatch):
+    endpoint = an_endpoint(receiver.url)
+    row = fanned_out(1)
+
+    def hangs_up(**_asked):
+        elsewhere(lambda: endpoints.delete(endpoint_id=endpoint.pk))
+        raise delivering.sending.Unreachable("ConnectError: nobody there")
+
+    monkeypatch.setattr(delivering.sending, "post", hangs_up)
+
+    send(row)
+
+    assert (row.state, row.last_error) == (
+        State.CANCELLED,
+        "the endpoint was deleted: ConnectError: nobody there",
+    )
+
+
+def test_a_defect_of_the_log_is_not_taken_for_a_deleted_endpoint(receiver, monkeypatch):
+    """The twin: the endpoint is there, so the error is ours and on record."""
+    an_endpoint(receiver.url)
+    row = fanned_out(1)
+
+    def broken(**_fields):
+        raise IntegrityError("something else")
+
+    monkeypatch.setattr(WebhookTry.objects, "update_or_create", broken)
+
+    assert send(row).state == State.RETRY
+    assert "something else" in DeliveryAttempt.objects.get().error
 
 
 # --- secrets ----------------------------------------------------------------------------------------------

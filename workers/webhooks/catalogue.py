@@ -17,6 +17,7 @@ _CANCELLED_BECAUSE = {
     "not paid in time": "unpaid",
     "sold out": "sold_out",
     "refunded": "refunded",
+    "refunded at the provider": "refunded",
     "cancelled by the shop": "shop",
     "payment mismatch": "payment_mismatch",
     "cancelled by the shopper": "shopper",
@@ -75,7 +76,7 @@ PUBLIC: dict[str, Kind] = {
     "shipment.dispatched": Kind(
         label=_("A parcel is on its way"),
         group=_PARCELS,
-        fields=("order_id", "number", "shipment_id", "courier", "tracking_number", "units"),
+        fields=("order_id", "number", "shipment_id", "courier", "tracking_number", "units", "purpose"),
     ),
     "shipment.corrected": Kind(
         label=_("A parcel's courier or number was corrected"),
@@ -163,7 +164,11 @@ INTERNAL = frozenset(
         "refund.accepted",
         "refund.account_given",
         "refund.account_needed",
+        "refund.allocated",
         "refund.failed",
+        "schedule.backup",
+        "schedule.backup_check",
+        "schedule.backup_drill",
         "schedule.balance_check",
         "schedule.catalog_reconciliation",
         "schedule.deposit_reminders",

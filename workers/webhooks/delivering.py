@@ -4,7 +4,9 @@ import random
 import re
 from typing import NoReturn
 
-from workers.jobs import Context, Elsewhere, Fact, Handler, Later, NotNow, Withdrawn
+from django.db import IntegrityError
+
+from workers.jobs import QUEUES, Context, Elsewhere, Fact, Handler, Later, NotNow, Withdrawn
 from workers.models import Delivery, State, WebhookEndpoint, WebhookTry
 from workers.webhooks import endpoints, messages, sending, targets
 from workers.webhooks.messages import Message
@@ -12,7 +14,7 @@ from workers.webhooks.sending import Answer
 
 # Standard Webhooks, "Deliverability and reliability": waits in seconds; ten tries in about 75 hours
 DELAYS = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
-AT_ONCE = 3  # sends to one endpoint at the same time; advisory
+AT_ONCE = QUEUES["webhooks"].each  # the relay keeps it; this is for what an older one sent, or a person twice
 ASKED_TO_WAIT = frozenset({429, 502, 503, 504})  # answers whose Retry-After is honoured
 
 _NAME = re.compile(r"^webhook:([0-9]{1,18})$")
@@ -77,7 +79,6 @@ def _send(endpoint: WebhookEndpoint, delivery: Delivery, message: Message, conte
     headers = message.headers(secrets=endpoints.secrets(endpoint=endpoint, now=context.now), now=context.now)
     deadline = sending.Deadline()
     row = {
-        "endpoint": endpoint,
         "sent_at": context.now,
         "url": endpoint.url,
         "headers": headers,
@@ -89,9 +90,9 @@ def _send(endpoint: WebhookEndpoint, delivery: Delivery, message: Message, conte
             target=target, headers=headers, body=message.body, now=context.now, deadline=deadline
         )
     except (targets.Refused, sending.Unreachable) as trouble:
-        _keep(delivery, row, ms=deadline.passed(), error=str(trouble)[:500])
+        _keep(endpoint, delivery, row, ms=deadline.passed(), error=str(trouble)[:500])
         _refuse(endpoint, context, NotAccepted(str(trouble)))
-    _keep(delivery, row, ms=answer.ms, status=answer.status, response=answer.body)
+    _keep(endpoint, delivery, row, ms=answer.ms, status=answer.status, response=answer.body)
     _judge(endpoint, answer, context)
 
 
@@ -115,12 +116,25 @@ def _is_gone(endpoint: WebhookEndpoint, context: Context) -> bool:
     return not WebhookEndpoint.objects.filter(pk=endpoint.pk, enabled=True).exists()
 
 
+def _is_deleted(endpoint: WebhookEndpoint) -> bool:
+    return not WebhookEndpoint.objects.filter(pk=endpoint.pk).exists()
+
+
 def _refuse(endpoint: WebhookEndpoint, context: Context, trouble: NotAccepted) -> NoReturn:
+    if _is_deleted(endpoint):
+        raise Withdrawn(f"{endpoints.DELETED}: {trouble}")
     if endpoints.failed(endpoint_id=endpoint.pk, now=context.now):
         raise Withdrawn(f"{endpoints.PARKED}: {trouble}")
     raise trouble
 
 
-def _keep(delivery: Delivery, row: dict[str, object], **outcome: object) -> None:
+def _keep(endpoint: WebhookEndpoint, delivery: Delivery, row: dict[str, object], **outcome: object) -> None:
+    """Write down what was sent and what came of it; a deleted endpoint has no log any more."""
     empty = {"status": None, "response": "", "error": ""}
-    WebhookTry.objects.update_or_create(delivery=delivery, defaults={**row, **empty, **outcome})
+    try:
+        WebhookTry.objects.update_or_create(
+            delivery=delivery, defaults={"endpoint": endpoint, **row, **empty, **outcome}
+        )
+    except IntegrityError:
+        if not _is_deleted(endpoint):  # staff may delete it while we wait for an answer
+            raise

@@ -75,13 +75,13 @@ def secrets(*, endpoint: WebhookEndpoint, now: datetime) -> list[str]:
 
 @transaction.atomic
 def disable(*, endpoint_id: int, reason: str, now: datetime, url: str = "") -> bool:
-    """Switch an endpoint off and park what waits for it; return False when it was off already.
+    """Switch an endpoint off and park what waits for it; return False when it was off already or is deleted.
 
     With `url` only while it still has that address: what another one answered is not its answer. Parked deliveries are cancelled: they do not alarm anybody and can be sent again once it is on. When the
     shop switched it off by itself, the fact leads to a mail.
     """
-    endpoint = _locked(endpoint_id)
-    if not endpoint.enabled or (url and url != endpoint.url):
+    endpoint = WebhookEndpoint.objects.select_for_update().filter(pk=endpoint_id).first()
+    if endpoint is None or not endpoint.enabled or (url and url != endpoint.url):
         return False
     endpoint.enabled, endpoint.disabled_reason, endpoint.disabled_at = False, reason, now
     endpoint.save(update_fields=["enabled", "disabled_reason", "disabled_at"])

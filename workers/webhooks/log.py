@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from workers import retention
+from workers import keys, retention
 from workers.models import Delivery, State, WebhookEndpoint
 from workers.sql import DELIVERY, OUTBOX
 from workers.webhooks import catalogue
@@ -68,7 +68,10 @@ def skip(*, endpoint: WebhookEndpoint, delivery_id: int) -> bool:
                 WHERE id = %s AND handler = %s AND state = ANY(%s)""",
             [SKIPPED, delivery_id, endpoint.handler, [int(state) for state in OPEN]],
         )
-        return bool(cursor.rowcount)
+        skipped = bool(cursor.rowcount)
+    if skipped:
+        keys.call_back(ids=[delivery_id])
+    return skipped
 
 
 def _reset(

@@ -12,14 +12,16 @@ from wagtail.models import ReferenceIndex
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from cms import publishing
-from cms.demo.content import company
+from cms.demo.content import company, search
 from cms.demo.images import Pictures
 from cms.demo.site import GOODS, Builder
 from cms.models.base import BasePage
-from commerce.catalog.models import Variant
+from commerce.catalog.models import Product, Variant
 from commerce.events import outbox
 from commerce.inventory import stock
 from commerce.inventory.models import StockMovement
+from commerce.search import services as learned
+from commerce.search.models import PromotedResult, Synonyms
 
 REASON = "첫 입고"
 PREORDER = {"MOON-JAR-L": 5}  # units that may be sold before the next firing of the kiln, in three weeks
@@ -39,6 +41,7 @@ class Command(BaseCommand):
                 for page in model.objects.all():
                     ReferenceIndex.create_or_update_for_object(page)
             received = self._stock()
+            self._search()
         people = self._people()
         self.stdout.write(f"{len(GOODS)} products, {received} deliveries, {people} people")
 
@@ -59,6 +62,17 @@ class Command(BaseCommand):
                     now=now,
                 )
         return len(fresh)
+
+    def _search(self) -> None:
+        """Teach the search of a shop that was taught nothing yet."""
+        if not Synonyms.objects.exists() and not PromotedResult.objects.exists():
+            for words in search.SYNONYMS:
+                Synonyms.objects.create(words=words)
+            products = Product.objects.in_bulk(field_name="slug")
+            for words, slugs in search.PROMOTED:
+                for place, slug in enumerate(slugs):
+                    PromotedResult.objects.create(words=words, product=products[slug], position=place)
+        learned.learn_all()
 
     def _people(self) -> int:
         """Create the demo logins that are missing."""

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from django.db import transaction
 
-from commerce.checkout import closing, refunding
+from commerce.checkout import closing, refund_parts, refunding
 from commerce.fulfilment import selectors as parcels
 from commerce.orders.models import Order
 from commerce.orders.refund_math import Fault, Proposal, Wish
@@ -36,14 +36,14 @@ def what(*, order: Order) -> What:
     """Return what can be cancelled of an order now. Staff looks at a payment that does not match first."""
     if order.status == Status.PLACED:
         return What.NOTHING if order.flag else What.UNPAID
-    return What.PAID if units(order=order) else What.NOTHING
+    return What.PAID if order.holds_everything or units(order=order) else What.NOTHING
 
 
 def units(*, order: Order) -> dict[int, int]:
     """Return how many units of each line have not left the shop and still hold money, by line id."""
     if order.status != Status.PAID or not refunds.left(payment=order.payment):
         return {}
-    given = refunding.given_of(payment=order.payment).lines
+    given = refund_parts.given_of(payment=order.payment).lines
     kept = {line.pk: line.quantity - given.get(line.pk, (0, 0))[0] for line in order.lines.all()}
     left = {pk: min(count, kept[pk]) for pk, count in parcels.left_to_ship(order).items()}
     return {pk: count for pk, count in left.items() if count > 0}

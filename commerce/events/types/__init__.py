@@ -24,6 +24,9 @@ from commerce.events.types.claims import (
     ClaimWithdrawn,
 )
 from commerce.events.types.clock import (
+    BackupCheckDue,
+    BackupDrillDue,
+    BackupDue,
     BalanceCheckDue,
     CatalogReconciliationDue,
     DepositRemindersDue,
@@ -53,6 +56,7 @@ from commerce.events.types.parcels import (
     ConfirmedBy,
     KnownFrom,
     OrderConfirmed,
+    SentAs,
     ShipmentCorrected,
     ShipmentDelivered,
     ShipmentDispatched,
@@ -70,6 +74,7 @@ from commerce.events.types.payments import (
     RefundAccepted,
     RefundAccountGiven,
     RefundAccountNeeded,
+    RefundAllocated,
     RefundCompleted,
     RefundFailed,
     RefundRequested,
@@ -79,6 +84,9 @@ from commerce.events.types.stock import StockBack, StockChanged, StockSoldOut
 from commerce.events.types.webhooks import WebhookEndpointDisabled
 
 __all__ = [
+    "BackupCheckDue",
+    "BackupDrillDue",
+    "BackupDue",
     "BalanceCheckDue",
     "Canceller",
     "CartChanged",
@@ -127,11 +135,13 @@ __all__ = [
     "RefundAccepted",
     "RefundAccountGiven",
     "RefundAccountNeeded",
+    "RefundAllocated",
     "RefundCompleted",
     "RefundFailed",
     "RefundRequested",
     "RetentionDue",
     "ScheduledPublishingDue",
+    "SentAs",
     "ShipmentCorrected",
     "ShipmentDelivered",
     "ShipmentDispatched",

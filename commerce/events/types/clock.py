@@ -46,6 +46,26 @@ class BalanceCheckDue(Tick):
 
 @fact
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BackupDue(Tick):
+    name: ClassVar[str] = "schedule.backup"
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupCheckDue(Tick):
+    name: ClassVar[str] = "schedule.backup_check"
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupDrillDue(Tick):
+    """The newest backup is restored on trial, if the last trial is a week old."""
+
+    name: ClassVar[str] = "schedule.backup_drill"
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogReconciliationDue(Tick):
     name: ClassVar[str] = "schedule.catalog_reconciliation"
 

@@ -6,13 +6,17 @@ from typing import ClassVar, Literal
 from commerce.events.base import Event, fact
 
 KnownFrom = Literal["staff", "shopper", "assumed"]
+SentAs = Literal["order", "replacement", "back"]
 ConfirmedBy = Literal["shopper", "assumed"]
 
 
 @fact
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShipmentDispatched(Event):
-    """A parcel was handed to a courier; `last` when nothing of the order is left to send."""
+    """A parcel was handed to a courier; `last` when nothing of the order is left to send.
+
+    `purpose`: ordered goods, the replacement of an exchange, or refused goods that go back to the shopper.
+    """
 
     name: ClassVar[str] = "shipment.dispatched"
     aggregate: ClassVar[tuple[str, str]] = ("order", "order_id")
@@ -23,6 +27,7 @@ class ShipmentDispatched(Event):
     tracking_number: str
     units: int
     last: bool
+    purpose: SentAs = "order"
 
 
 @fact

@@ -144,6 +144,25 @@ class RefundCompleted(Event):
 
 @fact
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefundAllocated(Event):
+    """Staff said what a refund made at PortOne's console was for, or took it back: then all is `goodwill`.
+
+    `lines` are `order line:units:won` that count as refunded from now on; negative ones no longer do.
+    """
+
+    name: ClassVar[str] = "refund.allocated"
+    aggregate: ClassVar[tuple[str, str]] = ("order", "order_id")
+    order_id: int
+    refund_id: int
+    goods: int
+    shipping: int
+    goodwill: int
+    fee: int
+    lines: tuple[str, ...]
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptIssued(Event):
     """A cash receipt over `amount` won stands; its numbers are never part of a fact."""
 

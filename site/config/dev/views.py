@@ -6,7 +6,7 @@ from django.shortcuts import render
 
 from config.dev import mails
 
-_own_styles = csp_update({"style-src": ["'unsafe-inline'"]})
+_own_styles = csp_update({"style-src": ["'unsafe-inline'"], "frame-src": ["'self'"]})
 
 
 @_own_styles

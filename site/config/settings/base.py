@@ -52,10 +52,12 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.health.HealthMiddleware",
     "config.metrics.MetricsMiddleware",
+    "config.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.csp.PolicyMiddleware",
     "config.tracing.CorrelationMiddleware",
+    "config.page_copies.PageCopiesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -64,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "config.replica.ReplicaMiddleware",  # beside the view: what broke at the replica is done again
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -91,6 +94,18 @@ TEMPLATES = [
 
 DATABASES = {"default": env.database()}
 DATABASES["default"] |= {"CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
+DB_READ_MAX_LAG = env.number("DB_READ_MAX_LAG", 2)  # seconds
+if _replica := env.read_database():  # docs/scaling.md
+    DATABASES["read_replica"] = _replica | {
+        "CONN_MAX_AGE": 60,  # one connection for each thread, and no pool that waits for a dead server
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            **_replica.get("OPTIONS", {}),  # type: ignore[dict-item]
+            "connect_timeout": 2,
+            "options": "-c default_transaction_read_only=on -c statement_timeout=15000",
+        },
+    }
+    DATABASE_ROUTERS = ["config.db_router.ReadWriteRouter"]
 DIRECT_DATABASE = env.direct_database()  # past PgBouncer; None: the same as `default`
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -102,12 +117,22 @@ CACHES = {
         "LOCATION": CACHE_URL,
         "KEY_PREFIX": "maru",
         "TIMEOUT": 3600,
-    }
+    },
+    # header and footer as every page of a language has them, in this process, under a version of `default`
+    "parts": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "parts",
+        "OPTIONS": {"MAX_ENTRIES": 500},
+    },
 }
 
 # --- people -----------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "commerce.User"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # of before; a sign-in renews it
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -115,6 +140,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "wagtailadmin_login"
+SIGN_IN_TRIES = 20  # to the admin from one address …
+SIGN_IN_SECONDS = 600  # … within so many seconds
+CSRF_COOKIE_HTTPONLY = True  # scripts read the token from their form
 SESSION_COOKIE_SAMESITE = "Lax"  # Strict would lose the session on the way back from a payment window
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # no session for anonymous shoppers
@@ -152,6 +180,23 @@ STORAGES: dict[str, Any] = {
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a product with sixty variants has more than the default thousand
 
+# --- backups: docs/backup.md ------------------------------------------------------------------------------
+
+BACKUP_URL = env.text("BACKUP_URL")  # a folder, or s3://bucket/prefix; empty: there are none
+BACKUP_KEY = env.names("BACKUP_KEY")  # public age keys (age1…): whoever has a secret one can open backups
+BACKUP_IDENTITY = env.text("BACKUP_IDENTITY")  # a secret age key or its file: to restore and to drill
+BACKUP_KEEP_DAILY = env.number("BACKUP_KEEP_DAILY", 7)
+BACKUP_KEEP_WEEKLY = env.number("BACKUP_KEEP_WEEKLY", 4)
+BACKUP_KEEP_MONTHLY = env.number("BACKUP_KEEP_MONTHLY", 3)
+BACKUP_LATE_HOURS = env.number("BACKUP_LATE_HOURS", 26)  # the nightly one is overdue then
+BACKUP_MEDIA = env.flag(
+    "BACKUP_MEDIA", default=True
+)  # false: the bucket's own versions keep what people sent
+BACKUP_PG_BIN = env.text("BACKUP_PG_BIN")  # the folder of pg_dump and pg_restore; empty: the PATH
+BACKUP_SPOOL = env.text("BACKUP_SPOOL")  # room for one dump while it is made or restored; empty: /tmp
+BACKUP_DRILL_DATABASE = env.drill_database()
+BACKUP_BUCKET = env.backup_bucket()
+
 # --- Wagtail ----------------------------------------------------------------------------------------------
 
 WAGTAIL_SITE_NAME = "마루"
@@ -163,12 +208,16 @@ WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAILIMAGES_IMAGE_MODEL = "cms.ShopImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "cms.ShopDocument"
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 30_000_000
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024  # bytes
+WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]  # no SVG: it can carry scripts
+WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "txt", "xlsx", "zip"]  # nothing a browser runs
+WAGTAILDOCS_SERVE_METHOD = "serve_view"  # with its own headers, never as a page of the shop
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no picture of a colleague is fetched from elsewhere
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = True
-WAGTAILADMIN_USER_LOGIN_FORM = "cms.backoffice.users.SignIn"
+WAGTAILADMIN_USER_LOGIN_FORM = "cms.backoffice.sign_in.SignIn"
 WAGTAIL_WORKFLOW_ENABLED = True
 
 # --- mail -------------------------------------------------------------------------------------------------
@@ -235,18 +284,24 @@ DRAIN_FILE = env.text("DRAIN_FILE", "/tmp/maru-draining")  # while it exists, th
 METRICS_TOKEN = env.text("METRICS_TOKEN")  # who may read /metrics; empty: nobody, and loopback in development
 ROBOTS_ALLOWED = True  # false: search engines keep out of the whole site
 LISTING_PAGE_SIZE = 24
+SEARCH_TRIES = 60  # searches that a client may make in a minute …
+SUGGEST_TRIES = 240  # … and suggestions while it types
+SEARCH_STORIES = "cms.story_search.find"  # who knows of stories; see `commerce.search.stories`
+PAGE_COPIES = True  # pages that are alike for everybody are answered from the cache
 CART_COOKIE_AGE = 60 * 60 * 24 * 30  # seconds
 
 # --- content security policy: strict for the shop; `config.csp` loosens it for the admin only ---------------
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": ["'self'"],
+        "default-src": ["'none'"],
         "script-src": ["'self'"],
         "style-src": ["'self'"],
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "media-src": ["'self'"],
         "form-action": ["'self'"],
         "frame-ancestors": ["'self'"],  # the preview panel of the admin
         "base-uri": ["'none'"],
@@ -261,11 +316,14 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W019"
 ]  # not DENY: the admin shows previews of pages in a frame of its own
 
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"ids": {"()": "config.logs.Ids"}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s%(ids)s"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s%(ids)s"},
+        "json": {"()": "config.logs.Lines"},
+    },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["ids"]},
     },

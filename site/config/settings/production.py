@@ -2,9 +2,7 @@
 
 from typing import Any
 
-import sentry_sdk
-
-from config import env, strength
+from config import env, reporting, strength
 
 BUILDING = env.flag("DJANGO_BUILD")  # collectstatic in the image needs neither secrets nor servers
 if not BUILDING:
@@ -23,7 +21,7 @@ if not BUILDING:
     strength.refuse_weak()
 
 from config.settings.base import *
-from config.settings.base import DATABASES
+from config.settings.base import DATABASES, LOGGING
 
 DEBUG = False
 SECRET_KEY_FALLBACKS = env.names(
@@ -54,13 +52,22 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = env.flag("SECURE_HSTS_PRELOAD", default=True)
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+SESSION_COOKIE_NAME = "__Host-sessionid"  # browsers keep it to this very host and to https
+CSRF_COOKIE_NAME = "__Host-csrftoken"
 CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS")
 
-if env.text("SENTRY_DSN"):
-    sentry_sdk.init(
-        dsn=env.text("SENTRY_DSN"),
-        environment=env.text("DJANGO_ENV", "production"),
-        send_default_pii=False,
-        max_request_body_size="never",  # an order sheet is a name, a phone number and an address
-        include_local_variables=False,
-    )
+LOGGING["handlers"]["console"] |= {"formatter": "json", "stream": "ext://sys.stdout"}
+if env.text("LOG_FILE"):  # a machine without containers: logrotate moves the file, the handler follows
+    LOGGING["handlers"]["file"] = {
+        "class": "logging.handlers.WatchedFileHandler",
+        "filename": env.text("LOG_FILE"),
+        "formatter": "json",
+        "filters": ["ids"],
+    }
+    LOGGING["root"]["handlers"].append("file")
+
+reporting.start(
+    dsn=env.text("SENTRY_DSN"),
+    environment=env.text("DJANGO_ENV", "production"),
+    release=env.text("SENTRY_RELEASE") or env.text("GIT_SHA"),
+)

@@ -10,7 +10,10 @@ DATABASES = {
 }
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "parts": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},  # tests about copies switch them on
+}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -19,6 +22,7 @@ STORAGES = {
 SHOP_BASE_URL = "http://testserver"
 WEBHOOK_PRIVATE_ADDRESSES = True  # receivers of the tests; those about the policy take it away
 WEBHOOK_PLAIN_HTTP = True
+PAGE_COPIES = False  # tests about copies switch them on
 RELAY_KICK = False  # nobody listens
 PORTONE_STORE_ID = "store-00000000-0000-4000-8000-000000000000"
 PORTONE_CHANNEL_KEY = "channel-key-00000000-0000-4000-8000-000000000000"

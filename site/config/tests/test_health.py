@@ -37,6 +37,8 @@ def test_a_shop_that_works_says_so(client, all_well, path):
         "migrations": "ok",
         "workers": "ok",
         "lag": GOOD,
+        "backup": "off",
+        "replica": "off",
         "sandbox": True,
     }
 

@@ -1,4 +1,3 @@
-import difflib
 from argparse import ArgumentParser
 from datetime import datetime
 from typing import Any
@@ -7,9 +6,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
-from workers import replay, steering
-from workers.jobs import Handler
+from workers import replay, replayable, steering
 from workers.models import ReplayRun
+from workers.replayable import Target
 from workers.routing import HANDLERS, ROUTES
 
 ASK_ABOVE = 1000  # deliveries
@@ -22,7 +21,9 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--handler", help="which reaction; with --dead: default all")
+        parser.add_argument(
+            "--handler", help="which reaction, or webhook:<number of the webhook>; with --dead: default all"
+        )
         parser.add_argument("--type", action="append", default=[], choices=sorted(ROUTES), help="which facts")
         parser.add_argument("--since", help="first moment, for example 2026-11-24 or 2026-11-24T09:00")
         parser.add_argument("--until", help="first moment that is too late")
@@ -35,16 +36,16 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         period = replay.Period(since=_moment(options["since"]), until=_moment(options["until"]))
-        handler = _handler(options["handler"])
+        target = _target(options["handler"])
         if options["dead"]:
-            self._dead(handler, period, options)
-        elif handler is None:
+            self._dead(target.handler.name if target else None, period, options)
+        elif target is None:
             raise CommandError("say which --handler, or --dead")
         else:
-            self._replay(handler, period, options)
+            self._replay(target, period, options)
 
-    def _dead(self, handler: Handler | None, period: replay.Period, options: dict[str, Any]) -> None:
-        name, types = handler.name if handler else None, options["type"]
+    def _dead(self, name: str | None, period: replay.Period, options: dict[str, Any]) -> None:
+        types = options["type"]
         count = steering.count_dead(handler=name, types=types, period=period)
         if options["dry_run"]:
             self.stdout.write(f"{count} dead deliveries would be tried again")
@@ -60,10 +61,10 @@ class Command(BaseCommand):
         )
         self.stdout.write(f"{swept.count} dead deliveries are tried again")
 
-    def _replay(self, handler: Handler, period: replay.Period, options: dict[str, Any]) -> None:
-        routed = [type_ for type_, handlers in ROUTES.items() if handler in handlers]
-        types = [type_ for type_ in routed if not options["type"] or type_ in options["type"]]
-        now = timezone.now()
+    def _replay(self, target: Target, period: replay.Period, options: dict[str, Any]) -> None:
+        handler, types, now = target.handler, options["type"] or target.types, timezone.now()
+        if strange := sorted(set(types) - set(target.types)):
+            raise CommandError(f"{handler.name} does not react to {', '.join(strange)}")
         try:
             extent = replay.measure(handler=handler, types=types, period=period, now=now)
             if options["dry_run"]:
@@ -81,9 +82,8 @@ class Command(BaseCommand):
             self._finish(run)
 
     def _finish(self, run: ReplayRun) -> None:
-        handlers = {run.handler: HANDLERS[run.handler]}
         while run.state == ReplayRun.RunState.RUNNING:
-            replay.advance(run_id=run.pk, handlers=handlers, now=timezone.now())
+            replay.advance(run_id=run.pk, handlers=HANDLERS, now=timezone.now())
             run.refresh_from_db()
             self._progress(run.again + run.fresh, run.expected_again + run.expected_fresh)
         self._told(run.again, run.fresh, "run")
@@ -104,14 +104,13 @@ class Command(BaseCommand):
         self.stdout.write(f"{again} deliveries {verb} again, {fresh} for the first time")
 
 
-def _handler(name: str | None) -> Handler | None:
+def _target(name: str | None) -> Target | None:
     if not name:
         return None
-    if name not in HANDLERS:
-        near = difflib.get_close_matches(name, HANDLERS, n=3, cutoff=0.4)
-        hint = f"; perhaps {', '.join(near)}" if near else ""
-        raise CommandError(f"no handler is called {name}{hint}")
-    return HANDLERS[name]
+    try:
+        return replayable.target(name=name)
+    except replayable.NotReplayable as refusal:
+        raise CommandError(str(refusal)) from refusal
 
 
 def _moment(text: str | None) -> datetime | None:

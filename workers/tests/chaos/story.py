@@ -14,7 +14,9 @@ from django.db import connection, transaction
 
 from commerce.events import outbox
 from commerce.events.base import FACTS, Event
+from workers import mail
 from workers.jobs import Context, Fact, Handler, Permanent
+from workers.letters import Letter
 from workers.tests.chaos import points
 
 
@@ -69,6 +71,21 @@ def call_outside(fact: Fact, context: Context) -> None:
     line = json.dumps({"n": fact.payload["n"], "key": str(context.idempotency_key)})
     with outside(Path(os.environ[points.FOLDER])).open("a") as world:
         world.write(line + "\n")
+    points.reach("effect")
+
+
+def write_mail(fact: Fact, context: Context) -> None:
+    """Write a mail, as the shop's own handlers do."""
+    points.reach("begin")
+    letter = Letter(
+        kind="webhook_disabled",  # any that needs no order
+        order_id=None,
+        to="desk@maru.example",
+        language="en",
+        subject=f"struck {fact.payload['n']}",
+        context={"headline": "Struck", "shop": {"brand": "Maru"}, "endpoint": {"name": fact.payload["key"]}},
+    )
+    mail.send_once(letter=letter, key=context.idempotency_key, now=context.now)
     points.reach("effect")
 
 
@@ -135,9 +152,10 @@ ORDERED = Handler(
 OUTSIDE = Handler(
     name="chaos.outside", function=call_outside, queue="io", kind="external", max_attempts=5, timeout=2
 )
+MAIL = Handler(name="chaos.mail", function=write_mail, queue="io", kind="external", max_attempts=5, timeout=8)
 HASTY = Handler(name="chaos.hasty", function=leave_effect, queue="db", kind="db", max_attempts=2, timeout=1)
 # What nobody may do: the effect commits by itself, the done mark after it.
 SPLIT = Handler(
     name="chaos.split", function=leave_effect, queue="db", kind="external", max_attempts=5, timeout=2
 )
-CATALOGUE = {handler.name: handler for handler in (DB, ORDERED, OUTSIDE, HASTY, SPLIT)}
+CATALOGUE = {handler.name: handler for handler in (DB, ORDERED, OUTSIDE, MAIL, HASTY, SPLIT)}

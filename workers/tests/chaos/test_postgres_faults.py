@@ -4,17 +4,20 @@ import os
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import psycopg
 import pytest
+import redis
 from django.db import Error, connection, connections
+from psycopg import sql
 
 from tools.local.postgres import Postgres, program
-from workers.models import Delivery
+from workers.models import Delivery, RelayState
 from workers.tests.chaos import oracle
 from workers.tests.chaos.oracle import Verdict
 from workers.tests.chaos.world import World, until
+from workers.tests.factories import age
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +57,9 @@ def effects(cluster: Postgres, django_db_blocker) -> Iterator[None]:
         try:
             with connection.cursor() as cursor:
                 cursor.execute(oracle.EFFECTS)
-                cursor.execute("TRUNCATE chaos_effect, commerce_outboxevent, workers_delivery CASCADE")
+                cursor.execute(
+                    "TRUNCATE chaos_effect, commerce_outboxevent, workers_delivery, workers_relaystate CASCADE"
+                )
             yield
         finally:
             connection.close()
@@ -116,6 +121,66 @@ def test_only_a_commit_that_waited_for_the_disk_survives(
     cluster.start()
 
     assert world.verdict().forgotten == forgotten
+
+
+@pytest.fixture
+def poor(world: World, cluster: Postgres) -> Iterator[Callable[[int], None]]:
+    """Let processes log in as somebody who may have few connections, and return what sets how many."""
+    name, password = sql.Identifier("poor"), sql.Literal("secret")
+    with psycopg.connect(cluster.url, autocommit=True) as admin:
+        admin.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(name, password))
+        for what in ("TABLES", "SEQUENCES"):
+            admin.execute(sql.SQL(f"GRANT ALL ON ALL {what} IN SCHEMA public TO {{}}").format(name))
+        world.login = {"USER": "poor", "PASSWORD": "secret"}
+        try:
+            yield lambda limit: admin.execute(
+                sql.SQL("ALTER ROLE {} CONNECTION LIMIT {}").format(name, sql.Literal(limit))
+            )
+        finally:
+            world.close()
+            admin.execute(sql.SQL("DROP OWNED BY {0}; DROP ROLE {0}").format(name))
+
+
+def _starve(world: World, poor: Callable[[int], None], limit: int, *, facts: int, **environment: str) -> None:
+    """Run a relay and a worker of eight threads on `limit` connections until some have got none."""
+    poor(limit)
+    world.relay(**environment)
+    until(lambda: RelayState.objects.filter(heartbeat_at__isnull=False).exists())
+    world.worker(threads=8, **environment)
+    for n in range(facts):
+        world.emit(n)
+    until(lambda: "too many connections" in (world.folder / "processes.log").read_text())
+
+
+@pytest.mark.parametrize("limit", [1, 3])
+def test_workers_without_enough_connections_lose_nothing_and_recover_by_themselves(
+    world: World, poor: Callable[[int], None], limit: int
+):
+    """One connection is the relay's: the worker has none. Of three, two of its eight threads have one each."""
+    _starve(world, poor, limit, facts=60)
+    assert limit > 1 or Delivery.objects.filter(state=3).count() == 0
+
+    poor(20)
+
+    def settled() -> bool:
+        age(60)  # the messages that nobody could claim are due again
+        return world.settled()
+
+    until(settled)
+    assert world.verdict() == Verdict()
+
+
+def test_twin_what_is_sent_once_only_is_lost_with_the_connection(
+    world: World, poor: Callable[[int], None], client: "redis.Redis"
+):
+    _starve(world, poor, 1, facts=5, CHAOS_WITHOUT="visibility")
+    until(lambda: not client.hlen("dramatiq:db.msgs"))
+
+    poor(20)
+    world.emit(5)
+
+    until(lambda: Delivery.objects.filter(state=3).exists())
+    assert world.verdict().open == {(n, "chaos.db") for n in range(5)}
 
 
 def _terminate_everybody(cluster: Postgres) -> None:

@@ -2,11 +2,14 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import dramatiq
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
 from django.db import connections as databases
 
-from workers import actors, connections, deliveries
+from workers import actors, connections, deliveries, mail
 from workers import broker as brokers
 from workers.jobs import QUEUES
 from workers.tests.chaos import controls, points, routes
@@ -32,6 +35,29 @@ def _mark_and_reach(*, claim: deliveries.Claim) -> None:
 
 
 deliveries.done = _mark_and_reach
+
+
+_compose = mail.compose
+
+
+def _compose_and_reach(**letter: Any) -> EmailMultiAlternatives:
+    message = _compose(**letter)
+    send = message.send
+
+    def send_and_reach() -> int:
+        points.reach("before SMTP")
+        sent = send()
+        points.reach("after SMTP")
+        return sent
+
+    message.send = send_and_reach
+    return message
+
+
+mail.compose = _compose_and_reach
+if port := os.environ.get("CHAOS_SMTP"):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", int(port)
 
 
 class Reached(dramatiq.Middleware):

@@ -96,6 +96,7 @@ class World:
         self.folder, self.points = folder, Points(folder)
         self.broker_url = broker_url
         self.handlers: tuple[str, ...] = ("chaos.db",)
+        self.login: dict[str, str] = {}  # another one for the processes that are started from now on
         self.acknowledged: list[int] = []
         self._zygote = zygote
         self._processes: list[Process] = []
@@ -166,7 +167,8 @@ class World:
                 "CHAOS_HANDLERS": ",".join(self.handlers),
             }
             | environment,
-            database={name: database[name] for name in ("HOST", "PORT", "NAME", "USER", "PASSWORD")},
+            database={name: database[name] for name in ("HOST", "PORT", "NAME", "USER", "PASSWORD")}
+            | self.login,
             log=str(self.folder / "processes.log"),
         )
         self._processes.append(Process(zygote=self._zygote, pid=pid))

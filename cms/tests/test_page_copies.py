@@ -1,0 +1,297 @@
+"""Pages from the cache: the same for everybody but for what is a visitor's own, and never older than the facts."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from cms.models import ProductPage
+from cms.tests import factories
+from cms.tests.factories import Shop
+from commerce import copies
+from commerce.catalog.models import Variant
+from commerce.inventory import stock
+from config.page_copies import PageCopiesMiddleware
+from workers.handlers import pages
+
+PRODUCT = "/p/rice-bowl/"
+SHOWING = ("/", PRODUCT, "/c/", "/en/c/")
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([A-Za-z0-9]{64})"')
+
+
+@pytest.fixture(autouse=True)
+def _copies(settings: Any) -> Iterator[None]:
+    """Keep copies, of whole pages and of their parts."""
+    settings.PAGE_COPIES = True
+    settings.CACHES = {
+        **settings.CACHES,
+        "parts": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "test-parts"},
+    }
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def bowl(shop: Shop) -> ProductPage:
+    """A product of which there is plenty."""
+    factories.publish(factories.category(shop, slug="tableware", title="그릇"))
+    page: ProductPage = factories.publish(factories.product(shop))
+    factories.publish(shop.home)
+    for variant in Variant.objects.all():
+        stock.adjust(variant_id=variant.pk, on_hand=500, reason="count", now=timezone.now())
+    return page
+
+
+def queries(visitor: Client, path: str) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert visitor.get(path).status_code == 200
+    return len(captured)
+
+
+def text(visitor: Client, path: str) -> str:
+    return visitor.get(path).content.decode()
+
+
+def reprice(page: ProductPage, price: int) -> None:
+    for variant in (variants := page.variants.all()):
+        variant.price = price
+    page.variants = variants
+    factories.publish(page)
+
+
+@pytest.mark.parametrize("path", SHOWING)
+def test_the_second_visitor_costs_no_query(bowl: ProductPage, path: str) -> None:
+    assert queries(Client(), path) > 0
+
+    assert queries(Client(), path) == 0
+
+
+def test_a_copy_is_the_page_but_for_the_token_of_forms(bowl: ProductPage) -> None:
+    first, second = text(Client(), PRODUCT), text(Client(), PRODUCT)
+
+    assert TOKEN.sub("", first) == TOKEN.sub("", second)
+    assert TOKEN.findall(first) != TOKEN.findall(second)
+
+
+def test_answers_have_the_same_headers(bowl: ProductPage) -> None:
+    first, second = Client().get(PRODUCT), Client().get(PRODUCT)
+
+    own = {"X-Request-ID", "Content-Length"}
+    assert {k: v for k, v in first.items() if k not in own} == {
+        k: v for k, v in second.items() if k not in own
+    }
+    assert first["X-Request-ID"] != second["X-Request-ID"]
+    assert "nonce" not in second["Content-Security-Policy"]
+
+
+def test_two_visitors_have_two_secrets_and_each_form_works_for_its_own(bowl: ProductPage) -> None:
+    one, other = Client(enforce_csrf_checks=True), Client(enforce_csrf_checks=True)
+    tokens = [TOKEN.findall(text(visitor, PRODUCT))[0] for visitor in (one, other)]
+    secrets = [visitor.cookies["csrftoken"].value for visitor in (one, other)]
+
+    def add(visitor: Client, token: str) -> int:
+        form = {"sku": "RB-W", "quantity": 1, "csrfmiddlewaretoken": token}
+        return visitor.post("/cart/add/", form).status_code
+
+    assert secrets[0] != secrets[1]
+    assert add(other, tokens[0]) == 403
+    assert add(one, tokens[0]) == add(other, tokens[1]) == 302
+
+
+def test_a_visitor_keeps_her_secret_when_a_copy_answers(bowl: ProductPage) -> None:
+    visitor = Client()
+    text(visitor, PRODUCT)
+    before = visitor.cookies["csrftoken"].value
+
+    text(visitor, PRODUCT)
+
+    assert visitor.cookies["csrftoken"].value == before
+
+
+def test_everybody_sees_the_number_of_things_in_their_own_cart(bowl: ProductPage) -> None:
+    buyer, other = Client(), Client()
+    buyer.post("/cart/add/", {"sku": "RB-W", "quantity": 3})
+    buyer.get("/cart/")  # what was said of it is read
+
+    for _again in range(2):
+        assert 'data-count="3"' in text(buyer, "/c/")
+        assert 'data-count="0"' in text(other, "/c/")
+    assert 'data-count="0"' in text(Client(), "/c/")
+    assert queries(buyer, "/c/") == 1
+
+
+def test_a_page_of_somebody_with_a_cart_is_not_kept(bowl: ProductPage) -> None:
+    buyer = Client()
+    buyer.post("/cart/add/", {"sku": "RB-W", "quantity": 3})
+    buyer.get("/cart/")
+    copies.forget()
+
+    text(buyer, "/c/")
+
+    assert queries(Client(), "/c/") > 0
+
+
+def test_staff_get_pages_of_their_own(bowl: ProductPage, admin_client: Client) -> None:
+    text(Client(), "/")
+
+    assert queries(admin_client, "/") > 0
+    copies.forget()
+    text(admin_client, "/")
+
+    assert queries(Client(), "/") > 0
+
+
+def test_who_is_told_something_gets_a_page_of_her_own(bowl: ProductPage) -> None:
+    visitor = Client()
+    text(Client(), "/c/")
+    visitor.post("/cart/add/", {"sku": "GONE", "quantity": 1})
+    assert "messages" in visitor.cookies
+
+    assert 'class="page messages"' in text(visitor, "/c/")
+    assert 'class="page messages"' not in text(Client(), "/c/")
+
+
+def test_a_preview_is_no_copy_and_makes_none(bowl: ProductPage) -> None:
+    home = bowl.get_parent().get_parent().specific
+    text(Client(), "/")
+    draft = type(home).objects.get(pk=home.pk)
+    draft.seo_title = "Not yet"
+
+    assert "Not yet" in draft.make_preview_request().content.decode()
+    copies.forget()
+    draft.make_preview_request()
+    assert "Not yet" not in text(Client(), "/")
+
+
+@pytest.mark.parametrize("path", SHOWING)
+def test_a_new_price_is_on_every_page_with_the_commit(
+    bowl: ProductPage, path: str, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    factories.publish(bowl)
+    before = text(Client(), path)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        reprice(bowl, 77_000)
+
+    after = text(Client(), path)
+    if path != "/":  # the home page of this shop has no bands
+        assert "77,000" not in before
+        assert "77,000" in after
+
+
+def test_a_new_price_is_shown_when_only_the_handler_ran(bowl: ProductPage) -> None:
+    text(Client(), PRODUCT)
+    reprice(bowl, 77_000)
+    assert "77,000" not in text(Client(), PRODUCT)  # whoever committed it died: the copy is still there
+
+    pages.renew(None, None)  # type: ignore[arg-type]  # it asks nothing of them
+
+    assert "77,000" in text(Client(), PRODUCT)
+
+
+def test_a_new_shelf_is_in_the_menu_of_every_page(
+    bowl: ProductPage, shop: Shop, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    assert "유리잔" not in text(Client(), "/cart/")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        factories.category(shop, slug="glass", title="유리잔")
+
+    assert "유리잔" in text(Client(), "/cart/")
+
+
+def test_the_menu_is_read_once(bowl: ProductPage) -> None:
+    first = queries(Client(), "/cart/")
+
+    assert queries(Client(), "/cart/") < first
+
+
+def test_a_page_that_was_read_before_a_change_is_never_shown_after_it() -> None:
+    made = []
+
+    def view(_request: HttpRequest) -> HttpResponse:
+        made.append(1)
+        if len(made) == 1:
+            copies.forget()  # somebody publishes while the page is made
+        return copies.alike(HttpResponse(f"page {len(made)}"), seconds=60)
+
+    answer = PageCopiesMiddleware(view)
+    shown = [answer(RequestFactory().get("/x/")).content for _ in range(3)]
+
+    assert shown == [b"page 1", b"page 2", b"page 2"]
+
+
+@pytest.mark.parametrize(
+    ("path", "made"), [("/x/?sort=price", b"page 2"), ("/admin/x/", b"page 2"), ("/x/", b"page 1")]
+)
+def test_only_plain_addresses_of_the_shop_are_kept(path: str, made: bytes) -> None:
+    count = iter(range(1, 9))
+    answer = PageCopiesMiddleware(
+        lambda _request: copies.alike(HttpResponse(f"page {next(count)}"), seconds=60)
+    )
+
+    answer(RequestFactory().get(path))
+
+    assert answer(RequestFactory().get(path)).content == made
+
+
+def _own(response: HttpResponse) -> HttpResponse:
+    response.set_cookie("cart", "mine")
+    return response
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        lambda: HttpResponse("own"),
+        lambda: _own(copies.alike(HttpResponse("own"), seconds=60)),
+        lambda: copies.alike(HttpResponse("missing", status=404), seconds=60),
+        lambda: copies.alike(HttpResponse("<i data-csrfmiddlewaretoken=x>"), seconds=60),
+    ],
+    ids=["not alike", "sets a cookie", "not found", "a token in another form"],
+)
+def test_what_is_a_visitors_own_is_not_kept(page: Any) -> None:
+    made = []
+    answer = PageCopiesMiddleware(lambda _request: made.append(1) or page())
+
+    for _visitor in range(2):
+        answer(RequestFactory().get("/x/"))
+
+    assert len(made) == 2
+
+
+def test_a_page_that_counts_units_is_not_kept(bowl: ProductPage) -> None:
+    variant = Variant.objects.first()
+    assert variant is not None
+    stock.adjust(variant_id=variant.pk, on_hand=3, reason="count", now=timezone.now())
+    text(Client(), PRODUCT)
+
+    assert queries(Client(), PRODUCT) > 0
+
+
+def test_the_languages_and_hosts_do_not_share_pages(bowl: ProductPage, settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    korean = text(Client(), "/c/")
+
+    assert text(Client(), "/en/c/") != korean
+    assert Client().get("/c/", headers={"host": "other.example"}).wsgi_request.get_host() == "other.example"
+    with CaptureQueriesContext(connection) as captured:
+        Client().get("/c/", headers={"host": "third.example"})
+    assert len(captured) > 0
+
+
+def test_without_a_cache_pages_are_only_slower(bowl: ProductPage, settings: Any) -> None:
+    gone = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:9/0"}
+    settings.CACHES = {**settings.CACHES, "default": gone}
+
+    assert [Client().get(PRODUCT).status_code for _ in range(2)] == [200, 200]
+    assert queries(Client(), PRODUCT) > 0

@@ -1,0 +1,44 @@
+"""Copies of what every visitor sees alike, kept under one version: a new version throws all of them away.
+
+Facts bring it (`commerce.events.shown`), never the clock; what copies hold besides is never older than a few minutes.
+"""
+
+import uuid
+
+from django.core.cache import cache
+from django.http import HttpResponse
+
+VERSION = "copies:version"  # the cache's key of it
+
+
+def version() -> str:
+    """Return the version that copies have now; one that nothing was kept under while the cache is away."""
+    try:
+        found: str | None = cache.get(VERSION)
+        if found is None:  # nobody asked yet, or the cache was emptied: never a version that was used before
+            cache.add(VERSION, _fresh(), timeout=None)
+            found = cache.get(VERSION)
+    except Exception:  # noqa: BLE001  # whatever the cache's driver raises: a page without copies is only slower
+        found = None
+    return found or _fresh()
+
+
+def forget() -> None:
+    """Throw every copy away: what is shown from now on is read anew."""
+    cache.set(VERSION, _fresh(), timeout=None)
+
+
+def alike(response: HttpResponse, *, seconds: int) -> HttpResponse:
+    """Say that every visitor gets the same page, so that a copy may be kept for `seconds`, and return it."""
+    response._alike_seconds = seconds  # type: ignore[attr-defined]
+    return response
+
+
+def seconds(response: HttpResponse) -> int:
+    """Return how long a copy of a page may be kept; 0 for one that is a visitor's own."""
+    found: int = getattr(response, "_alike_seconds", 0)
+    return found
+
+
+def _fresh() -> str:
+    return uuid.uuid4().hex

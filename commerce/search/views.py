@@ -1,0 +1,110 @@
+"""The pages of search. They work from their address alone; the script only shows suggestions while one types."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from commerce.catalog import selectors as catalog
+from commerce.catalog import shapes
+from commerce.catalog.models import Product
+from commerce.orders import limits
+from commerce.search import selectors, services, stories, wording
+from commerce.search.models import FoundInstead
+from commerce.search.selectors import Fit, Found
+from commerce.search.wording import Wording
+
+SECONDS = 60  # in which a client may search so often as the settings say
+POPULAR = 4  # products that a search without results offers instead
+_SUGGESTED = {"terms": 5, "products": 5, "stories": 3}
+_FRESH = 60  # seconds that a browser may keep suggestions
+
+SORTS = [(selectors.BEST, _("Best match")), *((key, label) for key, (label, _order) in catalog.SORTS.items())]
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Show what fits `?q=`, a page of it (`?page=`) in an order (`?sort=`); without words, where to begin."""
+    language = get_language() or shapes.DEFAULT_LANGUAGE
+    typed = wording.read(request.GET.get("q", ""))
+    tree = catalog.category_tree(language=language)
+    context: dict[str, Any] = {"q": typed.text, "menu": tree, "searching": True, "too_long": typed.cut}
+    if typed.words and (wait := _wait(request, "search", settings.SEARCH_TRIES)):
+        response = render(request, "commerce/search.html", {**context, "wait": wait}, status=429)
+        response["Retry-After"] = str(wait)
+        return response
+    sort = request.GET.get("sort", "")
+    found = selectors.find(typed=typed, sort=sort)
+    context |= {"found": found, "shelves": selectors.categories(typed=found.words, tree=tree)}
+    context |= _results(request, found, sort, language) if found.count else _instead(language)
+    _remember(found, typed, language)
+    return render(request, "commerce/search.html", context)
+
+
+@require_safe
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Answer what is being typed (`?q=`) with the options of a list: searches, categories, products, stories."""
+    language = get_language() or shapes.DEFAULT_LANGUAGE
+    typed = wording.read(request.GET.get("q", ""))
+    if not typed.words or _wait(request, "suggest", settings.SUGGEST_TRIES):
+        return HttpResponse(status=204)
+    found = selectors.find(typed=typed)
+    groups: dict[str, list[Any]] = {
+        "terms": selectors.terms(typed=found.words, limit=_SUGGESTED["terms"]),
+        "shelves": selectors.categories(typed=found.words, tree=catalog.category_tree(language=language)),
+        "cards": catalog.cards_in(found.products[: _SUGGESTED["products"]], language=language),
+        "stories": _stories(found.words, language),
+    }
+    total = sum(map(len, groups.values()))
+    response = render(request, "commerce/search_suggest.html", {**groups, "found": found, "total": total})
+    patch_cache_control(response, private=True, max_age=_FRESH)
+    return response
+
+
+def _wait(request: HttpRequest, name: str, tries: int) -> int:
+    return limits.seconds_to_wait(
+        name=name, who=limits.client(request), tries=tries, seconds=SECONDS, now=timezone.now()
+    )
+
+
+def _results(request: HttpRequest, found: Found, sort: str, language: str) -> dict[str, Any]:
+    page = _page(found, request.GET.get("page", ""))
+    return {
+        "page": page,
+        "cards": catalog.cards_in(page.object_list, language=language),  # type: ignore[arg-type]  # it is a query
+        "page_numbers": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
+        "sort": sort if sort in catalog.SORTS else "",
+        "sorts": SORTS,
+        "stories": _stories(found.words, language) if found.fit == Fit.EXACT else [],
+    }
+
+
+def _page(found: Found, asked: str) -> "Page[Product]":
+    """Return the page that was asked for; the first instead of what is no number, the last instead of one too far."""
+    paginator = Paginator(found.products, settings.LISTING_PAGE_SIZE)
+    paginator.__dict__["count"] = found.count  # it was counted already
+    return paginator.get_page(asked)
+
+
+def _instead(language: str) -> dict[str, Any]:
+    popular = catalog.listing(path="", sort="recommended")[:POPULAR]
+    return {"popular": catalog.cards_in(popular, language=language)}
+
+
+def _stories(words: Wording, language: str) -> list[stories.StoryLink]:
+    keys = [word.bare for word in words.bare_words if not word.initials and len(word.bare) > 1]
+    whole = len(keys) == len(words.bare_words)
+    return stories.find(keys=keys, language=language, limit=_SUGGESTED["stories"]) if whole else []
+
+
+def _remember(found: Found, typed: Wording, language: str) -> None:
+    shown = {Fit.NOTHING: FoundInstead.NOTHING, Fit.PARTLY: FoundInstead.PARTLY}.get(found.fit)
+    if typed.words and shown:
+        services.remember_empty(query=typed.text, language=language, shown=shown, now=timezone.now())

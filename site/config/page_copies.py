@@ -1,0 +1,110 @@
+"""Answer pages that every visitor sees alike from the cache, and fill in what is a visitor's own.
+
+Which pages these are their views say (`copies.alike`). Two holes are filled in each time: the token of forms and
+the number of things in the cart. Whoever has a session, as staff have, or a message waiting gets a page of their
+own. A copy counts only under the version that was current before its page was read (`commerce.copies`).
+"""
+
+import logging
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware, get_token
+from django.utils import translation
+
+from commerce import copies
+from commerce.cart import selectors as carts
+from commerce.cart import session
+from commerce.cart.badge import badge
+
+Handler = Callable[[HttpRequest], HttpResponse]
+logger = logging.getLogger(__name__)
+_NEVER = ("/static/", "/media/", "/admin/", "/django-admin/", "/api/", "/webhooks/", "/documents/")
+_HOLE = b"@form-token@"
+_TOKEN = re.compile(rb'(name="csrfmiddlewaretoken" value=")[A-Za-z0-9]{64}"')
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A page as a visitor without a cart got it, its form tokens taken out."""
+
+    version: str
+    headers: dict[str, str]
+    language: str
+    body: bytes
+
+
+class PageCopiesMiddleware:
+    """Before sessions, languages and everything else that costs; behind what secures every answer."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+        self.forms = CsrfViewMiddleware(get_response)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not _for_everybody(request):
+            return self.get_response(request)
+        key = f"page:{request.scheme}:{request.get_host()}:{request.path}"
+        version, found = _find(key)
+        if found:
+            return self._filled(request, found)
+        response = self.get_response(request)
+        if version and _may_be_kept(request, response):
+            _keep(key, version, response)
+        return response
+
+    def _filled(self, request: HttpRequest, found: Copy) -> HttpResponse:
+        body = found.body
+        if session.COOKIE in request.COOKIES:
+            with translation.override(found.language):
+                own = badge(count=carts.count(token=session.token(request)))
+                body = body.replace(badge(count=0).encode(), own.encode())
+        if _HOLE not in body:
+            return HttpResponse(body, headers=found.headers)
+        self.forms.process_request(request)
+        body = body.replace(_HOLE, get_token(request).encode())
+        return self.forms.process_response(request, HttpResponse(body, headers=found.headers))
+
+
+def _for_everybody(request: HttpRequest) -> bool:
+    """Return whether a copy may answer: a plain address, asked by nobody in particular, and no preview."""
+    if getattr(request, "is_dummy", False):  # as Wagtail asks for previews of pages that are not published
+        return False
+    if request.method != "GET" or request.META.get("QUERY_STRING") or request.path.startswith(_NEVER):
+        return False
+    own = (settings.SESSION_COOKIE_NAME, "messages")
+    return settings.PAGE_COPIES and not any(name in request.COOKIES for name in own)
+
+
+def _may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
+    """Return whether a page is alike for everybody: its view says so, and nothing in it is this visitor's."""
+    alike = copies.seconds(response) and response.status_code == 200 and not response.streaming
+    foreign = set(response.cookies) - {settings.CSRF_COOKIE_NAME}
+    return bool(alike) and not foreign and session.COOKIE not in request.COOKIES
+
+
+def _find(key: str) -> tuple[str, Copy | None]:
+    """Return the version that copies have now, and the copy if there is one; no version without a cache."""
+    try:
+        found = cache.get_many([copies.VERSION, key])
+    except Exception:  # noqa: BLE001  # whatever the cache's driver raises: the page is made anew
+        return "", None
+    version = found.get(copies.VERSION) or copies.version()
+    page: Copy | None = found.get(key)
+    return version, page if page and page.version == version else None
+
+
+def _keep(key: str, version: str, response: HttpResponse) -> None:
+    body, tokens = _TOKEN.subn(rb"\1" + _HOLE + b'"', response.content)
+    if body.count(b"csrfmiddlewaretoken") != tokens:
+        logger.error("a form token in %s is written in a way that is not known: it is not kept", key)
+        return
+    page = Copy(version, dict(response.headers), response.headers.get("Content-Language", "ko"), body)
+    try:
+        cache.set(key, page, copies.seconds(response))
+    except Exception:  # noqa: BLE001  # whatever the cache's driver raises: the next visitor waits as long
+        logger.warning("the cache is away: %s is not kept", key)

@@ -1,0 +1,1 @@
+"""What is done around a deployment: checklists, headers, certificates, notices."""

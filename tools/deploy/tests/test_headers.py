@@ -1,0 +1,76 @@
+"""The reader of headers finds each fault, and none where there is none."""
+
+import pytest
+
+from tools.deploy.headers import complaints
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'self'; object-src 'none'"
+)
+GOOD = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "SAMEORIGIN",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin-allow-popups",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), usb=()",
+    "strict-transport-security": "max-age=3600; includeSubDomains; preload",
+    "server": "nginx",
+}
+COOKIE = "__Host-sessionid=1; HttpOnly; Path=/; SameSite=Lax; Secure"
+
+
+def test_good_headers_are_good() -> None:
+    assert complaints(GOOD, cookies=[COOKIE]) == []
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "said"),
+    [
+        ("content-security-policy", "", "there is no content security policy"),
+        ("content-security-policy", POLICY.replace("'none';", "https:;", 1), "default-src allows every host"),
+        ("content-security-policy", POLICY + "; style-src 'unsafe-inline'", "style-src allows unsafe code"),
+        (
+            "content-security-policy",
+            POLICY.replace("base-uri 'none';", ""),
+            "the policy leaves base-uri open",
+        ),
+        ("x-content-type-options", "", "X-Content-Type-Options is not nosniff"),
+        ("x-frame-options", "ALLOWALL", "X-Frame-Options is neither DENY nor SAMEORIGIN"),
+        ("referrer-policy", "unsafe-url", "Referrer-Policy tells addresses to others"),
+        ("cross-origin-opener-policy", "", "Cross-Origin-Opener-Policy is missing"),
+        ("cross-origin-resource-policy", "cross-origin", "Cross-Origin-Resource-Policy is missing"),
+        ("permissions-policy", "", "Permissions-Policy is missing"),
+        (
+            "strict-transport-security",
+            "max-age=60",
+            "Strict-Transport-Security is missing or shorter than an hour",
+        ),
+        ("server", "gunicorn/27.0.1", "server tells a version"),
+        ("access-control-allow-origin", "*", "other sites may read the page"),
+    ],
+)
+def test_each_fault_is_told(header: str, value: str, said: str) -> None:
+    assert said in complaints(GOOD | {header: value})
+
+
+def test_the_admin_may_have_inline_code_and_plain_http_needs_no_hsts() -> None:
+    loose = GOOD | {"content-security-policy": POLICY + "; style-src 'unsafe-inline'"}
+    loose.pop("strict-transport-security")
+
+    assert complaints(loose, admin=True, https=False) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("; HttpOnly", "scripts can read the cookie __Host-sessionid"),
+        ("; SameSite=Lax", "the cookie __Host-sessionid goes along from other sites"),
+        ("; Secure", "the cookie __Host-sessionid goes over plain http"),
+        ("; Path=/", "browsers refuse the cookie __Host-sessionid"),
+    ],
+)
+def test_each_fault_of_a_cookie_is_told(change: str, said: str) -> None:
+    assert complaints(GOOD, cookies=[COOKIE.replace(change, "")]) == [said]
