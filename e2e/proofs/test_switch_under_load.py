@@ -51,7 +51,7 @@ def front(plain_shop: Books) -> Iterator[Front]:
 
 def orders_of(books: Books, tally: Tally) -> list[str]:
     """Return the keys that became orders, once for each order."""
-    emails = books.rows("SELECT email FROM commerce_order WHERE email LIKE '%@load.example'")
+    emails = books.rows("SELECT email FROM commerce_order WHERE email LIKE %s", "%@load.example")
     keys = tally.placed | tally.unknown
     return sorted(key for (email,) in emails if (key := str(email).partition("@")[0]) in keys)
 
