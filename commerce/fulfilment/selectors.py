@@ -119,8 +119,8 @@ def parcels(*, order: Order) -> Parcels:
     """Return an order's parcels with their contents, and what is still to come."""
     lines = {line.pk: line for line in order.lines.all()}
     if order.holds_everything and not order.is_late:
-        left = [Packed(line=line, quantity=line.quantity) for line in lines.values()]
-        return Parcels(parcels=[], left=left, ship_by=_ship_by(order))
+        whole = [Packed(line=line, quantity=line.quantity) for line in lines.values()]
+        return Parcels(parcels=[], left=whole, ship_by=_ship_by(order))
     rows = Shipment.objects.filter(order=order).select_related("courier").prefetch_related("lines")
     left = left_to_ship(order) if order.status != Status.CANCELLED else {}
     waiting = _waiting([order], {order.pk: left})
