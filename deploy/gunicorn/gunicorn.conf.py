@@ -23,7 +23,7 @@ backlog = 512
 max_requests = 5000  # against slow leaks …
 max_requests_jitter = 500  # … and not all at once
 
-worker_tmp_dir = "/dev/shm"  # noqa: S108  # signs of life are written there: a slow disk must not look like a dead process
+worker_tmp_dir = "/dev/shm"  # signs of life are written there: a slow disk must not look like a dead process
 control_socket_disable = True  # it would want a writable home
 forwarded_allow_ips = env.text("FORWARDED_ALLOW_IPS", "127.0.0.1")
 

@@ -287,7 +287,7 @@ SHOP_CLOSED_DAYS = env.names("SHOP_CLOSED_DAYS")  # no business days: 2026-12-24
 CLIENT_ADDRESS_HEADER = env.text(
     "CLIENT_ADDRESS_HEADER"
 )  # set by the shop's own proxy, for example X-Real-IP
-DRAIN_FILE = env.text("DRAIN_FILE", "/tmp/maru-draining")  # noqa: S108  # while it exists, this process asks to be left out
+DRAIN_FILE = env.text("DRAIN_FILE", "/tmp/maru-draining")  # while it exists, this process asks to be left out
 METRICS_TOKEN = env.text("METRICS_TOKEN")  # who may read /metrics; empty: nobody, and loopback in development
 ROBOTS_ALLOWED = True  # false: search engines keep out of the whole site
 LISTING_PAGE_SIZE = 24
