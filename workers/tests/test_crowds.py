@@ -120,6 +120,15 @@ def test_a_crowd_costs_a_look_no_more_than_its_share():
     assert looks(lambda: dispatch.take_due(queue="webhooks", room=dispatch.WINDOW)) < 1000
 
 
+def test_whoever_ends_a_webhook_wakes_the_relay_for_the_next_and_nobody_else_does(monkeypatch):
+    woken: list[str] = []
+    for queue in ("webhooks", "db"):
+        monkeypatch.setattr(actors.kick, "kick", lambda queue=queue: woken.append(queue))
+        actors.ACTORS[queue](-1)
+
+    assert woken == ["webhooks"]
+
+
 # --- thousands behind a dead one -----------------------------------------------------------------------------
 
 
