@@ -50,7 +50,7 @@ def _scans(node: dict) -> Iterator[tuple[str, str]]:
     [
         ("백자 찻잔", "product_search_keys"),
         ("찻잔청자", "product_search_keys"),
-        ("qorwk ckwwks", "product_search_keys"),
+        ("qorwk cktwks", "product_search_keys"),
         ("G777-B", "product_search_keys"),
         ("24", "product_search_keys"),  # two keys: a word must begin with them
         ("ㅅㅂㅂㅈ", "product_search_initials"),
