@@ -2,11 +2,14 @@
 
 Which pages these are their views say (`copies.alike`). Two holes are filled in each time: the token of forms and
 the number of things in the cart. Whoever has a session, as staff have, or a message waiting gets a page of their
-own. A copy counts only under the version that was current before its page was read (`commerce.copies`).
+own. A copy counts only under the version that was current before its page was read (`commerce.copies`). What a process
+found it answers again for `PAGE_COPIES_NEAR` seconds without asking the cache: so much later a change is seen by all.
 """
 
 import logging
 import re
+import time
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -38,6 +41,10 @@ class Copy:
     body: bytes
 
 
+NEAR = 512  # copies that a process has at hand
+_at_hand: OrderedDict[str, tuple[float, Copy]] = OrderedDict()
+
+
 class PageCopiesMiddleware:
     """Before sessions, languages and everything else that costs; behind what secures every answer."""
 
@@ -49,8 +56,11 @@ class PageCopiesMiddleware:
         if not _for_everybody(request):
             return self.get_response(request)
         key = f"page:{request.scheme}:{request.get_host()}:{request.path}"
+        if near := _near(key):
+            return self._filled(request, near)
         version, found = _find(key)
         if found:
+            _keep_near(key, found)
             return self._filled(request, found)
         # what is kept must be as new as its version: it is not read from a replica (`config.replica`)
         request.to_be_kept = bool(version) and session.COOKIE not in request.COOKIES  # type: ignore[attr-defined]
@@ -88,6 +98,18 @@ def _may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
     alike = copies.seconds(response) and response.status_code == 200 and not response.streaming
     foreign = set(response.cookies) - {settings.CSRF_COOKIE_NAME}
     return bool(alike) and not foreign and session.COOKIE not in request.COOKIES
+
+
+def _near(key: str) -> Copy | None:
+    until, copy = _at_hand.get(key, (0.0, None))
+    return copy if time.monotonic() < until else None
+
+
+def _keep_near(key: str, copy: Copy) -> None:
+    if settings.PAGE_COPIES_NEAR:
+        _at_hand[key] = (time.monotonic() + settings.PAGE_COPIES_NEAR, copy)
+        if len(_at_hand) > NEAR:
+            _at_hand.popitem(last=False)
 
 
 def _find(key: str) -> tuple[str, Copy | None]:

@@ -182,7 +182,9 @@ def test_without_a_token_there_is_no_such_page(client, settings, address):
 
 
 @pytest.mark.parametrize(
-    "said", ["", TOKEN, "Bearer", "Bearer wrong", f"Basic {TOKEN}", f"Bearer {TOKEN}x", "Bearer ü"]
+    "said",
+    ["", TOKEN, "Bearer", "Bearer wrong", f"Basic {TOKEN}", f"Bearer {TOKEN}x", "Bearer ü"],
+    ids=["nothing", "bare", "no token", "wrong", "other scheme", "longer", "not ascii"],
 )
 def test_whoever_does_not_know_the_token_is_refused(client, settings, said):
     settings.METRICS_TOKEN = TOKEN

@@ -295,6 +295,7 @@ SEARCH_TRIES = 60  # searches that a client may make in a minute …
 SUGGEST_TRIES = 240  # … and suggestions while it types
 SEARCH_STORIES = "cms.story_search.find"  # who knows of stories; see `commerce.search.stories`
 PAGE_COPIES = True  # pages that are alike for everybody are answered from the cache
+PAGE_COPIES_NEAR = 0.5  # seconds in which a process answers a copy again without asking the cache
 CART_COOKIE_AGE = 60 * 60 * 24 * 30  # seconds
 
 # --- content security policy: strict for the shop; `config.csp` loosens it for the admin only ---------------

@@ -23,6 +23,7 @@ SHOP_BASE_URL = "http://testserver"
 WEBHOOK_PRIVATE_ADDRESSES = True  # receivers of the tests; those about the policy take it away
 WEBHOOK_PLAIN_HTTP = True
 PAGE_COPIES = False  # tests about copies switch them on
+PAGE_COPIES_NEAR = 0  # seconds
 RELAY_KICK = False  # nobody listens
 PORTONE_STORE_ID = "store-00000000-0000-4000-8000-000000000000"
 PORTONE_CHANNEL_KEY = "channel-key-00000000-0000-4000-8000-000000000000"

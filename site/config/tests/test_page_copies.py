@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from cms.tests.factories import Shop
 from commerce import copies
 from commerce.catalog.models import Variant
 from commerce.tests.factories import on_shelf
+from config import page_copies
 from config.page_copies import PageCopiesMiddleware
 from workers.handlers import pages
 
@@ -35,8 +37,10 @@ def _copies(settings: Any) -> Iterator[None]:
         "parts": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "test-parts"},
     }
     cache.clear()
+    page_copies._at_hand.clear()
     yield
     cache.clear()
+    page_copies._at_hand.clear()
 
 
 @pytest.fixture
@@ -301,3 +305,24 @@ def test_without_a_cache_pages_are_only_slower(bowl: ProductPage, monkeypatch: p
         monkeypatch.setattr(caches["default"], act, away)
 
     assert [queries(Client(), PRODUCT) > 0 for _visitor in range(2)] == [True, True]
+
+
+def test_a_process_answers_again_for_a_moment_without_asking_the_cache(
+    client: Client, bowl: ProductPage, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.PAGE_COPIES_NEAR, now = 0.5, 1000.0
+    monkeypatch.setattr(page_copies.time, "monotonic", lambda: now)
+    for _ in range(2):  # made and kept, then found
+        client.get("/c/")
+    asked: list[object] = []
+    asking = SimpleNamespace(get_many=lambda keys: asked.append(keys) or {}, set=cache.set)
+    monkeypatch.setattr(page_copies, "cache", asking)
+    copies.forget()
+
+    now += 0.49
+    assert queries(client, "/c/") == 0
+    assert asked == []
+
+    now += 0.02
+    assert queries(client, "/c/") > 0
+    assert len(asked) == 1
