@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cms.backoffice.refund_form import sum_field
+from cms.backoffice.unit_fields import UnitFields
 from commerce.checkout import refund_parts, refunding
-from commerce.orders.models import OrderLine
 from commerce.orders.refund_math import Wish
 from commerce.orders.states import Status
 from commerce.payments.models import Refund
@@ -24,7 +24,7 @@ class Noted(forms.Form):
     )
 
 
-class ExplainForm(Noted):
+class ExplainForm(Noted, UnitFields):
     """Units become fields `line-<id>`; what they and the delivery leave of the sum is a price reduction."""
 
     restock = forms.BooleanField(label=_("Put the units back on the shelf"), required=False)
@@ -44,38 +44,19 @@ class ExplainForm(Noted):
         super().__init__(*args, **kwargs)
         order = refund.payment.order
         gone = refund_parts.given_of(payment=refund.payment, but=refund.pk).lines
-        self.lines: list[tuple[OrderLine, int]] = [
-            (line, line.quantity - gone.get(line.pk, (0, 0))[0]) for line in order.lines.all()
-        ]
+        self.ask_units(
+            lines=[(line, line.quantity - gone.get(line.pk, (0, 0))[0]) for line in order.lines.all()]
+        )
         if not refunding.is_dispatched(order=order):
             del self.fields["returned"]
         if order.status == Status.CANCELLED:
             del self.fields["restock"]
-        for line, left in self.lines:
-            self.fields[_field(line)] = forms.IntegerField(
-                label=f"{line.title} {line.option_text}".strip(),
-                min_value=0,
-                max_value=left,
-                initial=0,
-                required=False,
-                disabled=not left,
-                widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "bo-units"}),
-            )
-
-    def units(self) -> list[dict[str, Any]]:
-        """Return the lines with their fields, for the page."""
-        return [{"line": line, "left": left, "field": self[_field(line)]} for line, left in self.lines]
 
     def wish(self) -> Wish:
         """Return what it was for."""
         typed = self.cleaned_data
-        units = {line.pk: typed.get(_field(line)) or 0 for line, _left in self.lines}
         return Wish(
-            quantities={key: quantity for key, quantity in units.items() if quantity},
+            quantities=self.picked(),
             shipping=typed["shipping"] or 0,
             fee=typed["fee"] or 0,
         )
-
-
-def _field(line: OrderLine) -> str:
-    return f"line-{line.pk}"

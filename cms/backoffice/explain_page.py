@@ -2,67 +2,44 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import FormView
 from wagtail.admin import messages
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.log_actions import log
 
-from cms.backoffice import people, policies, refund_words, words
+from cms.backoffice import people, refund_words, words
+from cms.backoffice.about_order import AboutOrder
 from cms.backoffice.explain_form import ExplainForm, Noted
 from commerce.checkout import allocating
-from commerce.orders.models import Order
 from commerce.orders.refund_math import Proposal, UnableToPropose
 from commerce.orders.states import Status
 from commerce.payments.models import Refund
 from commerce.payments.states import RefundKind
 
 
-class _RefundPage(WagtailAdminTemplateMixin, FormView):  # type: ignore[type-arg]  # not generic at run time
+class _RefundPage(AboutOrder):
     """A page about one refund of an order."""
 
-    header_icon = "form"
-    _show_breadcrumbs = True
     refund: Refund
-    order: Order
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Let through who may act, with a refund that was made at the console and can still be worked on."""
-        if not request.user.has_perm(policies.ACT_ON_ORDERS):
-            raise PermissionDenied
+    def find(self) -> HttpResponse | None:
+        """Read the refund, which was made at the console and can still be worked on."""
         rows = Refund.objects.select_related("payment__order").filter(kind=RefundKind.EXTERNAL)
-        found = rows.filter(pk=kwargs["refund"], payment__order=kwargs["pk"]).first()
+        found = rows.filter(pk=self.kwargs["refund"], payment__order=self.kwargs["pk"]).first()
         if found is None:
             raise Http404
         self.refund, self.order = found, found.payment.order
-        if not self.is_open():
-            messages.warning(request, _moved_on())
-            return redirect(self.get_success_url())
-        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
-        return response
+        if self.is_open():
+            return None
+        messages.warning(self.request, _moved_on())
+        return redirect(self.get_success_url())
 
     def is_open(self) -> bool:
         """Return whether there is anything to do."""
         raise NotImplementedError
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        """Lead back to the order."""
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse("orders:index"), "label": _("Orders")},
-            {"url": self.get_success_url(), "label": self.order.number},
-            {"url": "", "label": self.page_title},
-        ]
-
-    def get_success_url(self) -> str:
-        """Return to the order."""
-        return reverse("orders:inspect", args=[self.order.pk])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the order and the sum."""

@@ -4,48 +4,27 @@ from datetime import datetime, time
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import FormView
 from wagtail.admin import messages
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.log_actions import log
 
-from cms.backoffice import order_acts, parcel_block, parcel_forms, people, policies, words
+from cms.backoffice import order_acts, parcel_block, parcel_forms, people, words
+from cms.backoffice.about_order import AboutOrder
 from commerce.fulfilment import dates, selectors, services, tracking
 from commerce.fulfilment.models import Shipment
-from commerce.orders import selectors as orders
-from commerce.orders.models import Order
 
 _REFUSED = (services.UnableToShip, tracking.BadNumber)
 
 
-class _OrderForm(WagtailAdminTemplateMixin, FormView):  # type: ignore[type-arg]  # not generic at run time
-    header_icon = "form"
+class _OrderForm(AboutOrder):
     template_name = "backoffice/parcel_act.html"
-    _show_breadcrumbs = True
     label: Any
     slug: str
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Let through who may act on an order that exists."""
-        if not request.user.has_perm(policies.ACT_ON_ORDERS):
-            raise PermissionDenied
-        try:
-            self.order = orders.by_id(order_id=kwargs["pk"])
-            self.find()
-        except (Order.DoesNotExist, Shipment.DoesNotExist) as unknown:
-            raise Http404 from unknown
-        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
-        return response
-
-    def find(self) -> None:
-        """Read what else the page is about."""
 
     def perform(self, answers: dict[str, Any], now: datetime) -> str:
         """Do it and return what to tell."""
@@ -58,15 +37,6 @@ class _OrderForm(WagtailAdminTemplateMixin, FormView):  # type: ignore[type-arg]
     def get_page_title(self) -> Any:
         """Call the page by what will be done."""
         return self.label
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        """Lead back to the order."""
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse("orders:index"), "label": gettext_lazy("Orders")},
-            {"url": self.get_success_url(), "label": self.order.number},
-            {"url": "", "label": self.label},
-        ]
 
     def get_success_url(self) -> str:
         """Return to the order's parcels."""
@@ -117,9 +87,11 @@ class DispatchPage(_OrderForm):
     label = gettext_lazy("Send a parcel")
     slug = "dispatch"
 
-    def find(self) -> None:
+    def find(self) -> HttpResponse | None:
         """Read what is left."""
+        instead = super().find()
         self.found = selectors.parcels(order=self.order)
+        return instead
 
     def get_form(self, form_class: Any = None) -> Any:
         """Ask for units, courier and number."""
@@ -163,10 +135,15 @@ class DispatchPage(_OrderForm):
 
 
 class _ParcelForm(_OrderForm):
-    def find(self) -> None:
+    def find(self) -> HttpResponse | None:
         """Read the parcel, which must be the order's own."""
+        instead = super().find()
         rows = Shipment.objects.select_related("courier")
-        self.shipment = rows.get(pk=self.kwargs["shipment"], order=self.order)
+        try:
+            self.shipment = rows.get(pk=self.kwargs["shipment"], order=self.order)
+        except Shipment.DoesNotExist as unknown:
+            raise Http404 from unknown
+        return instead
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the parcel."""

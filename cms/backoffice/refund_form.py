@@ -9,9 +9,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cms.backoffice import words
+from cms.backoffice.unit_fields import UnitFields
 from commerce.checkout import refund_parts, refunding
 from commerce.checkout.refund_account.forms import AccountNumber
-from commerce.orders.models import Order, OrderLine
+from commerce.orders.models import Order
 from commerce.orders.refund_math import Fault, Wish
 from commerce.payments import banks, refunds
 from commerce.payments.gateway import BankAccount
@@ -41,7 +42,7 @@ def sum_field(label: Any, hint: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label, help_text=hint, min_value=0, required=False, widget=widget)
 
 
-class RefundForm(forms.Form):
+class RefundForm(UnitFields):
     """A refund. Lines become fields `line-<id>`; sums left empty follow the rules."""
 
     reason = forms.ChoiceField(
@@ -77,31 +78,17 @@ class RefundForm(forms.Form):
     def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         gone = refund_parts.given_of(payment=order.payment).lines
-        self.lines: list[tuple[OrderLine, int]] = [
-            (line, line.quantity - gone.get(line.pk, (0, 0))[0]) for line in order.lines.all()
-        ]
+        self.ask_units(
+            lines=[(line, line.quantity - gone.get(line.pk, (0, 0))[0]) for line in order.lines.all()]
+        )
         if not refunding.is_dispatched(order=order):
             del self.fields["returned"]
-        for line, left in self.lines:
-            self.fields[_field(line)] = forms.IntegerField(
-                label=f"{line.title} {line.option_text}".strip(),
-                min_value=0,
-                max_value=left,
-                initial=0,
-                required=False,
-                disabled=not left,
-                widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "bo-units"}),
-            )
         if refunds.needs_account(payment=order.payment):
             chosen = [("", "–"), *banks.choices(language=get_language() or "ko")]
             self.fields["bank"].choices = chosen  # type: ignore[attr-defined]
         else:
             for name in ("bank", "number", "holder"):
                 del self.fields[name]
-
-    def units(self) -> list[dict[str, Any]]:
-        """Return the lines with their fields, for the page."""
-        return [{"line": line, "left": left, "field": self[_field(line)]} for line, left in self.lines]
 
     def sums(self) -> list[forms.BoundField]:
         """Return the fields of the sums."""
@@ -122,9 +109,8 @@ class RefundForm(forms.Form):
     def wish(self) -> Wish:
         """Return what was asked for."""
         typed = self.cleaned_data
-        units = {line.pk: typed.get(_field(line)) or 0 for line, _left in self.lines}
         return Wish(
-            quantities={key: quantity for key, quantity in units.items() if quantity},
+            quantities=self.picked(),
             fault=_FAULTS[typed["reason"]],
             goodwill=typed["goodwill"] or 0,
             shipping=typed["shipping"],
@@ -137,7 +123,3 @@ class RefundForm(forms.Form):
         if not typed.get("bank"):
             return None
         return BankAccount(bank=typed["bank"], number=typed["number"], holder=typed["holder"].strip())
-
-
-def _field(line: OrderLine) -> str:
-    return f"line-{line.pk}"

@@ -2,21 +2,18 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.generic import FormView
 from wagtail.admin import messages
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.log_actions import log
 
-from cms.backoffice import people, policies, refund_words, words
+from cms.backoffice import people, refund_words, words
+from cms.backoffice.about_order import AboutOrder
 from cms.backoffice.refund_form import RefundForm
 from commerce.checkout import refunding
 from commerce.orders import selectors as orders
@@ -34,45 +31,24 @@ def is_possible(*, order: Order) -> bool:
 
 
 @method_decorator(sensitive_post_parameters("number", "holder"), name="dispatch")
-class RefundPage(WagtailAdminTemplateMixin, FormView):  # type: ignore[type-arg]  # not generic at run time
+class RefundPage(AboutOrder):
     """The form (GET), the sum to confirm (POST), and the refund itself (POST with `confirm`)."""
 
     template_name = "backoffice/refund.html"
     form_class = RefundForm
     page_title = gettext_lazy("Refund")
-    header_icon = "form"
-    _show_breadcrumbs = True
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Let through who may act, with an order that holds money."""
-        if not request.user.has_perm(policies.ACT_ON_ORDERS):
-            raise PermissionDenied
-        try:
-            self.order = orders.by_id(order_id=kwargs["pk"])
-        except Order.DoesNotExist as unknown:
-            raise Http404 from unknown
-        if not is_possible(order=self.order):
-            messages.warning(request, _("Nothing is left to give back."))
-            return redirect(self.get_success_url())
-        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
-        return response
+    def find(self) -> HttpResponse | None:
+        """Read the order, which must hold money."""
+        instead = super().find()
+        if instead or is_possible(order=self.order):
+            return instead
+        messages.warning(self.request, _("Nothing is left to give back."))
+        return redirect(self.get_success_url())
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Add the order."""
         return {**super().get_form_kwargs(), "order": self.order}
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        """Lead back to the order."""
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse("orders:index"), "label": _("Orders")},
-            {"url": self.get_success_url(), "label": self.order.number},
-            {"url": "", "label": self.page_title},
-        ]
-
-    def get_success_url(self) -> str:
-        """Return to the order."""
-        return reverse("orders:inspect", args=[self.order.pk])
 
     def form_valid(self, form: RefundForm) -> HttpResponse:
         """Show the sum, or give it back when it was confirmed."""

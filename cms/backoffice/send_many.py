@@ -4,19 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.log_actions import log
 
 from cms.backoffice import parcel_block, people, policies, tracking_plan
+from cms.backoffice.beside_to_ship import BesideToShip
 from cms.backoffice.tracking_file import Row
 from commerce.fulfilment import selectors
 from commerce.fulfilment.models import Courier, Shipment
@@ -52,28 +50,12 @@ class Entry:
         )
 
 
-class SendPage(WagtailAdminTemplateMixin, TemplateView):
+class SendPage(BesideToShip, TemplateView):
     """The ticked orders (GET `?order=`), and sending those that got a number (POST)."""
 
     template_name = "backoffice/send_many.html"
     header_icon = "redirect"
     page_title = gettext_lazy("Enter tracking numbers")
-    _show_breadcrumbs = True
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Let through who may act on orders."""
-        if not request.user.has_perm(policies.ACT_ON_ORDERS):
-            raise PermissionDenied
-        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
-        return response
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        """Lead back to the list."""
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse("to-ship:index"), "label": gettext_lazy("To ship")},
-            {"url": "", "label": self.page_title},
-        ]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the ticked orders; without any, the most urgent ones."""

@@ -3,18 +3,16 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.urls import reverse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import FormView
 from wagtail.admin import messages
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.log_actions import log
 
-from cms.backoffice import people, policies, tracking_file, tracking_plan
+from cms.backoffice import people, tracking_file, tracking_plan
+from cms.backoffice.beside_to_ship import BesideToShip
 
 _UNREADABLE: dict[str, Any] = {
     "encoding": gettext_lazy("This is no CSV file in UTF-8 or CP949. Save the sheet as “CSV”."),
@@ -52,29 +50,13 @@ class File(forms.Form):
         return answers
 
 
-class UploadPage(WagtailAdminTemplateMixin, FormView):  # type: ignore[type-arg]  # not generic at run time
+class UploadPage(BesideToShip, FormView):  # type: ignore[type-arg]  # not generic at run time
     """Three steps on one page: choose, look, done."""
 
     template_name = "backoffice/tracking_upload.html"
     header_icon = "upload"
     page_title = gettext_lazy("Upload tracking numbers")
     form_class = File
-    _show_breadcrumbs = True
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Let through who may act on orders."""
-        if not request.user.has_perm(policies.ACT_ON_ORDERS):
-            raise PermissionDenied
-        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
-        return response
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        """Lead back to the list."""
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse("to-ship:index"), "label": gettext_lazy("To ship")},
-            {"url": "", "label": self.page_title},
-        ]
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Judge the file, and carry it out when that was asked for."""
