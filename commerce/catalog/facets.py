@@ -5,6 +5,7 @@ facets, or only that value's own: so the counts of a facet leave its own choices
 """
 
 import logging
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -180,7 +181,13 @@ def _counted(rows: list[tuple[Any, ...]]) -> Counted:
 
 
 def _option(rows: list[tuple[Any, ...]]) -> Option:
-    """Return an option; its values in the order that they have within products, equal ones by the alphabet."""
+    """Return an option as most products call it.
+
+    Its values are in the order that they have within products, those of one place in that of the alphabet.
+    """
     ordered = sorted(rows, key=lambda row: (round(row[5], 1), row[4]))
     values = (Value(key=f"{row[1]}:{row[2]}", label=row[4], having=row[6], count=row[7]) for row in ordered)
-    return Option(label=rows[0][3], values=tuple(values))
+    names: Counter[str] = Counter()
+    for row in rows:
+        names[row[3]] += row[6]
+    return Option(label=names.most_common(1)[0][0], values=tuple(values))

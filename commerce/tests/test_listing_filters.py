@@ -408,6 +408,19 @@ def test_many_values_fold_and_a_chosen_one_unfolds(client: Client) -> None:
     assert labels == [english for _korean, english in values]  # in the order that the product gives them
 
 
+def test_an_option_has_the_name_that_most_products_give_it(client: Client) -> None:
+    goods("plate", ((WHITE,), 5_000, 1), options=(("색상", "Glaze"),))
+    assert "<legend>Colour</legend>" in page(client)
+
+    for number in range(6):
+        goods(f"dish-{number}", ((WHITE,), 5_000, 1), options=(("색상", "Glaze"),))
+
+    copies.forget()
+    html = page(client)
+    assert "<legend>Glaze</legend>" in html
+    assert "<legend>Colour</legend>" not in html
+
+
 def test_a_word_of_a_product_is_only_text(client: Client) -> None:
     evil = ('<img src=x onerror="1">', "<b>&")
     goods("evil", ((evil,), 5_000, 1), ((WHITE,), 5_000, 1), options=(COLOUR,))
