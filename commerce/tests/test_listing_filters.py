@@ -409,11 +409,11 @@ def test_many_values_fold_and_a_chosen_one_unfolds(client: Client) -> None:
 
 
 def test_an_option_has_the_name_that_most_products_give_it(client: Client) -> None:
-    goods("plate", ((WHITE,), 5_000, 1), options=(("색상", "Glaze"),))
+    goods("plate", ((("유백", "Ivory"),), 5_000, 1), options=(("색상", "Glaze"),))
     assert "<legend>Colour</legend>" in page(client)
 
     for number in range(6):
-        goods(f"dish-{number}", ((WHITE,), 5_000, 1), options=(("색상", "Glaze"),))
+        goods(f"dish-{number}", ((("유백", "Ivory"),), 5_000, 1), options=(("색상", "Glaze"),))
 
     copies.forget()
     html = page(client)
