@@ -40,26 +40,30 @@ _COUNTS = """
 WITH offered AS MATERIALIZED (
     SELECT v.product_id, v.price, v.position, v.options, p.option_names, {in_stock} AS here, {missed} AS missed
     FROM {variants}
+), pairs AS (
+    SELECT o.product_id, n.name ->> '{default}' AS name, o.options -> (n.place - 1)::int ->> '{default}' AS value,
+        min(coalesce(nullif(n.name ->> %s, ''), n.name ->> '{default}')) AS option_label,
+        min(coalesce(nullif(o.options -> (n.place - 1)::int ->> %s, ''), o.options -> (n.place - 1)::int ->> '{default}'))
+            AS label,
+        min(o.position) AS position, bool_or(o.missed <@ ARRAY['option:' || (n.name ->> '{default}')]) AS fits
+    FROM offered o, jsonb_array_elements(o.option_names) WITH ORDINALITY AS n(name, place)
+    WHERE (o.options -> (n.place - 1)::int ->> '{default}') <> ''
+    GROUP BY 1, 2, 3
+), bands AS (
+    SELECT product_id, width_bucket(price, %s::int[]) AS band, bool_or(missed <@ ARRAY['price']) AS fits
+    FROM offered GROUP BY 1, 2
+), products AS (
+    SELECT product_id, bool_or(here AND missed <@ ARRAY['stock']) AS here, bool_or(missed = '{{}}') AS fits
+    FROM offered GROUP BY 1
 )
-SELECT 'option', n.name ->> '{default}', o.options -> (n.place - 1)::int ->> '{default}',
-    min(coalesce(nullif(n.name ->> %s, ''), n.name ->> '{default}')),
-    min(coalesce(nullif(o.options -> (n.place - 1)::int ->> %s, ''), o.options -> (n.place - 1)::int ->> '{default}')),
-    avg(o.position)::float, count(DISTINCT o.product_id),
-    count(DISTINCT o.product_id) FILTER (WHERE o.missed <@ ARRAY['option:' || (n.name ->> '{default}')])
-FROM offered o, jsonb_array_elements(o.option_names) WITH ORDINALITY AS n(name, place)
-WHERE (o.options -> (n.place - 1)::int ->> '{default}') <> ''
-GROUP BY 2, 3
+SELECT 'option', name, value, min(option_label), min(label), avg(position)::float, count(*), count(*) FILTER (WHERE fits)
+FROM pairs GROUP BY 2, 3
 UNION ALL
-SELECT 'price', width_bucket(price, %s::int[])::text, '', '', '', 0, count(DISTINCT product_id),
-    count(DISTINCT product_id) FILTER (WHERE missed <@ ARRAY['price'])
-FROM offered GROUP BY 2
+SELECT 'price', band::text, '', '', '', 0, count(*), count(*) FILTER (WHERE fits) FROM bands GROUP BY 2
 UNION ALL
-SELECT 'stock', '', '', '', '', 0, count(DISTINCT product_id),
-    count(DISTINCT product_id) FILTER (WHERE here AND missed <@ ARRAY['stock'])
-FROM offered
+SELECT 'stock', '', '', '', '', 0, count(*), count(*) FILTER (WHERE here) FROM products
 UNION ALL
-SELECT 'fit', '', '', '', '', 0, count(DISTINCT product_id), count(DISTINCT product_id) FILTER (WHERE missed = '{{}}')
-FROM offered
+SELECT 'fit', '', '', '', '', 0, count(*), count(*) FILTER (WHERE fits) FROM products
 """
 
 
