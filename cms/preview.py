@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone, translation
 
 from cms import goods, languages
+from commerce.catalog import asking, facets
 from commerce.catalog import selectors as catalog
 from commerce.catalog import views as catalog_views
 from commerce.catalog.models import Variant
@@ -56,7 +57,12 @@ def category_response(*, page: Any, request: HttpRequest) -> HttpResponse:
         view = category_view(page=page)
         shown = Paginator(catalog.listing(path=view.path, sort=""), settings.LISTING_PAGE_SIZE).page(1)
         context = catalog_views.listing_context(
-            category=view, page=shown, sort=next(iter(catalog.SORTS)), language=language
+            category=view,
+            page=shown,
+            sort=next(iter(catalog.SORTS)),
+            asked=asking.Asked(),
+            counted=facets.count(path=view.path, asked=asking.Asked(), language=language),
+            language=language,
         )
         return TemplateResponse(request, "commerce/listing.html", context).render()
 

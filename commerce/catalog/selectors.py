@@ -76,15 +76,6 @@ def listing(*, path: str, sort: str) -> QuerySet[Product]:
     return (_below(products, path) if path else products).order_by(*order)
 
 
-def cards_of(products: Iterable[Product], *, language: str) -> list[Card]:
-    """Return cards for one page of a listing."""
-    keys = [product.pk for product in products]
-    found = {
-        card_id: card for card_id, card in _cards_by_id(_listed().filter(pk__in=keys), language=language)
-    }
-    return [found[key] for key in keys if key in found]
-
-
 def cards_in(products: QuerySet[Product], *, language: str) -> list[Card]:
     """Return cards for the products of a query, in its order."""
     return _cards(products, language=language)

@@ -9,10 +9,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from commerce import copies
-from commerce.catalog import options, selectors, shapes, structured
+from commerce.catalog import asking, bestsellers, choices, facets, options, selectors, shapes, structured
 from commerce.catalog.models import Product
 from commerce.shipping import selectors as shipping
 from commerce.shipping.models import ShippingMethod
@@ -20,6 +21,16 @@ from commerce.shipping.models import ShippingMethod
 PAGE_SECONDS = 300  # a copy of a page lives so long at most; facts end it earlier
 STOCK_SECONDS = 60  # and one that limits what can be ordered: each order changes that without a fact
 ALTERNATIVES = 4  # products that a page without content offers instead
+SELLING = "selling"
+
+
+def _sorts() -> dict[str, Any]:
+    """Return the orders of a listing: those of the catalog, and what sells best behind what is new."""
+    labels = [(key, label) for key, (label, _order) in selectors.SORTS.items()]
+    return dict([*labels[:2], (SELLING, _("Best selling")), *labels[2:]])
+
+
+SORTS = _sorts()
 
 
 @require_safe
@@ -37,20 +48,31 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def listing(request: HttpRequest, path: str = "") -> HttpResponse:
-    """Show a page of a category and those below it, or of everything: `?sort=` and `?page=`."""
+    """Show a page of a category and those below it, or of everything.
+
+    `?price=`, `?option=` and `?stock=` narrow it (see `asking`), `?sort=` and `?page=` choose what is seen of it.
+    """
     language = get_language() or shapes.DEFAULT_LANGUAGE
     category = selectors.category_page(path=path, language=language) if path else None
     if path and category is None:
         return not_found(request)
     sort = request.GET.get("sort", "")
-    sort = sort if sort in selectors.SORTS else next(iter(selectors.SORTS))
-    paginator = Paginator(selectors.listing(path=path, sort=sort), settings.LISTING_PAGE_SIZE)
+    sort = sort if sort in SORTS else next(iter(SORTS))
+    asked, counted = _counted(request, path, language)
+    products = facets.narrowed(selectors.listing(path=path, sort=sort), asked=asked)
+    if sort == SELLING:
+        products = bestsellers.first(products, today=timezone.localdate())
+    paginator = Paginator(products, settings.LISTING_PAGE_SIZE)
+    paginator.__dict__["count"] = counted.fitting  # it was counted already
     try:
         page = paginator.page(request.GET.get("page", "1"))
     except InvalidPage:
         return not_found(request)
-    canonical = request.path + (f"?page={page.number}" if page.number > 1 else "")
-    context = listing_context(category=category, page=page, sort=sort, language=language)
+    context = listing_context(
+        category=category, page=page, sort=sort, asked=asked, counted=counted, language=language
+    )
+    numbered = page.number > 1 and asked == asking.Asked()
+    canonical = request.path + (f"?page={page.number}" if numbered else "")
     shelf = render(request, "commerce/listing.html", {**context, "canonical": canonical})
     return copies.alike(shelf, seconds=PAGE_SECONDS)
 
@@ -72,17 +94,29 @@ def product_context(*, shown: shapes.ProductView, language: str) -> dict[str, An
 
 
 def listing_context(
-    *, category: shapes.CategoryView | None, page: "Page[Product]", sort: str, language: str
+    *,
+    category: shapes.CategoryView | None,
+    page: "Page[Product]",
+    sort: str,
+    asked: asking.Asked,
+    counted: facets.Counted,
+    language: str,
 ) -> dict[str, Any]:
     """Return what the template of a listing needs for one page of products; the editors' preview uses it too."""
+    chosen_sort = "" if sort == next(iter(SORTS)) else sort
     return {
         "category": category,
         "shelves": _shelves(category),
-        "cards": selectors.cards_of(page.object_list, language=language),
+        "cards": selectors.cards_in(page.object_list, language=language),  # type: ignore[arg-type]  # it is a query
         "page": page,
         "page_numbers": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
-        "sort": "" if sort == next(iter(selectors.SORTS)) else sort,
-        "sorts": [(key, label) for key, (label, _order) in selectors.SORTS.items()],
+        "asked": asked,
+        "counted": counted,
+        "facets": choices.offered(counted=counted, asked=asked, language=language),
+        "chips": choices.chips(counted=counted, asked=asked, sort=chosen_sort, language=language),
+        "all_address": asking.Asked().address(sort=chosen_sort),
+        "sort": chosen_sort,
+        "sorts": SORTS.items(),
         "structured": structured.breadcrumbs(category.crumbs, language=language) if category else "",
         "text_languages": category.languages if category else (),
         "menu_path": category.path if category else "",
@@ -94,6 +128,15 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     language = get_language() or shapes.DEFAULT_LANGUAGE
     newest = selectors.newest(limit=ALTERNATIVES, language=language)
     return render(request, "404.html", {"cards": newest, "catalog": reverse("catalog")}, status=404)
+
+
+def _counted(request: HttpRequest, path: str, language: str) -> tuple[asking.Asked, facets.Counted]:
+    """Return what is asked for and its counts; option values that the listing does not have are not asked for."""
+    asked = asking.read(request.GET)
+    if asked.options:
+        known = facets.count(path=path, asked=asking.Asked(), language=language)
+        asked = asked.within(known.keys())
+    return asked, facets.count(path=path, asked=asked, language=language)
 
 
 def _shelves(category: shapes.CategoryView | None) -> tuple[shapes.CategoryLink, ...]:

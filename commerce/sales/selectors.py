@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from commerce.catalog.models import ProductText
 from commerce.sales.models import DailySale
@@ -44,3 +45,15 @@ def best_sellers(*, since: date, language: str, limit: int = 10) -> list[Seller]
         )
         for row in rows
     ]
+
+
+def best_selling(*, since: date, limit: int) -> QuerySet[Any]:
+    """Return the keys of the products of which most units were paid for since a day, the best first: part of a query."""
+    return (
+        DailySale.objects.filter(day__gte=since)
+        .values("variant__product_id")
+        .annotate(sold=Sum("units"), paid=Sum("won"))
+        .filter(sold__gt=0)
+        .order_by("-sold", "-paid", "variant__product_id")
+        .values("variant__product_id")[:limit]
+    )

@@ -150,10 +150,13 @@ def home(language: str = "") -> str:
 
 
 @register.simple_tag
-def query(**parameters: str | int | None) -> str:
-    """Return `?a=1&b=2` of those that have a value, or nothing: links that keep the state of a list."""
-    kept = {name: value for name, value in parameters.items() if value not in (None, "")}
-    return f"?{urlencode(kept)}" if kept else ""
+def query(**parameters: str | int | tuple[str, ...] | None) -> str:
+    """Return `?a=1&b=2` of those that have a value, or nothing: links that keep the state of a list.
+
+    A tuple gives its parameter once for each of its values.
+    """
+    kept = {name: value for name, value in parameters.items() if value not in (None, "", ())}
+    return f"?{urlencode(kept, doseq=True)}" if kept else ""
 
 
 LANGUAGE_NAMES = {"ko": "한국어", "en": "English"}  # each in itself, whatever the page's language

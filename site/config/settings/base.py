@@ -293,6 +293,7 @@ ROBOTS_ALLOWED = True  # false: search engines keep out of the whole site
 LISTING_PAGE_SIZE = 24
 SEARCH_TRIES = 60  # searches that a client may make in a minute …
 SUGGEST_TRIES = 240  # … and suggestions while it types
+BEST_SELLERS = "commerce.sales.selectors.best_selling"  # who counts sales; see `commerce.catalog.bestsellers`
 SEARCH_STORIES = "cms.story_search.find"  # who knows of stories; see `commerce.search.stories`
 PAGE_COPIES = True  # pages that are alike for everybody are answered from the cache
 PAGE_COPIES_NEAR = 0.5  # seconds in which a process answers a copy again without asking the cache
