@@ -10,6 +10,12 @@ from commerce.catalog.models import Variant
 from commerce.payments import portone
 
 
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """Let no test see what another one cached."""
+    cache.clear()
+
+
 @pytest.fixture
 def shop(db: None) -> Shop:
     return Shop()
@@ -26,7 +32,6 @@ def provider(monkeypatch: pytest.MonkeyPatch) -> desk.Provider:
 @pytest.fixture
 def cups(db: None) -> Variant:
     """Ten cups on the shelf."""
-    cache.clear()
     return desk.variant()
 
 

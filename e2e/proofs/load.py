@@ -11,6 +11,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -143,7 +144,8 @@ def ask(
         finally:
             client.close()
 
-    return asyncio.run(once())
+    with ThreadPoolExecutor(1) as aside:  # a browser of another test may have a loop in this thread
+        return aside.submit(lambda: asyncio.run(once())).result()
 
 
 @contextmanager

@@ -463,17 +463,16 @@ def test_no_argument_of_a_program_holds_a_secret(sealed, pictures, tmp_path, key
         real = program(name)
         tool.write_text(f'#!/bin/sh\necho "$@" >> {tmp_path}/arguments\nexec {real} "$@"\n')
         tool.chmod(0o755)
-    told = replace(
-        sealed, programs=str(tmp_path / "bin"), database=replace(sealed.database, password="tell-nobody")
-    )
+    secret = sealed.database.password or "tell-nobody"  # a server that trusts us takes any
+    told = replace(sealed, programs=str(tmp_path / "bin"), database=replace(sealed.database, password=secret))
 
     made = making.make(options=told, storages=pictures, now=NOW)
     _restore(told, made, into=f"{sealed.database.name}_restored")
 
     arguments = (tmp_path / "arguments").read_text()
     assert "--format=custom" in arguments and "--exit-on-error" in arguments
-    assert "tell-nobody" not in arguments and str(keys[0]) not in arguments
-    assert "tell-nobody" not in repr(told) and str(keys[0]) not in repr(told)
+    assert secret not in arguments and str(keys[0]) not in arguments
+    assert secret not in repr(told) and str(keys[0]) not in repr(told)
 
 
 def test_a_drill_proves_everything_and_leaves_no_database(sealed, pictures):

@@ -22,7 +22,7 @@ import django; django.setup()
 from django.conf import settings
 from django.test import Client, override_settings
 plain = settings.STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-memory = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+memory = {name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"} for name in settings.CACHES}
 override_settings(STORAGES=plain, CACHES=memory).enable()
 from commerce.customers.models import User
 secure = {"secure": True, "headers": {"host": "shop.example"}}

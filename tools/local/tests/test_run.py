@@ -126,5 +126,5 @@ def test_the_servers_are_told_to_a_second_terminal_and_to_nobody_else(start: Sta
     file = shop.home / "services.env"
     assert file.stat().st_mode & 0o777 == 0o600
     lines = dict(line.split("=", 1) for line in file.read_text().splitlines())
-    assert sorted(lines) == ["DATABASE_URL", "GREETING", "REDIS_URL"]
+    assert sorted(lines) == ["BACKUP_PG_BIN", "DATABASE_URL", "GREETING", "REDIS_URL"]
     assert lines["GREETING"] == "hello"
