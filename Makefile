@@ -12,7 +12,7 @@ MAKEFLAGS += --no-print-directory
 ARGS ?=
 BASE_URL ?=
 BASE ?= origin/main
-SIDE_BY_SIDE := -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder  # browsers stay last
+SIDE_BY_SIDE := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder  # browsers stay last
 
 VENV := .venv
 BIN := $(VENV)/bin

@@ -206,7 +206,11 @@ def test_the_device_forgets_on_demand_and_when_it_is_not_asked_again(
     assert client.cookies[saved.COOKIE].value == ""
 
 
-@pytest.mark.parametrize("value", ["", "x", "a:b:c", signing.dumps(["x"], salt="commerce.checkout.address")])
+@pytest.mark.parametrize(
+    "value",
+    ["", "x", "a:b:c", signing.dumps(["x"], salt="commerce.checkout.address")],
+    ids=["nothing", "a letter", "three parts", "signed for something else"],
+)
 def test_a_tampered_memory_is_no_memory(client: Client, value: str) -> None:
     product()
     fill(client)
