@@ -5,10 +5,10 @@
 ARG PYTHON_IMAGE=python:3.11-slim-bookworm
 
 FROM ${PYTHON_IMAGE} AS build
-ENV PYTHONDONTWRITEBYTECODE=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+ENV PYTHONDONTWRITEBYTECODE=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_CACHE_DIR=/var/cache/pip
 WORKDIR /app
 COPY requirements/production.txt requirements/production.txt
-RUN --mount=type=cache,target=/root/.cache/pip \
+RUN --mount=type=cache,target=/var/cache/pip \
     python3 -m venv /opt/venv \
     && /opt/venv/bin/pip install --require-hashes --only-binary=:all: -r requirements/production.txt
 # Nobody reads other languages than the shop's, and nobody tests the libraries here. pip has done its work.
@@ -26,10 +26,10 @@ RUN python3 -m compileall -q --invalidation-mode unchecked-hash /opt/venv/lib si
 # A developer's container: docker-compose.yml builds this stage and lays the folder with the code over /app.
 FROM ${PYTHON_IMAGE} AS development
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=/app/site:/app \
-    DJANGO_SETTINGS_MODULE=config.settings.development PIP_DISABLE_PIP_VERSION_CHECK=1
+    DJANGO_SETTINGS_MODULE=config.settings.development PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_CACHE_DIR=/var/cache/pip
 WORKDIR /app
 COPY requirements/development.txt requirements/development.txt
-RUN --mount=type=cache,target=/root/.cache/pip \
+RUN --mount=type=cache,target=/var/cache/pip \
     python3 -m venv /opt/venv && /opt/venv/bin/pip install --require-hashes -r requirements/development.txt
 CMD ["python", "manage.py", "runserver", "0.0.0.0:8000"]
 
