@@ -117,8 +117,8 @@ class Front:
             time.sleep(0.05)
 
     def said(self, colour: str) -> str:
-        """Return the access log of a web process."""
-        return (self.home / f"{colour}.access.log").read_text()
+        """Return what a web process wrote, its access log above all."""
+        return (self.home / f"{colour}.log").read_text()
 
     @property
     def env(self) -> dict[str, str]:
@@ -161,10 +161,10 @@ class Front:
         return path.read_text()
 
     def _start_command(self) -> str:
-        logs = f"--access-logfile {self.home}/$1.access.log --error-logfile {self.home}/$1.log"
         return (
             f"port=port_$1; {sys.executable} -m gunicorn -c deploy/gunicorn/gunicorn.conf.py"
-            f" --bind 127.0.0.1:${{!port}} --daemon --pid {self.home}/$1.pid {logs};"
+            f" --bind 127.0.0.1:${{!port}} --daemon --enable-stdio-inheritance --pid {self.home}/$1.pid"
+            f" >>{self.home}/$1.log 2>&1;"
             f" until [[ -s {self.home}/$1.pid ]]; do sleep 0.05; done"
         )
 

@@ -12,7 +12,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 ANSWER = 40.0  # seconds for an answer: nginx gives up after 35
@@ -78,7 +78,10 @@ class Client:
             writer.write(
                 f"{'GET' if body is None else 'POST'} {path} HTTP/1.1\r\n{head}\r\n".encode() + (body or b"")
             )
-            await writer.drain()
+            with suppress(
+                ConnectionResetError
+            ):  # whether an answer was on its way all the same, reading tells
+                await writer.drain()
             reply = await asyncio.wait_for(self._read(reader), ANSWER)
         except BaseException:
             self.close()

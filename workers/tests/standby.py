@@ -61,8 +61,9 @@ def delay(replica: Postgres, seconds: float) -> None:
 
 
 def catch_up(replica: Postgres, of: Postgres, *, patience: float = 15) -> None:
-    """Wait until the replica has everything."""
-    place = ask(of, "SELECT pg_current_wal_insert_lsn()")[0][0]
+    """Wait until the replica has everything: a mark written now. The bare position of the log may lie behind a page's
+    header, where nothing is until somebody writes."""
+    place = ask(of, "SELECT pg_logical_emit_message(true, 'catch_up', '')")[0][0]
     deadline = time.monotonic() + patience
     while not ask(replica, f"SELECT pg_last_wal_replay_lsn() >= '{place}'")[0][0]:
         assert time.monotonic() < deadline, "the replica does not catch up"
