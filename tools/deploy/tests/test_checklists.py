@@ -147,7 +147,7 @@ def working(there: Shop) -> None:
 
 
 def after(there: Shop, *, writes: bool = False, run: Programs | None = None) -> dict[str, str]:
-    lines = postdeploy.checklist(there.url, writes=writes, browser=True, run=run or Programs())
+    lines = postdeploy.checklist(there.url, writes=writes, browser=True, run=run or Programs(), patience=0)
     return states(lines)
 
 
@@ -201,8 +201,10 @@ def test_what_is_wrong_after_is_found(path: str, page: tuple[int, dict[str, str]
     ("said", "title"),
     [
         ({"status": "unhealthy", "database": "failed"}, "Health"),
+        ({"status": "unhealthy", "migrations": "pending"}, "Health"),
+        ({"status": "degraded", "cache": "failed", "backup": "late"}, "Health"),
         ({"workers": "late"}, "Workers"),
-        ({"lag": {"dead": 2}}, "Workers"),
+        ({"status": "degraded", "workers": "late", "lag": {"relay": None}}, "Workers"),
     ],
 )
 def test_a_sick_shop_is_found(said: dict[str, object], title: str) -> None:
@@ -210,6 +212,51 @@ def test_a_sick_shop_is_found(said: dict[str, object], title: str) -> None:
         working(there)
         there.health(**said)
         assert after(there)[title] == FAILED
+
+
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        ({"lag": {"dead": 2}}, "Workers"),
+        ({"status": "degraded", "backup": "late"}, "Health"),
+        ({"status": "degraded", "replica": "down", "backup": "off"}, "Health"),
+    ],
+)
+def test_what_the_release_did_not_do_is_told_and_takes_nothing_back(
+    said: dict[str, object], title: str
+) -> None:
+    with shop() as there:
+        working(there)
+        there.health(**said)
+        found = after(there)
+
+    assert found[title] == YOURS
+    assert FAILED not in found.values()
+
+
+def test_what_is_ill_is_named() -> None:
+    said = {"status": "degraded", "broker": "failed", "workers": "late", "backup": "off"}
+
+    assert postdeploy.healthy(said).text == "degraded: broker failed, workers late"
+    lag = {"relay": 2.0, "outbox": 81.4, "due": 0.0, "schedule": 0.0}
+    assert (
+        postdeploy.workers(said | {"lag": lag}).text == "late: relay 2 s, outbox 81 s, due 0 s, schedule 0 s"
+    )
+    assert postdeploy.workers(said).text == "late: no relay has given a sign of life"
+
+
+def test_workers_that_start_after_the_web_get_their_time() -> None:
+    time, answers = [0.0], iter(["late", "late", "ok"])
+
+    def sleep(seconds: float) -> None:
+        time[0] += seconds
+
+    said = postdeploy.settled(
+        lambda: {"workers": next(answers)}, patience=60, clock=lambda: time[0], sleep=sleep
+    )
+    never = postdeploy.settled(lambda: {"workers": "late"}, patience=60, clock=lambda: time[0], sleep=sleep)
+
+    assert (said["workers"], never["workers"], time[0]) == ("ok", "late", 64.0)
 
 
 def test_browser_tests_that_fail_fail_the_list() -> None:

@@ -63,6 +63,14 @@ def test_the_admin_may_have_inline_code_and_plain_http_needs_no_hsts() -> None:
     assert complaints(loose, admin=True, https=False) == []
 
 
+def test_only_a_developers_own_server_may_tell_its_version_and_never_over_https() -> None:
+    own, told = GOOD | {"server": "WSGIServer/0.2 CPython/3.11.2"}, ["server tells a version"]
+
+    assert complaints(own, https=False) == []
+    assert complaints(own) == told
+    assert complaints(GOOD | {"server": "nginx/1.28.0"}, https=False) == told
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
