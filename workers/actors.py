@@ -6,7 +6,6 @@ retries. Dramatiq's own retries and delays are not used: they lose messages when
 
 import logging
 import random
-import threading
 import time
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +17,7 @@ from django.db import close_old_connections, connection, transaction
 from django.utils import timezone
 from dramatiq.middleware import TimeLimitExceeded
 
-from workers import backoff, counters, deliveries, kick, reading, tracing
+from workers import backoff, counters, deliveries, kick, leaving, reading, tracing
 from workers.broker import broker
 from workers.deliveries import Claim, Fenced
 from workers.jobs import (
@@ -40,7 +39,6 @@ from workers.webhooks import delivering as webhooks
 logger = logging.getLogger(__name__)
 _patience = random.SystemRandom().random
 _keeper = Keeper()
-_leaving = threading.Event()  # this worker was asked to leave: what it has begun it ends, and no more
 
 
 def run(*, ids: Sequence[int], queue: Queue, handlers: Mapping[str, Handler] = HANDLERS) -> int:
@@ -61,7 +59,7 @@ def _take(claim: Claim, queue: Queue, handlers: Mapping[str, Handler], ends: flo
         logger.info("delivery %s is for a newer worker: %s", claim.pk, claim.handler)
         deliveries.release(claim=claim)
         return False
-    if not first and (_leaving.is_set() or ends - time.monotonic() < handler.timeout):
+    if not first and (leaving.asked() or ends - time.monotonic() < handler.timeout):
         deliveries.release(claim=claim, seconds=0)  # the batch ran long: better untried than half done
         return False
     return _run(claim, queue, handler, now=timezone.now())
@@ -136,7 +134,7 @@ def _wait(claim: Claim, handler: Handler, error: BaseException) -> float:
 
 class _Leaving(dramatiq.Middleware):
     def before_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
-        _leaving.set()
+        leaving.ask()  # what it has begun it ends, and no more; what lasts long begins anew elsewhere
 
 
 def declare(

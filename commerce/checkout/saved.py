@@ -6,6 +6,8 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
+from commerce import cookies
+
 COOKIE = "address"
 FIELDS = (
     "name",
@@ -25,7 +27,7 @@ _MOST_BYTES = 3_800  # browsers drop a cookie above 4096
 def read(request: HttpRequest) -> dict[str, Any]:
     """Return what the device keeps, by the sheet's field names; empty when it keeps nothing."""
     try:
-        kept = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=_seconds())
+        kept = signing.loads(cookies.read(request, name=COOKIE), salt=_SALT, max_age=_seconds())
     except signing.BadSignature:
         return {}
     return {name: kept[name] for name in FIELDS if name in kept} if isinstance(kept, dict) else {}
@@ -37,19 +39,12 @@ def keep(response: HttpResponse, *, entries: dict[str, Any]) -> None:
     text = signing.dumps(chosen, salt=_SALT, compress=True)
     if len(text) > _MOST_BYTES:
         return
-    response.set_cookie(
-        COOKIE,
-        text,
-        max_age=_seconds(),
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
+    cookies.write(response, name=COOKIE, value=text, seconds=_seconds())
 
 
 def forget(response: HttpResponse) -> None:
     """Let the device forget it."""
-    response.delete_cookie(COOKIE, samesite="Lax")
+    cookies.forget(response, name=COOKIE)
 
 
 def _seconds() -> int:

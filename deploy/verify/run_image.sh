@@ -70,11 +70,14 @@ end() { # SIGTERM, and how long it took
     ((code == 0)) || { tail -20 "$work/$1.log" >&2; exit 1; }
 }
 
-[[ $( (inside id -u) ) == 10001 ]] && echo "user 10001"
+# What fails before && ends no script (set -e), so each of these stands alone.
+[[ $( (inside id -u) ) == 10001 ]] || { echo "the user is another" >&2; exit 1; }
+echo "user 10001"
 # shellcheck disable=SC2016
-(inside sh -c 'for place in /x /app/x /app/staticfiles/x /opt/venv/x; do touch $place 2>/dev/null && exit 1; done; touch /tmp/x') \
-    && echo "nothing but /tmp and the volumes can be written to"
-(inside python manage.py check --deploy --fail-level WARNING) && echo "check --deploy: clean"
+(inside sh -c 'for place in /x /app/x /app/staticfiles/x /opt/venv/x; do touch $place 2>/dev/null && exit 1; done; touch /tmp/x')
+echo "nothing but /tmp and the volumes can be written to"
+(inside python manage.py check --deploy --fail-level WARNING)
+echo "check --deploy: clean"
 (inside pg_dump --version)
 
 (inside python manage.py wait_for_services --seconds 20)
@@ -93,7 +96,8 @@ echo "memory of web: $(ps -o rss= --pid "${pid[web]}" --ppid "${pid[web]}" | awk
 for path in / /admin/login/ /health/live/ /nowhere/; do echo "$path $(ask "$path" "$work/page.html")"; done
 ask /admin/login/ "$work/page.html" >/dev/null
 style=$(grep --only-matching --extended-regexp '/static/[^"]+\.[0-9a-f]{12}\.css' "$work/page.html" | head -1)
-[[ $(ask "$style") == 200 ]] && echo "$style 200"
+[[ -n $style && $(ask "$style") == 200 ]] || { echo "there is no style sheet at ${style:-any address}" >&2; exit 1; }
+echo "$style 200"
 
 start worker dramatiq workers.main -p 2 -t 8 -Q critical db io clock --worker-shutdown-timeout 25000
 start relay python manage.py relay_outbox

@@ -63,7 +63,7 @@ class PageCopiesMiddleware:
             _keep_near(key, found)
             return self._filled(request, found)
         # what is kept must be as new as its version: it is not read from a replica (`config.replica`)
-        request.to_be_kept = bool(version) and session.COOKIE not in request.COOKIES  # type: ignore[attr-defined]
+        request.to_be_kept = bool(version) and not session.carried(request)  # type: ignore[attr-defined]
         response = self.get_response(request)
         if version and _may_be_kept(request, response):
             _keep(key, version, response)
@@ -71,7 +71,7 @@ class PageCopiesMiddleware:
 
     def _filled(self, request: HttpRequest, found: Copy) -> HttpResponse:
         body = found.body
-        if session.COOKIE in request.COOKIES:
+        if session.carried(request):
             with translation.override(found.language):
                 own = badge(count=carts.count(token=session.token(request)))
                 body = body.replace(badge(count=0).encode(), own.encode())
@@ -97,7 +97,7 @@ def _may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
     """Return whether a page is alike for everybody: its view says so, and nothing in it is this visitor's."""
     alike = copies.seconds(response) and response.status_code == 200 and not response.streaming
     foreign = set(response.cookies) - {settings.CSRF_COOKIE_NAME}
-    return bool(alike) and not foreign and session.COOKIE not in request.COOKIES
+    return bool(alike) and not foreign and not session.carried(request)
 
 
 def _near(key: str) -> Copy | None:

@@ -13,6 +13,7 @@ from django.core import signing
 from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
 from django.http import HttpRequest, HttpResponse
 
+from commerce import cookies
 from config import db_router
 from config.db_router import REPLICA
 
@@ -188,10 +189,10 @@ def _looks_only(request: HttpRequest) -> bool:
 
 
 def _pinned(request: HttpRequest) -> int | None:
-    if PIN not in request.COOKIES:
+    if not (carried := cookies.read(request, name=PIN)):
         return None
     try:
-        return int(signing.loads(request.COOKIES[PIN], salt=_SALT, max_age=PIN_SECONDS))
+        return int(signing.loads(carried, salt=_SALT, max_age=PIN_SECONDS))
     except signing.SignatureExpired:
         return None
     except (signing.BadSignature, ValueError, TypeError):
@@ -203,14 +204,7 @@ def _pin(response: HttpResponse) -> None:
         place = _place(DEFAULT_DB_ALIAS, "pg_current_wal_insert_lsn()")
     except (OperationalError, InterfaceError):
         place = _UNKNOWN
-    response.set_cookie(
-        PIN,
-        signing.dumps(place, salt=_SALT),
-        max_age=PIN_SECONDS,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
+    cookies.write(response, name=PIN, value=signing.dumps(place, salt=_SALT), seconds=PIN_SECONDS)
 
 
 _monitors: list[Monitor] = []

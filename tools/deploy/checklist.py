@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import dropwhile
 
 OK, FAILED, YOURS = "ok", "FAILED", "yours"
 Run = Callable[[Sequence[str]], tuple[int, str]]
@@ -46,12 +47,16 @@ def by_hand(title: str, text: str) -> Line:
 
 
 def run(command: Sequence[str]) -> tuple[int, str]:
-    """Run a program; return its exit code and what it said. A program that is not there ends with 127."""
+    """Run a program; return its exit code and what it said, with its errors when it failed.
+
+    A program that is not there ends with 127.
+    """
     try:
         done = subprocess.run(list(command), capture_output=True, text=True, check=False, timeout=1800)
     except (FileNotFoundError, subprocess.TimeoutExpired) as error:
         return 127, str(error)
-    return done.returncode, (done.stdout + done.stderr).strip()
+    said = done.stdout if done.returncode == 0 else done.stdout + done.stderr  # warnings are no answer
+    return done.returncode, said.strip()
 
 
 def passes(command: Sequence[str], *, run: Run = run, lines: int = 12) -> Answer:
@@ -59,7 +64,16 @@ def passes(command: Sequence[str], *, run: Run = run, lines: int = 12) -> Answer
     code, said = run(command)
     if code == 0:
         return ok(said.splitlines()[-1] if said else "")
-    return failed("\n".join(said.splitlines()[-lines:]) or f"{command[0]} ended with {code}")
+    return failed(last_words(said, lines=lines) or f"{command[0]} ended with {code}")
+
+
+def last_words(said: str, *, lines: int = 12) -> str:
+    """Return the end of what a program said; of a traceback what was raised alone."""
+    _before, traceback, frames = said.rpartition("Traceback (most recent call last):")
+    told = (frames if traceback else said).splitlines()
+    if traceback:
+        told = list(dropwhile(lambda line: not line or line.startswith(" "), told))
+    return "\n".join(told[-lines:])
 
 
 def go_through(lines: Iterable[Line]) -> int:

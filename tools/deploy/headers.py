@@ -29,6 +29,7 @@ WANTED: tuple[tuple[str, Callable[[str], bool], str], ...] = (
     ),
     ("permissions-policy", lambda value: "camera=()" in value, "Permissions-Policy is missing"),
 )
+OF_DEVELOPERS = "WSGIServer/"  # `runserver`, which nobody deploys
 LOCKED = ("base-uri", "form-action", "frame-ancestors", "object-src")
 
 
@@ -37,11 +38,12 @@ def complaints(
 ) -> list[str]:
     """Return what is wrong; names of headers in lower case, one text of Set-Cookie for each cookie.
 
-    `admin` allows the inline styles and scripts of Wagtail's editor; `https` asks for HSTS and Secure.
+    `admin` allows the inline styles and scripts of Wagtail's editor; `https` asks for HSTS and Secure, and for a
+    server in front: without it a developer's own may tell its version.
     """
     return [
         *_policy(headers.get("content-security-policy", ""), admin=admin),
-        *_fixed(headers),
+        *_fixed(headers, https=https),
         *(_transport(headers) if https else ()),
         *(fault for text in cookies for fault in _cookie(text, https=https)),
     ]
@@ -70,12 +72,13 @@ def _policy(text: str, *, admin: bool) -> Iterator[str]:
             yield f"{name} allows unsafe code"
 
 
-def _fixed(headers: Mapping[str, str]) -> Iterator[str]:
+def _fixed(headers: Mapping[str, str], *, https: bool) -> Iterator[str]:
     for name, good, fault in WANTED:
         if not good(headers.get(name, "")):
             yield fault
     for name in ("server", "x-powered-by"):
-        if any(sign.isdigit() for sign in headers.get(name, "")):
+        said = headers.get(name, "")
+        if any(sign.isdigit() for sign in said) and (https or not said.startswith(OF_DEVELOPERS)):
             yield f"{name} tells a version"
     if "access-control-allow-origin" in headers:
         yield "other sites may read the page"

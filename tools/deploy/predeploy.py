@@ -11,7 +11,19 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from tools.deploy import web
-from tools.deploy.checklist import Answer, Line, Run, by_hand, failed, go_through, ok, passes, run, yours
+from tools.deploy.checklist import (
+    Answer,
+    Line,
+    Run,
+    by_hand,
+    failed,
+    go_through,
+    last_words,
+    ok,
+    passes,
+    run,
+    yours,
+)
 from tools.deploy.gate import ask
 
 PYTHON = sys.executable
@@ -21,13 +33,14 @@ import os, sys, tempfile
 os.environ["DJANGO_BUILD"] = "1"
 os.environ.setdefault("SECRET_KEY", "build-only")
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.production"
-import django; django.setup()
-from django.conf import settings
-from django.core.management import call_command
+from config.settings import production
 with tempfile.TemporaryDirectory() as folder:
-    settings.STATIC_ROOT = folder
+    production.STATIC_ROOT = folder  # before anything reads it: storages keep what they read
+    import django; django.setup()
+    from django.core.management import call_command
     call_command("collectstatic", interactive=False, verbosity=0)
-    print(sum(len(files) for _folder, _folders, files in os.walk(folder)), "files")
+    count = sum(len(files) for _folder, _folders, files in os.walk(folder))
+sys.exit("nothing was collected") if not count else print(count, "files")
 """
 
 
@@ -44,6 +57,7 @@ def checklist(*, base_url: str, environ: Mapping[str, str], run: Run = run) -> l
         Line(
             "Migrations keep to the rules", lambda: passes([PYTHON, "-m", "tools.migrations.lint"], run=run)
         ),
+        Line("The servers answer", lambda: _manage(run, "wait_for_services", "--seconds", "5")),
         Line("What will be migrated", lambda: planned(run)),
         Line("The environment is complete", lambda: complete(environ, run)),
         Line("The database is backed up", lambda: backed_up(base_url)),
@@ -84,7 +98,7 @@ def planned(run: Run) -> Answer:
     """Show what `migrate` would do to the target's database."""
     code, said = run([PYTHON, "manage.py", "migrate", "--plan"])
     if code:
-        return failed(said[-800:])
+        return failed(last_words(said))
     steps = [line for line in said.splitlines() if not line.startswith("Planned operations")]
     if not any(line.strip() for line in steps) or "No planned" in said:
         return ok("nothing")

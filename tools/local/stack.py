@@ -78,6 +78,17 @@ class Stack:
         """Stop everything and delete the data."""
         self._undo.close()
 
+    def stop(self, *names: str) -> None:
+        """Ask processes by their names (web, worker, relay) to end, and wait for it."""
+        leaving = [process for process in self._processes if process.service.name in names]
+        stop_all(leaving, patience=STOP_SECONDS)
+        self._processes = [process for process in self._processes if process not in leaving]
+
+    def start(self, *names: str) -> None:
+        """Start processes that `stop` has ended, and return when they are ready."""
+        self._processes += [self._launch(service) for service in self._services() if service.name in names]
+        self._wait_until_ready()
+
     def check(self) -> None:
         """Raise LocalError, with its last lines, when a process or a server has died."""
         for process in self._processes:

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.core.files import File
 from django.core.files.storage import Storage
 
-from workers.backup import sealing
+from workers.backup import programs, sealing
 from workers.backup.manifest import Manifest, Media, read_media
 from workers.backup.options import Options
 from workers.backup.refusals import BackupFailed, Corrupted, Unknown
@@ -39,6 +39,7 @@ def sync(
     found = []
     for alias, storage in storages.items():
         for name in sorted(_walk(storage, "")):
+            programs.check()
             with contextlib.suppress(FileNotFoundError):
                 item = _unchanged(alias, storage, name, known)
                 if item is None or _blob(options.sealed_as, item.sha256) not in stored:
@@ -122,6 +123,7 @@ def verify(*, store: Store, manifest: Manifest, options: Options) -> Checked:
         raise Corrupted(f"{manifest.name} lists other files than it counted.")
     size = 0
     for sha256 in sorted({item.sha256 for item in files}):
+        programs.check()
         meter = sealing.Meter()
         _fetch(store, manifest, sha256, meter, options)
         size += meter.size

@@ -11,8 +11,9 @@ from typing import IO, cast
 
 import psycopg
 
+from workers import leaving
 from workers.backup.options import Options, Server
-from workers.backup.refusals import BackupFailed, DatabaseAway, ToolMissing
+from workers.backup.refusals import BackupFailed, DatabaseAway, Stopped, ToolMissing
 
 
 def program(name: str, *, options: Options) -> str:
@@ -48,16 +49,20 @@ def connect(server: Server, *, name: str = "") -> "psycopg.Connection[tuple[obje
 
 
 @contextmanager
-def output(argv: Sequence[str], *, server: Server) -> Iterator[IO[bytes]]:
+def output(argv: Sequence[str], *, server: Server | None) -> Iterator[IO[bytes]]:
     """Run a program and give its output while it is made; it does not outlive the block.
 
     Raises:
         BackupFailed: it ended badly; the message is the end of what it said.
+        Stopped: this process was asked to leave.
     """
     with tempfile.TemporaryFile() as said:
-        with subprocess.Popen(
-            argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said, env=_environment(server)
-        ) as process:
+        with (
+            subprocess.Popen(
+                argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said, env=_environment(server)
+            ) as process,
+            leaving.ending(process.terminate),
+        ):
             try:
                 yield cast("IO[bytes]", process.stdout)
             except BaseException:
@@ -71,18 +76,21 @@ def run(argv: Sequence[str], *, server: Server | None = None) -> str:
 
     Raises:
         BackupFailed: it ended badly; the message is the end of what it said.
+        Stopped: this process was asked to leave.
     """
-    with tempfile.TemporaryFile() as said:
-        done = subprocess.run(
-            argv,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=said,
-            env=_environment(server),
-            check=False,
-        )
-        _judge(argv, done.returncode, said)
-    return done.stdout.decode(errors="replace")
+    with output(argv, server=server) as printed:
+        said = printed.read()
+    return said.decode(errors="replace")
+
+
+def check() -> None:
+    """Go no further when this process was asked to leave.
+
+    Raises:
+        Stopped: it was.
+    """
+    if leaving.asked():
+        raise Stopped("It was stopped, because its process had to leave; the next try begins anew.")
 
 
 def _environment(server: Server | None) -> dict[str, str]:
@@ -96,6 +104,7 @@ def _environment(server: Server | None) -> dict[str, str]:
 def _judge(argv: Sequence[str], code: int, said: IO[bytes]) -> None:
     if code == 0:
         return
+    check()
     said.seek(0)
     lines = said.read().decode(errors="replace").strip().splitlines()
     raise BackupFailed(f"{Path(argv[0]).name} failed ({code}): {' / '.join(lines[-3:]) or 'it said nothing'}")

@@ -29,6 +29,10 @@ class Busy(BackupFailed):
     """Another backup runs at this moment."""
 
 
+class Stopped(BackupFailed):
+    """This process was asked to leave; nothing is wrong, and the next try begins anew."""
+
+
 class Unknown(BackupFailed):
     """There is no such backup."""
 

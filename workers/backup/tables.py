@@ -3,7 +3,10 @@
 import hashlib
 from typing import Any
 
-from psycopg import Connection, sql
+from psycopg import Connection, errors, sql
+
+from workers import leaving
+from workers.backup import programs
 
 # A row as text depends on these; both sides set them.
 _ONE_WAY = (
@@ -22,6 +25,12 @@ _TABLES = """
                       AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass)
     ORDER BY 1, 2"""
 
+_SUM = sql.SQL(
+    """SELECT count(*), coalesce(sum(('x' || substr(h, 1, 16))::bit(64)::bigint::numeric), 0)::text,
+              coalesce(sum(('x' || substr(h, 17, 16))::bit(64)::bigint::numeric), 0)::text
+       FROM (SELECT md5(t::text) AS h FROM ONLY {} t) hashed"""
+)
+
 Tables = dict[str, tuple[int, str]]  # "schema.table": rows, checksum
 
 
@@ -36,21 +45,24 @@ def read(connection: "Connection[Any]") -> Tables:
 
     The checksum adds up the MD5 of every row, so the order of rows does not matter, nothing is sorted, and a
     row that is there twice counts twice. It finds accidents; against forgers there is the manifest's SHA-256.
+
+    Raises:
+        Stopped: this process was asked to leave.
     """
-    return {
-        f"{schema}.{table}": _table(connection, schema, table)
-        for schema, table in connection.execute(_TABLES)
-    }
+    with leaving.ending(connection.cancel):
+        return {
+            f"{schema}.{table}": _table(connection, schema, table)
+            for schema, table in connection.execute(_TABLES)
+        }
 
 
 def _table(connection: "Connection[Any]", schema: str, table: str) -> tuple[int, str]:
-    row = connection.execute(
-        sql.SQL(
-            """SELECT count(*), coalesce(sum(('x' || substr(h, 1, 16))::bit(64)::bigint::numeric), 0)::text,
-                      coalesce(sum(('x' || substr(h, 17, 16))::bit(64)::bigint::numeric), 0)::text
-               FROM (SELECT md5(t::text) AS h FROM ONLY {} t) hashed"""
-        ).format(sql.Identifier(schema, table))
-    ).fetchone()
+    programs.check()
+    try:
+        row = connection.execute(_SUM.format(sql.Identifier(schema, table))).fetchone()
+    except errors.QueryCanceled:
+        programs.check()
+        raise
     assert row is not None
     rows, first, second = row
     return int(rows), hashlib.md5(f"{rows} {first} {second}".encode(), usedforsecurity=False).hexdigest()

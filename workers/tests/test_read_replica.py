@@ -24,6 +24,7 @@ from workers.backup import options as servers
 from workers.tests import standby
 from workers.tests.standby import Asked
 
+JOURNEYS = int(os.environ.get("REPLICA_JOURNEYS", "25"))
 WINDOW = "/p/cup-w/"
 PRODUCT = f"{WINDOW}?variant=CUP-W"  # an address with a question is never answered from the cache
 SHOWN = re.compile(r"<h1[^>]*>\s*(.*?)\s*</h1>", re.DOTALL)
@@ -203,7 +204,7 @@ def test_a_writer_sees_her_own_write_and_a_stranger_may_wait(webs, main, copy):
         page = writer.get(PRODUCT).text
         token = TOKEN.search(page)
         assert token
-        for number in range(25):
+        for number in range(JOURNEYS):
             rename(main, f"Cup {number}")
             answer = writer.post(
                 "/cart/change/", data={"csrfmiddlewaretoken": token[1], "sku": "NONE", "quantity": 1}
@@ -211,7 +212,8 @@ def test_a_writer_sees_her_own_write_and_a_stranger_may_wait(webs, main, copy):
             assert answer.status_code in (200, 302, 400, 409, 422)
             assert title(writer) == f"Cup {number}"
             stale += title(stranger) != f"Cup {number}"
-    assert stale > 10  # the control: whoever wrote nothing does read an older page
+    print(f"\n{JOURNEYS} journeys, the writer's all fresh, the stranger's {stale} older")
+    assert stale > 0.4 * JOURNEYS  # the control: whoever wrote nothing does read an older page
 
 
 def test_a_replica_that_lags_is_not_used(webs, main, copy):

@@ -14,6 +14,7 @@ from cms.tests import desk
 from commerce.tests.conftest import committed, database  # noqa: F401 - fixtures
 from commerce.tests.factories import product
 from config.tests.test_production import COMPLETE
+from tools.deploy.grade import grade
 from tools.deploy.headers import complaints, directives
 
 ASK = """
@@ -76,6 +77,26 @@ def test_every_page_has_the_headers_that_a_scanner_asks_for(answers: dict[str, A
     assert "'unsafe-inline'" in answers["/admin/"]["headers"]["content-security-policy"]
     assert any(cookie.startswith("__Host-csrftoken=") for cookie in answers["/admin/login/"]["cookies"])
     assert answers["/checkout/"]["headers"]["cache-control"].count("no-store") == 1
+
+
+YEAR = "max-age=31536000; includeSubDomains; preload"
+
+
+def test_the_shop_is_graded_a_plus_from_its_first_day_and_the_admin_by_its_editor(
+    answers: dict[str, Any],
+) -> None:
+    """While HSTS lasts an hour ten points are missing everywhere; what Wagtail's editor writes inline costs twenty."""
+    grades, later = {}, {}
+    for path, answer in answers.items():
+        grades[path] = grade(answer["headers"], cookies=answer["cookies"])
+        promised = answer["headers"] | {"strict-transport-security": YEAR}
+        later[path] = grade(promised, cookies=answer["cookies"])
+
+    for path in ("/cart/", "/p/cup/", "/en/p/cup/", "/checkout/", "/orders/lookup/", "/nowhere/"):
+        assert grades[path] in (("A+", 120), ("A+", 125)), path
+        assert later[path] in (("A+", 130), ("A+", 135)), path
+    for path in ("/admin/", "/admin/login/", "/django-admin/"):
+        assert (grades[path], later[path]) == (("B", 70), ("B+", 80)), path
 
 
 def test_a_drawing_that_can_carry_scripts_is_no_picture_and_a_page_no_document() -> None:

@@ -89,6 +89,16 @@ def test_every_weak_value_is_named_at_once_and_no_secret_is_shown() -> None:
     assert "short" not in told
 
 
+def test_a_command_says_what_is_missing_in_a_sentence() -> None:
+    done = run("manage.py", "migrate_safely", SECRET_KEY="", REDIS_URL="")
+
+    assert done.returncode == 1
+    assert done.stderr.strip() == (
+        "Not configured: These environment variables must be set: SECRET_KEY or DJANGO_SECRET_KEY; REDIS_URL. "
+        "See .env.example."
+    )
+
+
 def test_the_image_can_be_built_without_secrets_or_servers() -> None:
     done = run("-c", SETTINGS, **NOTHING, DJANGO_BUILD="1")
 

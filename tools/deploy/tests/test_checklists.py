@@ -6,7 +6,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tools.deploy import postdeploy, predeploy
-from tools.deploy.checklist import FAILED, OK, YOURS, Line, by_hand, failed, go_through, ok
+from tools.deploy.checklist import (
+    FAILED,
+    OK,
+    YOURS,
+    Line,
+    by_hand,
+    failed,
+    go_through,
+    last_words,
+    ok,
+    passes,
+)
+from tools.deploy.tests import places
 from tools.deploy.tests.places import Shop, shop
 from tools.deploy.tests.test_headers import GOOD
 
@@ -62,6 +74,28 @@ def test_a_list_goes_on_after_a_failure_and_ends_with_one(capsys: pytest.Capture
     assert go_through(lines[2:]) == 0
 
 
+def test_of_a_traceback_only_what_was_raised_is_told() -> None:
+    said = (
+        'a warning\nTraceback (most recent call last):\n  File "a.py", line 1\n    go()\nOSError: one\n\n'
+        "During handling of the above exception, another exception occurred:\n\n"
+        'Traceback (most recent call last):\n  File "b.py", line 2, in go\n    ^^\nImproperlyConfigured: two things:\n'
+        "  - SECRET_KEY\n  - ALLOWED_HOSTS"
+    )
+
+    assert last_words(said) == "ImproperlyConfigured: two things:\n  - SECRET_KEY\n  - ALLOWED_HOSTS"
+    assert last_words("one\ntwo\nthree", lines=2) == "two\nthree"
+
+
+def test_statics_are_collected_somewhere_else_and_counted() -> None:
+    before = set(places.ROOT.glob("staticfiles*"))
+
+    found = passes([predeploy.PYTHON, "-c", predeploy.COLLECT])
+
+    assert found.state == OK, found.text
+    assert int(found.text.removesuffix(" files")) > 1000
+    assert set(places.ROOT.glob("staticfiles*")) == before
+
+
 def test_everything_of_the_owners_list_is_asked_before_a_deployment() -> None:
     with shop() as there:
         there.health()
@@ -73,6 +107,7 @@ def test_everything_of_the_owners_list_is_asked_before_a_deployment() -> None:
         "Nothing is uncommitted": OK,
         "Migrations belong to the models": OK,
         "Migrations keep to the rules": OK,
+        "The servers answer": OK,
         "What will be migrated": OK,
         "The environment is complete": OK,
         "The database is backed up": OK,
@@ -92,6 +127,7 @@ def test_everything_of_the_owners_list_is_asked_before_a_deployment() -> None:
         ("status", (0, " M a.py"), "Nothing is uncommitted", FAILED),
         ("makemigrations", (1, "missing"), "Migrations belong to the models", FAILED),
         ("tools.migrations.lint", (1, "DROP_COLUMN"), "Migrations keep to the rules", FAILED),
+        ("wait_for_services", (1, "the database does not answer"), "The servers answer", FAILED),
         ("plan", (0, "commerce.0099_x\n  Add field"), "What will be migrated", YOURS),
         ("plan", (1, "no database"), "What will be migrated", FAILED),
         ("--deploy", (1, "W004"), "The environment is complete", FAILED),
@@ -147,7 +183,7 @@ def working(there: Shop) -> None:
 
 
 def after(there: Shop, *, writes: bool = False, run: Programs | None = None) -> dict[str, str]:
-    lines = postdeploy.checklist(there.url, writes=writes, browser=True, run=run or Programs())
+    lines = postdeploy.checklist(there.url, writes=writes, browser=True, run=run or Programs(), patience=0)
     return states(lines)
 
 
@@ -201,8 +237,10 @@ def test_what_is_wrong_after_is_found(path: str, page: tuple[int, dict[str, str]
     ("said", "title"),
     [
         ({"status": "unhealthy", "database": "failed"}, "Health"),
+        ({"status": "unhealthy", "migrations": "pending"}, "Health"),
+        ({"status": "degraded", "cache": "failed", "backup": "late"}, "Health"),
         ({"workers": "late"}, "Workers"),
-        ({"lag": {"dead": 2}}, "Workers"),
+        ({"status": "degraded", "workers": "late", "lag": {"relay": None}}, "Workers"),
     ],
 )
 def test_a_sick_shop_is_found(said: dict[str, object], title: str) -> None:
@@ -210,6 +248,51 @@ def test_a_sick_shop_is_found(said: dict[str, object], title: str) -> None:
         working(there)
         there.health(**said)
         assert after(there)[title] == FAILED
+
+
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        ({"lag": {"dead": 2}}, "Workers"),
+        ({"status": "degraded", "backup": "late"}, "Health"),
+        ({"status": "degraded", "replica": "down", "backup": "off"}, "Health"),
+    ],
+)
+def test_what_the_release_did_not_do_is_told_and_takes_nothing_back(
+    said: dict[str, object], title: str
+) -> None:
+    with shop() as there:
+        working(there)
+        there.health(**said)
+        found = after(there)
+
+    assert found[title] == YOURS
+    assert FAILED not in found.values()
+
+
+def test_what_is_ill_is_named() -> None:
+    said = {"status": "degraded", "broker": "failed", "workers": "late", "backup": "off"}
+
+    assert postdeploy.healthy(said).text == "degraded: broker failed, workers late"
+    lag = {"relay": 2.0, "outbox": 81.4, "due": 0.0, "schedule": 0.0}
+    assert (
+        postdeploy.workers(said | {"lag": lag}).text == "late: relay 2 s, outbox 81 s, due 0 s, schedule 0 s"
+    )
+    assert postdeploy.workers(said).text == "late: no relay has given a sign of life"
+
+
+def test_workers_that_start_after_the_web_get_their_time() -> None:
+    time, answers = [0.0], iter(["late", "late", "ok"])
+
+    def sleep(seconds: float) -> None:
+        time[0] += seconds
+
+    said = postdeploy.settled(
+        lambda: {"workers": next(answers)}, patience=60, clock=lambda: time[0], sleep=sleep
+    )
+    never = postdeploy.settled(lambda: {"workers": "late"}, patience=60, clock=lambda: time[0], sleep=sleep)
+
+    assert (said["workers"], never["workers"], time[0]) == ("ok", "late", 64.0)
 
 
 def test_browser_tests_that_fail_fail_the_list() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tools.deploy.grade import grade
 from tools.deploy.headers import complaints
 
 POLICY = (
@@ -63,6 +64,14 @@ def test_the_admin_may_have_inline_code_and_plain_http_needs_no_hsts() -> None:
     assert complaints(loose, admin=True, https=False) == []
 
 
+def test_only_a_developers_own_server_may_tell_its_version_and_never_over_https() -> None:
+    own, told = GOOD | {"server": "WSGIServer/0.2 CPython/3.11.2"}, ["server tells a version"]
+
+    assert complaints(own, https=False) == []
+    assert complaints(own) == told
+    assert complaints(GOOD | {"server": "nginx/1.28.0"}, https=False) == told
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -74,3 +83,23 @@ def test_the_admin_may_have_inline_code_and_plain_http_needs_no_hsts() -> None:
 )
 def test_each_fault_of_a_cookie_is_told(change: str, said: str) -> None:
     assert complaints(GOOD, cookies=[COOKIE.replace(change, "")]) == [said]
+
+
+@pytest.mark.parametrize(
+    ("changes", "cookies", "graded"),
+    [
+        ({}, [COOKIE], ("A+", 125)),
+        ({"strict-transport-security": "max-age=31536000"}, [COOKIE], ("A+", 135)),
+        ({"strict-transport-security": ""}, [COOKIE], ("B+", 80)),
+        ({"content-security-policy": POLICY + "; style-src 'unsafe-inline'"}, [], ("A+", 110)),
+        ({"content-security-policy": POLICY.replace("'self'", "'unsafe-inline'", 1)}, [], ("B", 70)),
+        ({"content-security-policy": ""}, [], ("B-", 65)),
+        ({"x-content-type-options": ""}, [], ("A-", 85)),
+        ({}, [COOKIE.replace("; Secure", "")], ("C", 50)),
+        ({"access-control-allow-origin": "*"}, [], ("F", 40)),
+    ],
+)
+def test_a_page_is_graded_as_a_scanner_grades_it(
+    changes: dict[str, str], cookies: list[str], graded: tuple[str, int]
+) -> None:
+    assert grade(GOOD | changes, cookies=cookies) == graded
