@@ -74,7 +74,12 @@ def open_item(*, variant_id: int) -> None:
 
 
 def reserve(
-    *, quantities: Mapping[int, int], reference: str, expires_at: datetime, now: datetime
+    *,
+    quantities: Mapping[int, int],
+    reference: str,
+    expires_at: datetime,
+    now: datetime,
+    holds: Mapping[int, str] | None = None,
 ) -> dict[int, int]:
     """Promise units to an order until `expires_at`, all or none; `quantities` is units by variant id.
 
@@ -82,12 +87,16 @@ def reserve(
     Must run inside the order's transaction. Asking again with the same reference
     changes nothing while its promise stands, and renews a promise that was released.
 
+    `holds` are references by variant id under which units are kept for whoever asks: those go over to the new
+    reference, and no other order gets in between.
+
     Raises:
         OutOfStock: fewer units are left than wanted; the caller's transaction must roll back.
     """
     items = _lock(quantities)
     earlier = {row.item_id: row for row in read(Reservation, "reference = %s", reference)}
     kept = {pk for pk, row in earlier.items() if row.state != Reservation.State.RELEASED}
+    before = _take_over(items, holds, now=now) if holds else {}
     short = {
         variant_id: max(items[variant_id].available, 0) if variant_id in items else 0
         for variant_id, wanted in quantities.items()
@@ -111,6 +120,7 @@ def reserve(
             owed=owed,
             reference=reference,
             now=now,
+            before=before.get(variant_id),
         )
         promises.append(
             Reservation(
@@ -273,6 +283,32 @@ def _lock(variant_ids: Iterable[int]) -> dict[int, StockItem]:
     return {row.variant_id: row for row in rows}
 
 
+def _take_over(items: Mapping[int, StockItem], holds: Mapping[int, str], *, now: datetime) -> dict[int, int]:
+    """Free the kept units of locked items for the promise that follows; return what was available before.
+
+    Nobody is told: what the shop has left changes with the promise.
+    """
+    before: dict[int, int] = {}
+    for variant_id, reference in holds.items():
+        item = items.get(variant_id)
+        rows = read(Reservation, _OF_ITEMS, reference, Reservation.State.HELD, [item.pk]) if item else []
+        for row in rows:
+            assert item is not None
+            before[variant_id] = item.available
+            here, owed = row.quantity - row.owed, row.owed
+            _let_go(row)
+            _move(
+                item,
+                StockMovement.Kind.RELEASED,
+                reserved=-here,
+                owed=-owed,
+                reference=reference,
+                now=now,
+                before=item.available + here + owed,
+            )
+    return before
+
+
 def _held(reference: str) -> list[Reservation]:
     return _rows(reference, Reservation.State.HELD)
 
@@ -344,9 +380,13 @@ def _move(
     ships_on: date | None = None,
     reference: str = "",
     reason: str = "",
+    before: int | None = None,
 ) -> None:
-    """Change the numbers of a locked item and write the movement that says so, always both."""
-    before = item.available
+    """Change the numbers of a locked item and write the movement that says so, always both.
+
+    `before`: what was available when the whole act began, if this is not its first movement.
+    """
+    before = item.available if before is None else before
     values: dict[str, Any] = {
         "item": item.pk,
         "kind": kind.value,
