@@ -162,7 +162,9 @@ def test_waiting_orders_come_before_those_who_only_asked() -> None:
 
     deliver(1)
 
-    assert told_to() == [("hana@example.com", False)]  # one more can be ordered before it is here; none is kept
+    assert told_to() == [
+        ("hana@example.com", False)
+    ]  # one more can be ordered before it is here; none is kept
     assert (owed(), shelf()) == ((0, 1), (1, 1))
 
 
