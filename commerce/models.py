@@ -10,6 +10,10 @@ import commerce.fulfilment.models
 import commerce.inventory.models
 import commerce.orders.models
 import commerce.payments.models
+import commerce.questions.models
+import commerce.restock.models
+import commerce.reviews.models
 import commerce.sales.models
 import commerce.search.models
-import commerce.shipping.models  # noqa: F401
+import commerce.shipping.models
+import commerce.wishlist.models  # noqa: F401

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from commerce.claims import forgetting
+from commerce.restock import services as restock
+from commerce.wishlist import services as wishlists
 from workers.sql import DELIVERY, OUTBOX
 
 BATCH = 5000
@@ -15,7 +17,8 @@ MAILS = timedelta(days=400)  # they hold an address
 
 
 def forget(*, now: datetime, batch: int = BATCH) -> dict[str, int]:
-    """Delete finished deliveries, failed tries, old facts, used keys, the memory of mails, and photos of old claims.
+    """Delete finished deliveries, failed tries, old facts, used keys, the memory of mails, photos of old claims,
+    wishlists of guests and restock requests that are over.
 
     Returns how many of each.
 
@@ -29,7 +32,7 @@ def forget(*, now: datetime, batch: int = BATCH) -> dict[str, int]:
         ),
         "passing": _delete(
             OUTBOX,
-            f"aggregate_type IN ('schedule', 'cart') AND occurred_at < %s AND {_UNUSED}",
+            f"aggregate_type IN ('schedule', 'cart', 'wishlist') AND occurred_at < %s AND {_UNUSED}",
             now - PASSING,
             batch,
         ),
@@ -38,6 +41,8 @@ def forget(*, now: datetime, batch: int = BATCH) -> dict[str, int]:
         "marks": _delete("workers_handledevent", f"at < %s AND {_EVENT_GONE}", now - EVENTS, batch),
         "mails": _delete("workers_outboundemail", "created_at < %s", now - MAILS, batch),
         "claim_photos": _photos(now),
+        "wishlists": wishlists.forget(now=now),
+        "restock_requests": restock.forget(now=now),
     }
 
 

@@ -20,6 +20,7 @@ from workers.handlers import (
     payments,
     sales,
     search,
+    voices,
 )
 from workers.jobs import Handler
 
@@ -211,6 +212,34 @@ _check_stock = Handler(
     timeout=500,
 )
 
+_review_rejected = Handler(
+    name="mail.review_rejected", function=voices.tell_of_rejection, queue="io", kind="external"
+)
+_invite_to_review = Handler(
+    name="mail.review_invitation", function=voices.invite_to_review, queue="io", kind="external"
+)
+_question_answered = Handler(
+    name="mail.question_answered", function=voices.tell_of_answer, queue="io", kind="external"
+)
+_restocked = Handler(name="mail.restocked", function=voices.tell_of_restock, queue="io", kind="external")
+_serve_restock = Handler(name="restock.serve", function=voices.serve_restock, queue="db", kind="db")
+_tend_restock = Handler(
+    name="restock.tend",
+    function=voices.tend_restock,
+    queue="clock",
+    kind="external",
+    max_attempts=2,
+    timeout=500,
+)
+_invite_reviews = Handler(
+    name="reviews.invite",
+    function=voices.invite_reviews,
+    queue="clock",
+    kind="external",
+    max_attempts=2,
+    timeout=500,
+)
+
 _back_up = Handler(
     name="backups.make", function=backups.make, queue="bulk", kind="external", max_attempts=3, timeout=10_000
 )
@@ -242,7 +271,7 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.ContentChanged.name: (_renew, _prepare_page),
     types.StockChanged.name: (_renew,),
     types.StockSoldOut.name: (_renew,),
-    types.StockBack.name: (_renew,),
+    types.StockBack.name: (_renew, _serve_restock),
     types.CartChanged.name: (),  # a cart promises nothing
     types.OrderPlaced.name: (),  # nothing was paid yet: the mail comes with the money
     types.CustomerConsented.name: (),  # kept as evidence
@@ -283,6 +312,22 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.ShippingZoneChanged.name: (_renew,),
     types.StaffChanged.name: (),  # rights are read with every request
     types.WebhookEndpointDisabled.name: (_webhook_disabled,),
+    types.ReviewPosted.name: (),  # the back office counts what waits
+    types.ReviewPublished.name: (_renew,),
+    types.ReviewRejected.name: (_renew, _review_rejected),
+    types.ReviewAnswered.name: (_renew,),
+    types.ReviewReported.name: (),  # the back office counts what waits
+    types.ReviewWithdrawn.name: (_renew,),
+    types.ReviewInvited.name: (_invite_to_review,),
+    types.QuestionAsked.name: (),  # the back office counts what waits; kept pages learn of it within minutes
+    types.QuestionAnswered.name: (_renew, _question_answered),
+    types.QuestionHidden.name: (_renew,),
+    types.QuestionWithdrawn.name: (),  # as with a new one
+    types.WishlistChanged.name: (),  # a wish promises nothing
+    types.RestockRequested.name: (),  # the page says so; a mail follows when it is back
+    types.RestockNotified.name: (_restocked,),
+    types.RestockCancelled.name: (),
+    types.RestockHoldEnded.name: (_serve_restock,),  # the unit goes on to the next
     types.UnpaidOrdersDue.name: (_expire_unpaid,),
     types.PaymentReconciliationDue.name: (_reconcile_payments,),
     types.ParcelsDue.name: (_assume_delivered, _confirm_purchases),
@@ -295,6 +340,8 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.CatalogReconciliationDue.name: (_reconcile_catalog,),
     types.ScheduledPublishingDue.name: (_publish,),
     types.StockCheckDue.name: (_check_stock,),
+    types.ReviewInvitationsDue.name: (_invite_reviews,),
+    types.RestockDue.name: (_tend_restock,),
     types.RetentionDue.name: (_forget, _tidy_search),
 }
 

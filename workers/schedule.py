@@ -42,6 +42,10 @@ JOBS: dict[str, Job] = {
     types.CatalogReconciliationDue.name: Job(types.CatalogReconciliationDue, "daily 04:10"),
     types.StockCheckDue.name: Job(types.StockCheckDue, "daily 04:20"),
     types.BalanceCheckDue.name: Job(types.BalanceCheckDue, "daily 04:25"),
+    types.ReviewInvitationsDue.name: Job(
+        types.ReviewInvitationsDue, "daily 11:00"
+    ),  # by day: it writes mails
+    types.RestockDue.name: Job(types.RestockDue, "every 600 s"),
     types.RetentionDue.name: Job(types.RetentionDue, "daily 04:40"),
 }
 

@@ -34,6 +34,7 @@ class ShopPanel(Component):
         orders = _kept("orders", lambda: figures.of_orders(now=timezone.now())) if sees_orders else None
         stock = _kept("stock", figures.of_stock) if sees_stock else None
         tiles = (_orders(orders) if orders else []) + (_stock(stock) if stock else [])
+        tiles += _voices(user)
         sellers = _kept("sellers", lambda: figures.best_sellers(now=timezone.now())) if sees_orders else ()
         return {"tiles": tiles, "days": _week(orders) if orders else None, "sellers": _sellers(sellers)}
 
@@ -101,6 +102,17 @@ def _stock(found: figures.StockFigures) -> list[dict[str, Any]]:
         _tile(_("Sold out"), found.sold_out, f"{address}?level=out&on_sale=true", "bad"),
         _tile(_("Low stock"), found.low, f"{address}?level=low&on_sale=true", "wait"),
     ]
+
+
+def _voices(user: Any) -> list[dict[str, Any]]:
+    tiles = []
+    if user.has_perm("commerce.view_review"):
+        count = _kept("reviews", figures.reviews_to_judge)
+        tiles.append(_tile(_("Reviews to judge"), count, f"{reverse('reviews:index')}?state=pending", "wait"))
+    if user.has_perm("commerce.view_question"):
+        count = _kept("questions", figures.questions_to_answer)
+        tiles.append(_tile(_("Open questions"), count, f"{reverse('questions:index')}?state=open", "wait"))
+    return tiles
 
 
 def _tile(label: str, value: Any, address: str, tone: str, detail: str = "") -> dict[str, Any]:

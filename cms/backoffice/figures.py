@@ -12,6 +12,8 @@ from commerce.claims import selectors as claims
 from commerce.fulfilment import selectors as parcels
 from commerce.orders.models import Order
 from commerce.orders.states import PaymentStatus, Status
+from commerce.questions import selectors as questions
+from commerce.reviews import selectors as reviews
 from commerce.sales import selectors as sales
 from commerce.sales.selectors import Seller
 
@@ -74,6 +76,16 @@ def of_stock() -> StockFigures:
     levels = {name: Count("pk", filter=condition) for name, condition in stock_list.LEVELS.items()}
     counts = stock_list.on_sale().aggregate(**levels)
     return StockFigures(sold_out=counts["out"], low=counts["low"])
+
+
+def reviews_to_judge() -> int:
+    """Return how many reviews are new or reported; one query."""
+    return reviews.waiting().count()
+
+
+def questions_to_answer() -> int:
+    """Return how many questions nobody answered; one query."""
+    return questions.waiting().count()
 
 
 def best_sellers(*, now: datetime) -> list[Seller]:

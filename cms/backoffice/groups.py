@@ -21,6 +21,8 @@ _PERMISSIONS: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {
         ("wagtailadmin", "admin"): ("access_admin",),
         ("commerce", "order"): ("view_order", "change_order", "view_personal_data", "export_order"),
         ("commerce", "paymentcomparison"): ("view_paymentcomparison",),
+        ("commerce", "review"): ("view_review", "change_review"),
+        ("commerce", "question"): ("view_question", "change_question"),
         ("commerce", "stockitem"): ("view_stockitem", "change_stockitem"),
         ("commerce", "courier"): ("view_courier", "add_courier", "change_courier"),
         ("commerce", "shippingmethod"): (

@@ -41,6 +41,10 @@ _ACTIONS = {
     "backoffice.claim-reject": _("Refuse a return or exchange"),
     "backoffice.claim-receive": _("Receive returned goods"),
     "backoffice.claim-send-back": _("Send refused goods back"),
+    "backoffice.review-publish": _("Publish a review"),
+    "backoffice.review-reject": _("Reject a review"),
+    "backoffice.review-answer": _("Answer a review"),
+    "backoffice.review-keep": _("Keep a reported review"),
     "backoffice.claim-settle": _("Settle a return or exchange"),
 }
 

@@ -11,12 +11,16 @@ from commerce.fulfilment.models import Courier
 from commerce.inventory.models import StockItem
 from commerce.orders.models import Order
 from commerce.payments.models import PaymentComparison
+from commerce.questions.models import Question
+from commerce.reviews.models import Review
 from commerce.search.models import EmptySearch
 from commerce.shipping.models import ShippingMethod
 
 SEE_PEOPLE = "commerce.view_personal_data"
 EXPORT_ORDERS = "commerce.export_order"
 ACT_ON_ORDERS = "commerce.change_order"
+ACT_ON_REVIEWS = "commerce.change_review"
+ACT_ON_QUESTIONS = "commerce.change_question"
 ACT_ON_STOCK = "commerce.change_stockitem"
 
 
@@ -45,6 +49,8 @@ def register() -> None:
     register_permission_policy(Order, LookOnly(Order))
     register_permission_policy(Claim, LookOnly(Order))  # who sees orders sees what comes back of them
     register_permission_policy(PaymentComparison, LookOnly(PaymentComparison))
+    register_permission_policy(Review, LookOnly(Review))
+    register_permission_policy(Question, LookOnly(Question))
     register_permission_policy(StockItem, LookOnly(StockItem))
     register_permission_policy(EmptySearch, LookOnly(EmptySearch))
     register_permission_policy(ShippingMethod, NeverDeleted(ShippingMethod))

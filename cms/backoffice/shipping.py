@@ -20,6 +20,14 @@ from commerce.shipping.models import ShippingMethod
 class ShippingForm(WagtailAdminModelForm):
     """A method that makes sense, among methods of which one is active."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["handling_days"].required = False
+
+    def clean_handling_days(self) -> int:
+        """Take nothing as the same day."""
+        return self.cleaned_data["handling_days"] or 0
+
     def clean(self) -> dict[str, Any]:
         """Refuse impossible days, and to switch the last method off."""
         answers: dict[str, Any] = super().clean()
@@ -87,6 +95,22 @@ class ShippingViewSet(ModelViewSet):
                     ]
                 ),
                 FieldRowPanel([FieldPanel("days_min"), FieldPanel("days_max")]),
+                FieldRowPanel(
+                    [
+                        FieldPanel(
+                            "cut_off",
+                            help_text=_(
+                                "Paid before it on a business day: it counts as that day. Empty: no day is promised."
+                            ),
+                        ),
+                        FieldPanel(
+                            "handling_days",
+                            help_text=_(
+                                "Business days from that day until the parcel leaves; 0 is the same day."
+                            ),
+                        ),
+                    ]
+                ),
             ],
             heading=_("Fee and time"),
         ),

@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.forms import CheckboxInput, RadioSelect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -16,6 +16,7 @@ from cms.backoffice import stock_words
 from cms.backoffice.columns import NumberColumn, PictureColumn, TagColumn
 from commerce.catalog.models import Category, ProductText
 from commerce.inventory.models import AVAILABLE, StockItem
+from commerce.restock.models import RestockRequest
 
 LEVELS = {
     "out": Q(left__lte=0),
@@ -118,6 +119,7 @@ class StockIndex(generic.IndexView):
             NumberColumn("available", label=_("Available"), sort_key="left", classname="bo-strong"),
             NumberColumn("owed", label=_("Owed"), sort_key="owed"),
             NumberColumn("backorder_limit", label=_("Backorder")),
+            NumberColumn("waiting", label=_("Wait for it"), accessor=lambda item: item.waiting or ""),
             TagColumn(
                 "level", label=_("State"), accessor=stock_words.level_text, tone=stock_words.level_tone
             ),
@@ -125,7 +127,9 @@ class StockIndex(generic.IndexView):
 
     def get_base_queryset(self) -> QuerySet[Any]:
         """Read product and words with the numbers."""
-        rows = StockItem.objects.annotate(left=AVAILABLE)
+        waits = RestockRequest.objects.filter(variant=OuterRef("variant"), state=RestockRequest.State.WAITING)
+        count = waits.order_by().values("variant").annotate(count=Count("pk")).values("count")
+        rows = StockItem.objects.annotate(left=AVAILABLE, waiting=Subquery(count))
         return rows.select_related("variant__product").prefetch_related("variant__product__texts")
 
     def search_queryset(self, rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -19,6 +19,7 @@ from cms.backoffice.stock_forms import Count, Receive, Terms
 from commerce.inventory import stock
 from commerce.inventory.models import StockItem, StockMovement
 from commerce.orders.models import Order
+from commerce.restock import selectors as restock
 
 _PER_PAGE = 50
 _FORMS: dict[str, type[Receive] | type[Count] | type[Terms]] = {
@@ -83,6 +84,7 @@ class StockPage(generic.InspectView):
             "option": stock_words.option_of(variant=variant),
             "picture": stock_words.picture_of(variant=variant),
             "price": words.won(variant.price),
+            "waiting": restock.waiting(variant_ids=[variant.pk]).get(variant.pk, 0),
             "level": (stock_words.level_text(self.object), stock_words.level_tone(self.object)),
             "may_change": self.request.user.has_perm(policies.ACT_ON_STOCK),
             "receive": self._form(Receive),

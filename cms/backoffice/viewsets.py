@@ -19,8 +19,10 @@ from cms.backoffice.order_act_page import OrderActPage
 from cms.backoffice.order_list import OrderFilters, OrderIndex
 from cms.backoffice.order_page import OrderPage
 from cms.backoffice.parcel_pages import DeliveredPage, DispatchPage, TakeBackPage, TrackingPage
+from cms.backoffice.questions import QuestionViewSet
 from cms.backoffice.read_only import ReadOnlyViewSet
 from cms.backoffice.refund_page import RefundPage
+from cms.backoffice.reviews import ReviewViewSet
 from cms.backoffice.send_many import SendPage
 from cms.backoffice.shipping import ShippingViewSet
 from cms.backoffice.stock_list import StockFilters, StockIndex
@@ -152,6 +154,8 @@ class ShopGroup(ViewSetGroup):
         OrderViewSet,
         ToShipViewSet,
         ClaimViewSet,
+        ReviewViewSet,
+        QuestionViewSet,
         FlaggedOrders,
         ComparisonViewSet,
         StockViewSet,

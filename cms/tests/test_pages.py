@@ -70,7 +70,7 @@ def test_bands_survive_when_what_they_showed_is_gone(client: Client, shop: Shop)
     ]
     factories.publish(shop.home)
     shown = client.get("/").content.decode()
-    assert shown.count("백자 밥공기") == 2
+    assert shown.count("백자 밥공기") == 4  # two cards, each with its heart
     assert 'href="/c/bowls/"' in shown
 
     ProductPage.objects.get(pk=page.pk).delete()

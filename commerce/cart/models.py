@@ -30,6 +30,8 @@ class CartLine(models.Model):
     quantity = models.PositiveIntegerField()
     price_shown = models.PositiveIntegerField()  # won per unit when the shopper last saw it
     added_at = models.DateTimeField()
+    # The reference under which the inventory keeps units for this line; empty: it takes what is free.
+    hold = models.CharField(max_length=40, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ["added_at", "pk"]

@@ -43,6 +43,7 @@ class QuoteLine:
     available: int
     late: int = 0  # units of it that are not here yet
     ships_on: date | None = None  # when those are sent; None when only their arrival decides
+    hold: str = ""  # the reference under which units are kept for this line
     problem: Problem | None
 
     @property
@@ -171,6 +172,7 @@ def _line(raw: carts.RawLine, language: str, today: date) -> QuoteLine:
         available=supply.available,
         late=supply.late(quantity=raw.quantity),
         ships_on=supply.ships_on,
+        hold=raw.hold,
         problem=_problem(raw, supply.available),
     )
 

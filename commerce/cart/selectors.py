@@ -11,17 +11,19 @@ from django.db import connection
 from commerce.cart.models import Cart
 
 # Everything that a quote needs, in one read: a cart is priced by every page of the order and once more while
-# its row is locked. A variant without stock is sold out.
+# its row is locked. A variant without stock is sold out; units kept for a line are there for it.
 _LINES = """
     SELECT l.variant_id, v.sku, p.slug, v.active AND p.listed, v.price, l.price_shown, l.quantity,
-           coalesce(s.on_hand - s.reserved, 0), coalesce(s.backorder_limit - s.owed, 0), s.ships_on,
-           v.options, v.picture, p.pictures,
+           coalesce(s.on_hand - s.reserved, 0) + coalesce(h.quantity, 0), coalesce(s.backorder_limit - s.owed, 0), s.ships_on,
+           CASE WHEN h.id IS NULL THEN '' ELSE l.hold END, v.options, v.picture, p.pictures,
            (SELECT jsonb_object_agg(t.language, t.title) FROM commerce_producttext t WHERE t.product_id = p.id)
     FROM commerce_cart c
     JOIN commerce_cartline l ON l.cart_id = c.id
     JOIN commerce_variant v ON v.id = l.variant_id
     JOIN commerce_product p ON p.id = v.product_id
     LEFT JOIN commerce_stockitem s ON s.variant_id = v.id
+    LEFT JOIN commerce_reservation h
+        ON l.hold <> '' AND h.item_id = s.id AND h.reference = l.hold AND h.state = 'held' AND h.owed = 0
     WHERE c.token = %s AND c.ordered_at IS NULL
     ORDER BY l.added_at, l.id
 """
@@ -45,6 +47,7 @@ class RawLine:
     on_shelf: int
     to_come: int
     ships_on: date | None
+    hold: str  # the reference under which units are kept for this line; they are part of `on_shelf`
     options: list[dict[str, str]]
     picture: str  # the variant's own, by name
     pictures: list[dict[str, Any]]
@@ -75,6 +78,6 @@ def lines(*, token: uuid.UUID | None) -> list[RawLine]:
 
 
 def _raw(row: tuple[Any, ...]) -> RawLine:
-    options, picture, pictures, titles = row[10:]
+    options, picture, pictures, titles = row[11:]
     words = json.loads(titles or "{}")
-    return RawLine(*[*row[:10], json.loads(options), picture, json.loads(pictures), words])
+    return RawLine(*[*row[:11], json.loads(options), picture, json.loads(pictures), words])

@@ -10,6 +10,7 @@ from commerce.cart.models import MAX_QUANTITY, Cart, CartLine
 from commerce.catalog import selectors as catalog
 from commerce.catalog.models import Variant
 from commerce.events import outbox, types
+from commerce.inventory import selectors as inventory
 from commerce.rows import insert
 
 
@@ -49,11 +50,38 @@ def add(*, token: uuid.UUID | None, sku: str, quantity: int, now: datetime) -> C
     cart = _open_cart(token)
     line = cart.lines.filter(variant=variant).first() if cart else None
     total = (line.quantity if line else 0) + quantity
-    _check(variant, total)
+    _check(variant, total, held=_held(line))
     fresh = cart or Cart(created_at=now, changed_at=now)
     if cart is None:
         insert(rows=[fresh])
     _write(fresh, line, variant, total, now=now)
+    if cart:
+        _touch(cart, now=now)
+    return fresh
+
+
+@transaction.atomic
+def add_held(*, token: uuid.UUID | None, sku: str, hold: str, now: datetime) -> Cart:
+    """Put a unit that the inventory keeps under `hold` into the cart; starts a cart when there is none.
+
+    A line that has it already stays as it is.
+
+    Raises:
+        NotForSale, TooMany: nothing was changed.
+    """
+    variant = _sellable(sku)
+    cart = _open_cart(token)
+    line = cart.lines.filter(variant=variant).first() if cart else None
+    if cart and line and line.hold == hold:
+        return cart
+    total = (line.quantity if line else 0) + 1
+    if total > MAX_QUANTITY:
+        raise TooMany
+    fresh = cart or Cart(created_at=now, changed_at=now)
+    if cart is None:
+        insert(rows=[fresh])
+    _write(fresh, line, variant, total, now=now)
+    fresh.lines.filter(variant=variant).update(hold=hold)
     if cart:
         _touch(cart, now=now)
     return fresh
@@ -122,7 +150,7 @@ def change(*, token: uuid.UUID | None, sku: str, quantity: int, now: datetime) -
     if cart is None or line is None:
         raise NotForSale(sku)
     variant = _sellable(sku)
-    _check(variant, quantity)
+    _check(variant, quantity, held=_held(line))
     _write(cart, line, variant, quantity, now=now)
     _touch(cart, now=now)
 
@@ -151,10 +179,17 @@ def _sellable(sku: str) -> Variant:
     return variant
 
 
-def _check(variant: Variant, quantity: int) -> None:
+def _held(line: CartLine | None) -> int:
+    """Return how many units the inventory keeps for a line."""
+    if line is None or not line.hold:
+        return 0
+    return inventory.held(reference=line.hold).get(line.variant_id, 0)
+
+
+def _check(variant: Variant, quantity: int, *, held: int = 0) -> None:
     if quantity > MAX_QUANTITY:
         raise TooMany
-    available = max(variant.stock.available, 0)
+    available = max(variant.stock.available, 0) + held
     if quantity > available:
         raise NotEnough(available)
 

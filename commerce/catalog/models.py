@@ -60,6 +60,10 @@ class Product(models.Model):
     pictures = models.JSONField(default=list)  # see `Picture` in selectors
     rank = models.IntegerField(default=0)  # the sort "recommended": editors' order, higher first
     categories = models.ManyToManyField(Category, related_name="products")
+    # What buyers think of it: a projection of published reviews, written by `ratings`.
+    rating_count = models.PositiveIntegerField(default=0, db_default=0)
+    rating_sum = models.PositiveIntegerField(default=0, db_default=0)  # stars of all of them
+    rating_score = models.PositiveIntegerField(default=0, db_default=0)  # the sort "rating"
     # What search reads, as keys of a keyboard (see `keys`): entries with a space on either side. Written by `indexing`.
     search_title = models.TextField(default="", db_default="", editable=False)  # titles in every language
     search_keys = models.TextField(default="", db_default="", editable=False)  # titles and everything else
@@ -83,6 +87,7 @@ class Product(models.Model):
             ),
             models.Index(F("listed_at").desc(), name="product_newest", condition=Q(listed=True)),
             models.Index(fields=["price_min"], name="product_price", condition=Q(listed=True)),
+            models.Index(F("rating_score").desc(), name="product_rating", condition=Q(listed=True)),
         ]
 
     def __str__(self) -> str:

@@ -16,8 +16,10 @@ from commerce.catalog.shapes import (
     CategoryLink,
     CategoryView,
     Crumb,
+    Heading,
     Picture,
     ProductView,
+    Rating,
     VariantView,
 )
 from commerce.inventory import selectors as inventory
@@ -25,6 +27,7 @@ from commerce.inventory import selectors as inventory
 SORTS = {
     "recommended": (_("Recommended"), ("-rank", "-listed_at", "-pk")),
     "new": (_("Newest"), ("-listed_at", "-pk")),
+    "rating": (_("Best rated"), ("-rating_score", "-rating_count", "-pk")),
     "price": (_("Price: low to high"), ("price_min", "-pk")),
     "price-desc": (_("Price: high to low"), ("-price_max", "-pk")),
 }
@@ -52,6 +55,28 @@ def product_page(*, slug: str, language: str, today: date, sku: str = "") -> Pro
         .first()
     )
     return _product_view(product, language=language, sku=sku, today=today) if product else None
+
+
+def heading(*, slug: str, language: str) -> Heading | None:
+    """Return what pages beside a product page say of it, or None when it is not on sale."""
+    product = _listed().filter(slug=slug).prefetch_related("texts").first()
+    if product is None or not _readable(product.texts.all(), language):
+        return None
+    picture = Picture.of(product.pictures[0], language=language) if product.pictures else None
+    return Heading(
+        pk=product.pk,
+        key=product.key,
+        slug=product.slug,
+        title=_text(product.texts.all(), language).title,
+        picture=picture,
+        languages=tuple(row.language for row in product.texts.all()),
+    )
+
+
+def by_slugs(*, slugs: Sequence[str], language: str) -> list[Card]:
+    """Return cards for products by their addresses in the order given; those not on sale are left out."""
+    found = {card.slug: card for card in _cards(_listed().filter(slug__in=slugs), language=language)}
+    return [found[slug] for slug in slugs if slug in found]
 
 
 def cards(*, keys: Sequence[UUID], language: str) -> list[Card]:
@@ -199,6 +224,7 @@ def _card(product: Any, language: str) -> Card:
         second_picture=pictures[1] if len(pictures) > 1 else None,
         sold_out=not product.in_stock,
         options=tuple(firsts),
+        rating=Rating(product.rating_count, product.rating_sum),
     )
 
 
@@ -235,6 +261,8 @@ def _product_view(product: Any, *, language: str, sku: str, today: date) -> Prod
         seo_title=text.seo_title,
         seo_description=text.seo_description,
         languages=tuple(row.language for row in texts),
+        pk=product.pk,
+        rating=Rating(product.rating_count, product.rating_sum),
     )
 
 

@@ -39,6 +39,36 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Rating:
+    """What buyers think: how many published reviews, and the sum of their stars."""
+
+    count: int = 0
+    total: int = 0
+
+    @property
+    def average(self) -> str:
+        """Return the mean with one digit, `4.6`; nothing without reviews."""
+        return f"{self.total / self.count:.1f}" if self.count else ""
+
+    @property
+    def stars(self) -> int:
+        """Return the mean in whole stars, for a row of five."""
+        return round(self.total / self.count) if self.count else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What pages beside a product page say of the product."""
+
+    pk: int
+    key: UUID
+    slug: str
+    title: str
+    picture: Picture | None
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """A product in a list."""
 
@@ -52,6 +82,7 @@ class Card:
     second_picture: Picture | None
     sold_out: bool
     options: tuple[str, ...] = ()  # "백자 · 청자": the values of the first option
+    rating: Rating = Rating()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +138,8 @@ class ProductView:
     seo_title: str
     seo_description: str
     languages: tuple[str, ...]  # in which the product has a text of its own
+    pk: int = 0  # 0 for one that was never published
+    rating: Rating = Rating()
 
     @property
     def selected(self) -> VariantView | None:

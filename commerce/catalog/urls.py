@@ -6,6 +6,7 @@ from commerce.catalog import views
 
 urlpatterns = [
     path("p/<slug:slug>/", views.product, name="product"),
+    path("recent/", views.recent, name="recent"),
     path("c/", views.listing, name="catalog"),
     path("c/<path:path>/", views.listing, name="category"),
 ]

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -21,6 +22,7 @@ from commerce.shipping.models import ShippingMethod
 PAGE_SECONDS = 300  # a copy of a page lives so long at most; facts end it earlier
 STOCK_SECONDS = 60  # and one that limits what can be ordered: each order changes that without a fact
 ALTERNATIVES = 4  # products that a page without content offers instead
+RECENT = 8  # products that a browser remembers and shows again
 SELLING = "selling"
 
 
@@ -44,6 +46,17 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         return not_found(request)
     page = render(request, "commerce/product.html", product_context(shown=shown, language=language))
     return page if options.counts_units(shown) else copies.alike(page, seconds=STOCK_SECONDS)
+
+
+@require_safe
+def recent(request: HttpRequest) -> HttpResponse:
+    """Return cards for `?p=slug&p=slug`: what a browser remembers to have shown; the shop keeps no trace of it."""
+    slugs = [slug for slug in dict.fromkeys(request.GET.getlist("p")) if "\x00" not in slug][:RECENT]
+    cards = selectors.by_slugs(slugs=slugs, language=get_language() or shapes.DEFAULT_LANGUAGE)
+    response = render(request, "commerce/recent.html", {"cards": cards})
+    response["X-Robots-Tag"] = "noindex"
+    patch_cache_control(response, private=True, max_age=STOCK_SECONDS)
+    return response
 
 
 @require_safe

@@ -191,7 +191,13 @@ def _reserve(
     """
     wanted = {line.variant_id: line.quantity for line in quote.lines}
     try:
-        late = stock.reserve(quantities=wanted, reference=order.number, expires_at=pay_until, now=now)
+        late = stock.reserve(
+            quantities=wanted,
+            reference=order.number,
+            expires_at=pay_until,
+            holds={line.variant_id: line.hold for line in quote.lines if line.hold},
+            now=now,
+        )
     except stock.OutOfStock as short:
         again = quotes.with_stock(quote=quote, available=short.available)
         raise CartChanged(shown_total=shown_total, shown=shown, quote=again) from short

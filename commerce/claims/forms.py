@@ -8,50 +8,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from commerce.claims import photos
-from commerce.claims.photos import BadPhoto, Photo
 from commerce.claims.selectors import Returnable
 from commerce.claims.states import Kind, Reason
+from commerce.photos.fields import PhotosField
 
-_WRONG = {
-    "size": _("%(name)s is larger than 8 MB."),
-    "kind": _("%(name)s is no JPEG, PNG or WebP picture."),
-    "pixels": _("%(name)s has too many pixels."),
-}
 _KINDS = [
     (Kind.RETURN, _("Return it and get the money back")),
     (Kind.EXCHANGE, _("Exchange it for the same in order, or for another option")),
 ]
-
-
-class Pictures(forms.FileInput):
-    """Several files in one control."""
-
-    allow_multiple_selected = True
-
-
-class PhotosField(forms.FileField):
-    """Up to five photos, each drawn anew."""
-
-    widget = Pictures
-
-    def clean(self, data: Any, initial: Any = None) -> list[Photo]:
-        """Return the photos.
-
-        Raises:
-            ValidationError: too many, too large, or no pictures.
-        """
-        files = [file for file in (data if isinstance(data, list) else [data]) if file]
-        if len(files) > photos.MOST:
-            raise forms.ValidationError(_("Please choose five photos at most."), code="many")
-        return [self._photo(file) for file in files]
-
-    def _photo(self, file: Any) -> Photo:
-        try:
-            return photos.clean(size=file.size, content=file)
-        except BadPhoto as bad:
-            text = _WRONG[bad.why] % {"name": file.name[:60]}
-            raise forms.ValidationError(text, code=bad.why) from bad
 
 
 class ClaimForm(forms.Form):
@@ -73,7 +37,6 @@ class ClaimForm(forms.Form):
     pictures = PhotosField(
         label=_("Photos"),
         required=False,
-        widget=Pictures(attrs={"class": "input", "accept": "image/jpeg,image/png,image/webp"}),
         help_text=_(
             "Up to five, 8 MB each. Only our staff sees them; where they were taken is removed before we keep them."
         ),

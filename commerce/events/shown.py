@@ -16,6 +16,12 @@ SHOWN = frozenset(
         types.StockChanged,
         types.StockSoldOut,
         types.StockBack,
+        types.ReviewPublished,
+        types.ReviewRejected,
+        types.ReviewAnswered,
+        types.ReviewWithdrawn,
+        types.QuestionAnswered,
+        types.QuestionHidden,
         types.ShippingChanged,
         types.ShippingZoneChanged,
     )

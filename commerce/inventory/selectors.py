@@ -57,3 +57,9 @@ def waiting(*, references: Collection[str]) -> dict[tuple[str, int], int]:
         (row.reference, row.item.variant_id): row.owed
         for row in rows.exclude(state=Reservation.State.RELEASED).select_related("item")
     }
+
+
+def held(*, reference: str) -> dict[int, int]:
+    """Return the units that are kept on the shelf under a reference, by variant id; nothing when they are not any more."""
+    rows = Reservation.objects.filter(reference=reference, state=Reservation.State.HELD, owed=0)
+    return dict(rows.values_list("item__variant", "quantity"))

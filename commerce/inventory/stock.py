@@ -74,7 +74,12 @@ def open_item(*, variant_id: int) -> None:
 
 
 def reserve(
-    *, quantities: Mapping[int, int], reference: str, expires_at: datetime, now: datetime
+    *,
+    quantities: Mapping[int, int],
+    reference: str,
+    expires_at: datetime,
+    now: datetime,
+    holds: Mapping[int, str] | None = None,
 ) -> dict[int, int]:
     """Promise units to an order until `expires_at`, all or none; `quantities` is units by variant id.
 
@@ -82,11 +87,15 @@ def reserve(
     Must run inside the order's transaction. Asking again with the same reference
     changes nothing while its promise stands, and renews a promise that was released.
 
+    `holds` are references by variant id under which units are kept for whoever asks: those go over to the new
+    reference, and no other order gets in between.
+
     Raises:
         OutOfStock: fewer units are left than wanted; the caller's transaction must roll back.
     """
     items, earlier = _lock_for(reference, quantities)
     kept = {pk for pk, row in earlier.items() if row.state != Reservation.State.RELEASED}
+    before = _take_over(items, holds, now=now) if holds else {}
     short = {
         variant_id: max(items[variant_id].available, 0) if variant_id in items else 0
         for variant_id, wanted in quantities.items()
@@ -111,6 +120,7 @@ def reserve(
                 owed=owed,
                 reference=reference,
                 now=now,
+                before=before.get(variant_id),
             )
         )
         promises.append(
@@ -287,6 +297,32 @@ def _lock(variant_ids: Iterable[int]) -> dict[int, StockItem]:
     return {row.variant_id: row for row in rows}
 
 
+def _take_over(items: Mapping[int, StockItem], holds: Mapping[int, str], *, now: datetime) -> dict[int, int]:
+    """Free the kept units of locked items for the promise that follows; return what was available before.
+
+    Nobody is told: what the shop has left changes with the promise.
+    """
+    before: dict[int, int] = {}
+    for variant_id, reference in holds.items():
+        item = items.get(variant_id)
+        rows = read(Reservation, _OF_ITEMS, reference, Reservation.State.HELD, [item.pk]) if item else []
+        for row in rows:
+            assert item is not None
+            before[variant_id] = item.available
+            here, owed = row.quantity - row.owed, row.owed
+            _let_go(row)
+            _move(
+                item,
+                StockMovement.Kind.RELEASED,
+                reserved=-here,
+                owed=-owed,
+                reference=reference,
+                now=now,
+                before=item.available + here + owed,
+            )
+    return before
+
+
 def _held(reference: str) -> list[Reservation]:
     return _rows(reference, Reservation.State.HELD)
 
@@ -353,10 +389,12 @@ class _Movement:
     item: StockItem
     statement: Statement
     now: datetime
+    before: int | None = None  # what was available when the act began, if this is not its first movement
 
     def done(self, numbers: tuple[Any, ...]) -> None:
         """Take the numbers that the statement brought back, and tell when the last unit went or came back."""
-        item, before = self.item, self.item.available
+        item = self.item
+        before = item.available if self.before is None else self.before
         item.on_hand, item.reserved, item.owed, item.backorder_limit, item.ships_on = numbers
         _tell_of_flip(item, before=before, now=self.now)
 
@@ -373,6 +411,7 @@ def _movement(
     ships_on: date | None = None,
     reference: str = "",
     reason: str = "",
+    before: int | None = None,
 ) -> _Movement:
     told = [
         item.pk,
@@ -387,7 +426,7 @@ def _movement(
         outbox.actor(),
         now,
     ]
-    return _Movement(item, (_CHANGE, [on_hand, reserved, owed, limit, item.pk, *told]), now)
+    return _Movement(item, (_CHANGE, [on_hand, reserved, owed, limit, item.pk, *told]), now, before)
 
 
 def _move(item: StockItem, kind: StockMovement.Kind, *, now: datetime, **differences: Any) -> None:

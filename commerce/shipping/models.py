@@ -21,6 +21,9 @@ class ShippingMethod(models.Model):
         _("days, at least"), default=1
     )  # business days until it arrives
     days_max = models.PositiveSmallIntegerField(_("days, at most"), default=3)
+    # The promise "leaves today": orders paid before the cut-off leave so many business days later. Empty: none is made.
+    cut_off = models.TimeField(_("cut-off time"), null=True, blank=True)  # on the clocks of Seoul
+    handling_days = models.PositiveSmallIntegerField(_("days until it leaves"), default=0, db_default=0)
     active = models.BooleanField(_("active"), default=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 

@@ -1,6 +1,7 @@
 """What it costs to send a parcel, and where it costs more."""
 
 from dataclasses import dataclass
+from datetime import time
 
 from commerce.rows import read_each
 from commerce.shipping.models import ShippingMethod, ShippingZone
@@ -27,6 +28,10 @@ class Rate:
     parcel_fee: int = 0  # what the base costs when it is not free
     zone: str = ""  # the area that costs more, when the parcel goes there
     surcharge: int = 0  # for that area
+    cut_off: time | None = (
+        None  # orders paid before it leave `handling_days` business days later; None: no promise
+    )
+    handling_days: int = 0
     remote: tuple[int, ...] = ()  # surcharges that an address not known yet may cost, lowest first
 
     @property
@@ -64,6 +69,8 @@ def rate(*, goods: int, language: str, postcode: str = "") -> Rate:
         missing=max(method.free_from - goods, 0) if method.free_from is not None else 0,
         days_min=method.days_min,
         days_max=method.days_max,
+        cut_off=method.cut_off,
+        handling_days=method.handling_days,
         parcel_fee=method.fee,
         zone="" if zone is None else zone.name_ko if language == "ko" else zone.name_en,
         surcharge=zone.surcharge if zone else 0,

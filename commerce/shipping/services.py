@@ -6,7 +6,19 @@ from typing import Any
 from commerce.events import outbox, types
 from commerce.shipping.models import ShippingMethod
 
-_FIELDS = ("code", "name_ko", "name_en", "fee", "free_from", "days_min", "days_max", "active", "position")
+_FIELDS = (
+    "code",
+    "name_ko",
+    "name_en",
+    "fee",
+    "free_from",
+    "days_min",
+    "days_max",
+    "cut_off",
+    "handling_days",
+    "active",
+    "position",
+)
 
 
 def standing(*, method_id: int | None) -> dict[str, Any]:

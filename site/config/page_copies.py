@@ -1,7 +1,7 @@
 """Answer pages that every visitor sees alike from the cache, and fill in what is a visitor's own.
 
-Which pages these are their views say (`copies.alike`). Two holes are filled in each time: the token of forms and
-the number of things in the cart. Whoever has a session, as staff have, or a message waiting gets a page of their
+Which pages these are their views say (`copies.alike`). Three holes are filled in each time: the token of forms, the
+number of things in the cart, and which hearts are full. Whoever has a session, as staff have, or a message waiting gets a page of their
 own. A copy counts only under the version that was current before its page was read (`commerce.copies`). What a process
 found it answers again for `PAGE_COPIES_NEAR` seconds without asking the cache: so much later a change is seen by all.
 """
@@ -23,6 +23,9 @@ from commerce import copies
 from commerce.cart import selectors as carts
 from commerce.cart import session
 from commerce.cart.badge import badge
+from commerce.wishlist import heart
+from commerce.wishlist import selectors as wishes
+from commerce.wishlist import session as wish_session
 
 Handler = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger(__name__)
@@ -33,7 +36,7 @@ _TOKEN = re.compile(rb'(name="csrfmiddlewaretoken" value=")[A-Za-z0-9]{64}"')
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A page as a visitor without a cart got it, its form tokens taken out."""
+    """A page as a visitor without cart and wishlist got it, its form tokens taken out."""
 
     version: str
     headers: dict[str, str]
@@ -63,7 +66,7 @@ class PageCopiesMiddleware:
             _keep_near(key, found)
             return self._filled(request, found)
         # what is kept must be as new as its version: it is not read from a replica (`config.replica`)
-        request.to_be_kept = bool(version) and not session.carried(request)  # type: ignore[attr-defined]
+        request.to_be_kept = bool(version) and not _has_own(request)  # type: ignore[attr-defined]
         response = self.get_response(request)
         if version and _may_be_kept(request, response):
             _keep(key, version, response)
@@ -75,6 +78,9 @@ class PageCopiesMiddleware:
             with translation.override(found.language):
                 own = badge(count=carts.count(token=session.token(request)))
                 body = body.replace(badge(count=0).encode(), own.encode())
+        if wish_session.COOKIE in request.COOKIES:
+            own_hearts = wishes.slugs(token=wish_session.token(request), customer_id=None)
+            body = heart.filled(body, slugs=own_hearts)
         if _HOLE not in body:
             return HttpResponse(body, headers=found.headers)
         self.forms.process_request(request)
@@ -97,7 +103,12 @@ def _may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
     """Return whether a page is alike for everybody: its view says so, and nothing in it is this visitor's."""
     alike = copies.seconds(response) and response.status_code == 200 and not response.streaming
     foreign = set(response.cookies) - {settings.CSRF_COOKIE_NAME}
-    return bool(alike) and not foreign and not session.carried(request)
+    return bool(alike) and not foreign and not _has_own(request)
+
+
+def _has_own(request: HttpRequest) -> bool:
+    """Return whether something on the page may be this visitor's own: a cart, or a wishlist."""
+    return session.carried(request) or wish_session.carried(request)
 
 
 def _near(key: str) -> Copy | None:

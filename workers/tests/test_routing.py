@@ -53,6 +53,13 @@ NAMES = {
     "search.follow_category",
     "search.learn",
     "search.tidy",
+    "mail.question_answered",
+    "mail.restocked",
+    "mail.review_invitation",
+    "mail.review_rejected",
+    "restock.serve",
+    "restock.tend",
+    "reviews.invite",
 }
 
 

@@ -55,6 +55,7 @@ def _unchanged(value: Any) -> Any:
 _ORDERS, _PARCELS, _MONEY = _("Orders"), _("Parcels"), _("Payments and refunds")
 _STOCK, _CATALOGUE = _("Stock"), _("Catalogue")
 _CLAIMS = _("Returns and exchanges")
+_VOICES = _("Reviews and questions")
 _CLAIM = ("order_id", "number", "claim_id", "kind")
 _TOTALS = ("order_id", "number", "total", "currency")
 
@@ -112,6 +113,18 @@ PUBLIC: dict[str, Kind] = {
     "refund.completed": Kind(
         label=_("A refund is complete"), group=_MONEY, fields=("order_id", "refund_id", "amount")
     ),
+    "review.published": Kind(
+        label=_("A review was published"), group=_VOICES, fields=("review_id", "product_key", "rating")
+    ),
+    "review.withdrawn": Kind(
+        label=_("A review was deleted by its author"), group=_VOICES, fields=("review_id", "product_key")
+    ),
+    "question.asked": Kind(
+        label=_("A question was asked"), group=_VOICES, fields=("question_id", "product_key", "shop_only")
+    ),
+    "question.answered": Kind(
+        label=_("A question was answered"), group=_VOICES, fields=("question_id", "product_key")
+    ),
     "stock.changed": Kind(
         label=_("Stock was received or counted"),
         group=_STOCK,
@@ -158,6 +171,8 @@ INTERNAL = frozenset(
         "payment.noticed",
         "payment.refused",
         "product.translation_withdrawn",
+        "question.hidden",
+        "question.withdrawn",
         "receipt.cancelled",
         "receipt.failed",
         "receipt.issued",
@@ -166,6 +181,15 @@ INTERNAL = frozenset(
         "refund.account_needed",
         "refund.allocated",
         "refund.failed",
+        "restock.cancelled",
+        "restock.hold_ended",
+        "restock.notified",
+        "restock.requested",
+        "review.answered",
+        "review.invited",
+        "review.posted",
+        "review.rejected",
+        "review.reported",
         "schedule.backup",
         "schedule.backup_check",
         "schedule.backup_drill",
@@ -176,12 +200,15 @@ INTERNAL = frozenset(
         "schedule.payment_comparison",
         "schedule.payment_reconciliation",
         "schedule.publishing",
+        "schedule.restock",
         "schedule.retention",
+        "schedule.review_invitations",
         "schedule.stock_check",
         "schedule.unpaid_orders",
         "shipping.changed",
         "shipping_zone.changed",
         "staff.changed",
         "webhook_endpoint.disabled",
+        "wishlist.changed",
     }
 )

@@ -33,7 +33,9 @@ from commerce.events.types.clock import (
     ParcelsDue,
     PaymentComparisonDue,
     PaymentReconciliationDue,
+    RestockDue,
     RetentionDue,
+    ReviewInvitationsDue,
     ScheduledPublishingDue,
     StockCheckDue,
     Tick,
@@ -79,9 +81,32 @@ from commerce.events.types.payments import (
     RefundFailed,
     RefundRequested,
 )
+from commerce.events.types.questions import (
+    QuestionAnswered,
+    QuestionAsked,
+    QuestionHidden,
+    QuestionWithdrawn,
+)
+from commerce.events.types.reviews import (
+    ReviewAnswered,
+    ReviewComplaint,
+    ReviewInvited,
+    ReviewPosted,
+    ReviewPublished,
+    ReviewRejected,
+    ReviewReported,
+    ReviewWithdrawn,
+)
 from commerce.events.types.shop import ShippingChanged, ShippingZoneChanged, StaffChanged
 from commerce.events.types.stock import StockBack, StockChanged, StockSoldOut
 from commerce.events.types.webhooks import WebhookEndpointDisabled
+from commerce.events.types.wishes import (
+    RestockCancelled,
+    RestockHoldEnded,
+    RestockNotified,
+    RestockRequested,
+    WishlistChanged,
+)
 
 __all__ = [
     "BackupCheckDue",
@@ -129,6 +154,10 @@ __all__ = [
     "ProductRepriced",
     "ProductTranslationWithdrawn",
     "ProductWithdrawn",
+    "QuestionAnswered",
+    "QuestionAsked",
+    "QuestionHidden",
+    "QuestionWithdrawn",
     "ReceiptCancelled",
     "ReceiptFailed",
     "ReceiptIssued",
@@ -139,7 +168,21 @@ __all__ = [
     "RefundCompleted",
     "RefundFailed",
     "RefundRequested",
+    "RestockCancelled",
+    "RestockDue",
+    "RestockHoldEnded",
+    "RestockNotified",
+    "RestockRequested",
     "RetentionDue",
+    "ReviewAnswered",
+    "ReviewComplaint",
+    "ReviewInvitationsDue",
+    "ReviewInvited",
+    "ReviewPosted",
+    "ReviewPublished",
+    "ReviewRejected",
+    "ReviewReported",
+    "ReviewWithdrawn",
     "ScheduledPublishingDue",
     "SentAs",
     "ShipmentCorrected",
@@ -156,6 +199,7 @@ __all__ = [
     "Tick",
     "UnpaidOrdersDue",
     "WebhookEndpointDisabled",
+    "WishlistChanged",
 ]
 
 upcasting.STEPS.check(registry())  # a gap stops whoever would read or record facts

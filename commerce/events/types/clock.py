@@ -94,3 +94,19 @@ class ParcelsDue(Tick):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StockCheckDue(Tick):
     name: ClassVar[str] = "schedule.stock_check"
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewInvitationsDue(Tick):
+    """Buyers are asked what they think of what arrived."""
+
+    name: ClassVar[str] = "schedule.review_invitations"
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestockDue(Tick):
+    """Units that nobody came for go on to the next who wait."""
+
+    name: ClassVar[str] = "schedule.restock"

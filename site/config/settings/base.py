@@ -284,6 +284,11 @@ FULFILMENT_DELIVERED_DAYS = env.number("FULFILMENT_DELIVERED_DAYS", 10)
 # a purchase counts as confirmed so many days after the last delivery, never while it may be withdrawn
 FULFILMENT_CONFIRM_DAYS = env.number("FULFILMENT_CONFIRM_DAYS", 7)
 SHOP_CLOSED_DAYS = env.names("SHOP_CLOSED_DAYS")  # no business days: 2026-12-24,2027-02-05
+# a buyer is asked for a review so many days after the last parcel arrived
+REVIEW_INVITATION_DAYS = env.number("REVIEW_INVITATION_DAYS", 5)
+RESTOCK_HOLD_HOURS = env.number(
+    "RESTOCK_HOLD_HOURS", 12
+)  # a unit that is back is kept so long for the first who waits
 CLIENT_ADDRESS_HEADER = env.text(
     "CLIENT_ADDRESS_HEADER"
 )  # set by the shop's own proxy, for example X-Real-IP

@@ -326,3 +326,31 @@ def test_a_process_answers_again_for_a_moment_without_asking_the_cache(
     now += 0.02
     assert queries(client, "/c/") > 0
     assert len(asked) == 1
+
+
+def test_everybody_sees_their_own_hearts_in_a_copy(bowl: ProductPage) -> None:
+    empty, full = ('name="add" value="rice-bowl"', 'name="remove" value="rice-bowl"')
+    other, fond = Client(), Client()
+    headers = {"Sec-Fetch-Site": "same-origin"}
+    fond.post("/wishlist/change/", {"add": "rice-bowl", "next": "/c/"}, headers=headers)
+    fond.get("/wishlist/")  # what was said of it is read
+    text(other, "/c/")  # the copy
+
+    for _again in range(2):
+        assert full in text(fond, "/c/")
+        assert empty not in text(fond, "/c/")
+        assert empty in text(other, "/c/")
+        assert full not in text(other, "/c/")
+    assert queries(fond, "/c/") == 1
+
+
+def test_a_page_of_somebody_with_a_wishlist_is_not_kept(bowl: ProductPage) -> None:
+    fond = Client()
+    headers = {"Sec-Fetch-Site": "same-origin"}
+    fond.post("/wishlist/change/", {"add": "rice-bowl", "next": "/c/"}, headers=headers)
+    fond.get("/wishlist/")
+    copies.forget()
+
+    text(fond, "/c/")
+
+    assert 'name="add" value="rice-bowl"' in text(Client(), "/c/")

@@ -22,6 +22,9 @@ customElements.define("variant-form", class extends HTMLElement {
     part("add").disabled = variant.soldOut;
     part("add").textContent = variant.soldOut ? this.dataset.labelSoldOut : this.dataset.labelAdd;
     part("now").hidden = variant.soldOut;
+    const restock = part("restock");
+    restock.hidden = !variant.soldOut;
+    restock.href = `${restock.href.split("?")[0]}?sku=${variant.sku}`;
     this.querySelector("[name=sku]").value = variant.sku;
     const quantity = this.querySelector("[name=quantity]");
     quantity.max = variant.most;
