@@ -244,6 +244,9 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.StockSoldOut.name: (_renew,),
     types.StockBack.name: (_renew,),
     types.CartChanged.name: (),  # a cart promises nothing
+    types.CartMerged.name: (),
+    types.OrderClaimed.name: (),  # it is on my page from now on
+    types.AddressChanged.name: (),
     types.OrderPlaced.name: (),  # nothing was paid yet: the mail comes with the money
     types.CustomerConsented.name: (),  # kept as evidence
     types.DepositAwaited.name: (_ask_for_deposit,),

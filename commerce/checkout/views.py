@@ -90,7 +90,7 @@ def _place(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _incomplete(request, form, page)
     try:
-        order = placing.once(page=page, place=lambda: _order_of(form, page), now=timezone.now())
+        order = placing.once(page=page, place=lambda: _order_of(request, form, page), now=timezone.now())
     except services.CartEmpty:
         return _nothing_to_order(request, page.cart_token)
     except services.CartChanged as changed:
@@ -117,7 +117,7 @@ def _incomplete(request: HttpRequest, form: forms.OrderSheet, page: forms.ShownP
     return _sheet(request, _to_agree_again(request), quote)
 
 
-def _order_of(form: forms.OrderSheet, page: forms.ShownPage) -> Order:
+def _order_of(request: HttpRequest, form: forms.OrderSheet, page: forms.ShownPage) -> Order:
     if page.cart_token is None:
         raise services.CartEmpty
     return services.place_order(
@@ -128,6 +128,7 @@ def _order_of(form: forms.OrderSheet, page: forms.ShownPage) -> Order:
         method=form.cleaned_data["method"],
         receipt=form.receipt_wish(),
         language=_language(),
+        customer_id=session.customer_id(request),
         now=timezone.now(),
     )
 

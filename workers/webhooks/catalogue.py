@@ -146,9 +146,12 @@ PUBLIC: dict[str, Kind] = {
 INTERNAL = frozenset(
     {
         "cart.changed",
+        "cart.merged",
         "category.translation_withdrawn",
         "content.changed",
+        "customer.address_changed",
         "customer.consented",
+        "order.claimed",
         "order.cleared",
         "order.deposit_due_soon",
         "order.flagged",

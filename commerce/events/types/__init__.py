@@ -2,7 +2,7 @@
 
 from commerce.events import upcasting
 from commerce.events.base import registry
-from commerce.events.types.cart import CartChanged
+from commerce.events.types.cart import CartChanged, CartMerged
 from commerce.events.types.catalog import (
     CategoryListed,
     CategoryTranslationWithdrawn,
@@ -40,12 +40,15 @@ from commerce.events.types.clock import (
     UnpaidOrdersDue,
 )
 from commerce.events.types.content import ContentChanged
+from commerce.events.types.membership import AddressChange, AddressChanged
 from commerce.events.types.orders import (
     Canceller,
+    ClaimedBy,
     CustomerConsented,
     DepositAwaited,
     DepositDueSoon,
     OrderCancelled,
+    OrderClaimed,
     OrderCleared,
     OrderFlagged,
     OrderNoteAdded,
@@ -84,12 +87,15 @@ from commerce.events.types.stock import StockBack, StockChanged, StockSoldOut
 from commerce.events.types.webhooks import WebhookEndpointDisabled
 
 __all__ = [
+    "AddressChange",
+    "AddressChanged",
     "BackupCheckDue",
     "BackupDrillDue",
     "BackupDue",
     "BalanceCheckDue",
     "Canceller",
     "CartChanged",
+    "CartMerged",
     "CatalogReconciliationDue",
     "CategoryListed",
     "CategoryTranslationWithdrawn",
@@ -103,6 +109,7 @@ __all__ = [
     "ClaimRequested",
     "ClaimSettled",
     "ClaimWithdrawn",
+    "ClaimedBy",
     "ConfirmedBy",
     "ContentChanged",
     "CustomerConsented",
@@ -111,6 +118,7 @@ __all__ = [
     "DepositRemindersDue",
     "KnownFrom",
     "OrderCancelled",
+    "OrderClaimed",
     "OrderCleared",
     "OrderConfirmed",
     "OrderFlagged",
