@@ -5,12 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from commerce.checkout import known
 from commerce.checkout.forms import REQUESTS, Phone, Postcode
 from commerce.customers.addresses import Place
 from commerce.customers.models import Address
-
-_OTHER = "other"
-_WORDS = {str(code): text for code, text in REQUESTS if code not in ("", _OTHER)}
 
 
 def _text(autocomplete: str, **attrs: str) -> forms.TextInput:
@@ -58,7 +56,7 @@ class AddressForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Ask for the words of an own request."""
         data = super().clean() or self.cleaned_data
-        if data.get("delivery_request") == _OTHER and not data.get("delivery_note"):
+        if data.get("delivery_request") == known.OTHER and not data.get("delivery_note"):
             self.add_error("delivery_note", _("Please write your delivery request."))
         return data
 
@@ -66,7 +64,7 @@ class AddressForm(forms.Form):
         """Return the address of a valid form."""
         data = self.cleaned_data
         chosen = data["delivery_request"]
-        note = data["delivery_note"] if chosen == _OTHER else str(_WORDS.get(chosen, ""))
+        note = data["delivery_note"] if chosen == known.OTHER else str(known.WORDS.get(chosen, ""))
         return Place(
             recipient_name=data["recipient_name"],
             recipient_phone=data["recipient_phone"],
@@ -86,11 +84,5 @@ def typed(*, address: Address) -> dict[str, Any]:
         "address1": address.address1,
         "address2": address.address2,
         "default": address.is_default,
-        **request_of(note=address.delivery_note),
+        **known.request_of(note=address.delivery_note),
     }
-
-
-def request_of(*, note: str) -> dict[str, str]:
-    """Return a stored delivery request as the two fields that say it."""
-    code = next((code for code, text in _WORDS.items() if str(text) == note), _OTHER if note else "")
-    return {"delivery_request": code, "delivery_note": note if code == _OTHER else ""}

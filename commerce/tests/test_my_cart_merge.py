@@ -3,12 +3,12 @@
 import pytest
 from django.test import Client
 
-from commerce.account.tests.people import customer, sign_in, signed_in
 from commerce.cart import merging
 from commerce.cart import services as carts
 from commerce.cart.models import Cart
 from commerce.events.models import OutboxEvent
 from commerce.tests.factories import NOW, cart, product
+from commerce.tests.people import customer, sign_in, signed_in
 from commerce.tests.shopping import fill, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]

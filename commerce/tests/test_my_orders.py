@@ -6,12 +6,12 @@ import pytest
 from django.test import Client
 
 from commerce.account import services
-from commerce.account.tests.people import customer, signed_in
 from commerce.cart.models import Cart
 from commerce.events.models import OutboxEvent
 from commerce.orders.models import Order
 from commerce.tests.factories import CONTACT, NOW, cart, order, place, product, withdraw
 from commerce.tests.fakes import FakeGateway
+from commerce.tests.people import customer, signed_in
 from commerce.tests.shopping import fill, submit, text, token
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]

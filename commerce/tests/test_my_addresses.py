@@ -2,11 +2,11 @@
 
 import pytest
 
-from commerce.account.tests.people import PLACE, customer, signed_in
 from commerce.customers import addresses
 from commerce.customers.models import Address
 from commerce.events.models import OutboxEvent
 from commerce.tests.factories import NOW
+from commerce.tests.people import PLACE, customer, signed_in
 from commerce.tests.shopping import text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
