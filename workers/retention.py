@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
+from commerce.cart import forgetting as carts
 from commerce.claims import forgetting
+from commerce.privacy import access, exporting, retaining
 from workers.sql import DELIVERY, OUTBOX
 
 BATCH = 5000
@@ -15,7 +17,8 @@ MAILS = timedelta(days=400)  # they hold an address
 
 
 def forget(*, now: datetime, batch: int = BATCH) -> dict[str, int]:
-    """Delete finished deliveries, failed tries, old facts, used keys, the memory of mails, and photos of old claims.
+    """Delete finished deliveries, failed tries, old facts, used keys, the memory of mails, photos of old claims, and
+    personal data whose time is over.
 
     Returns how many of each.
 
@@ -38,6 +41,11 @@ def forget(*, now: datetime, batch: int = BATCH) -> dict[str, int]:
         "marks": _delete("workers_handledevent", f"at < %s AND {_EVENT_GONE}", now - EVENTS, batch),
         "mails": _delete("workers_outboundemail", "created_at < %s", now - MAILS, batch),
         "claim_photos": _photos(now),
+        "carts": carts.forget_carts(now=now),
+        "retained_records": retaining.forget_expired(now=now),
+        "order_contacts": retaining.empty_old_orders(now=now),
+        "data_copies": exporting.forget_expired(now=now),
+        "access_rows": access.forget(now=now),
     }
 
 

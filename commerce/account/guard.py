@@ -6,12 +6,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import resolve_url
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.cache import cache_control
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 _unshared = cache_control(private=True, no_store=True)
 
 
@@ -24,9 +24,9 @@ def signed_in(view: View) -> View:
     """Let only those in who are signed in; others sign in first and come back. No copy of the page is kept."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
-            response: HttpResponse = _unshared(view)(request, *args, **kwargs)
+            response: HttpResponseBase = _unshared(view)(request, *args, **kwargs)
             response["X-Robots-Tag"] = "noindex"
             return response
         back = request.get_full_path() if request.method in ("GET", "HEAD") else reverse("account")

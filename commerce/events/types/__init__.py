@@ -40,7 +40,13 @@ from commerce.events.types.clock import (
     UnpaidOrdersDue,
 )
 from commerce.events.types.content import ContentChanged
-from commerce.events.types.membership import AddressChange, AddressChanged
+from commerce.events.types.membership import (
+    AddressChange,
+    AddressChanged,
+    CustomerWithdrew,
+    ExportReady,
+    ExportRequested,
+)
 from commerce.events.types.orders import (
     Canceller,
     ClaimedBy,
@@ -113,9 +119,12 @@ __all__ = [
     "ConfirmedBy",
     "ContentChanged",
     "CustomerConsented",
+    "CustomerWithdrew",
     "DepositAwaited",
     "DepositDueSoon",
     "DepositRemindersDue",
+    "ExportReady",
+    "ExportRequested",
     "KnownFrom",
     "OrderCancelled",
     "OrderClaimed",
