@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from commerce.customers import services as customers
 from commerce.customers.models import User
 from commerce.events.models import OutboxEvent
+from commerce.orders import limits
 from commerce.orders.models import Order
+from commerce.privacy import access
 
 admin.site.site_header = admin.site.site_title = "마루"
 
@@ -33,6 +35,26 @@ class LookOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at ru
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse."""
         return False
+
+
+class Noted:
+    """A page about people: who opens it is noted."""
+
+    noted_as: tuple[str, str]  # the act, and what its subject is called
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the row, and note who sees it."""
+        response: HttpResponse = super().change_view(request, object_id, *args, **kwargs)  # type: ignore[misc]
+        if response.status_code == 200:
+            act, subject = self.noted_as
+            access.note(
+                user_id=int(request.user.pk or 0),
+                act=act,
+                subject=f"{subject}:{object_id}",
+                address=limits.client(request),
+                now=timezone.now(),
+            )
+        return response
 
 
 class NewPerson(AdminUserCreationForm):  # type: ignore[type-arg]  # not generic at run time
@@ -67,9 +89,10 @@ admin.site.password_change = _change_own_password  # type: ignore[method-assign,
 
 
 @admin.register(User)
-class People(UserAdmin):  # type: ignore[type-arg]  # not generic at run time
+class People(Noted, UserAdmin):  # type: ignore[type-arg]  # not generic at run time
     """Accounts of shoppers and colleagues."""
 
+    noted_as = ("person", "customer")
     add_form = NewPerson
     change_password_form = SomeonesPassword
     ordering = ("email",)
@@ -107,9 +130,10 @@ class People(UserAdmin):  # type: ignore[type-arg]  # not generic at run time
 
 
 @admin.register(Order)
-class Orders(LookOnly):
+class Orders(Noted, LookOnly):
     """Orders as they are stored; shown to those who may see customers."""
 
+    noted_as = ("order", "order")
     list_display = ("number", "placed_at", "status", "payment_status", "fulfilment_status", "total", "flag")
     list_filter = ("status", "payment_status", "fulfilment_status")
     search_fields = ("number",)

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from commerce.account.orders import views as my_orders
 from commerce.checkout import views as checkout
 from commerce.checkout.refund_account import views as refund_account
 from commerce.claims import views as claims
@@ -48,5 +49,8 @@ urlpatterns = [
     path("account/questions/", questions.mine, name="account-questions"),
     path("account/restock/", restock.mine, name="account-restock"),
     path("account/reviews/", reviews.mine, name="account-reviews"),
+    path("orders/<slug:token>/again/", my_orders.again, name="order-again"),
+    path("orders/<slug:token>/claim/", my_orders.claim, name="order-claim"),
     path("orders/", include("commerce.orders.urls")),
+    path("account/", include("commerce.account.urls")),
 ]

@@ -29,10 +29,14 @@ _STATES = OutboundEmail.MailState
 def send_once(*, letter: Letter, key: uuid.UUID, now: datetime) -> bool:
     """Send a mail unless it left under the same key before; return whether it was sent now.
 
+    Nothing is written to somebody who left the shop: there is no address any more.
+
     Raises:
         Permanent: the mail server refuses the address for good.
         OSError, SMTPException: the mail server could not be reached or is busy: try again.
     """
+    if not letter.to:
+        return False
     row, _created = OutboundEmail.objects.get_or_create(
         idempotency_key=key,
         defaults={

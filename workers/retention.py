@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
+from commerce.cart import forgetting as carts
 from commerce.claims import forgetting
+from commerce.privacy import access, exporting, retaining
 from commerce.restock import services as restock
 from commerce.wishlist import services as wishlists
 from workers.sql import DELIVERY, OUTBOX
@@ -18,7 +20,7 @@ MAILS = timedelta(days=400)  # they hold an address
 
 def forget(*, now: datetime, batch: int = BATCH) -> dict[str, int]:
     """Delete finished deliveries, failed tries, old facts, used keys, the memory of mails, photos of old claims,
-    wishlists of guests and restock requests that are over.
+    wishlists of guests, restock requests that are over, and personal data whose time is over.
 
     Returns how many of each.
 
@@ -43,6 +45,11 @@ def forget(*, now: datetime, batch: int = BATCH) -> dict[str, int]:
         "claim_photos": _photos(now),
         "wishlists": wishlists.forget(now=now),
         "restock_requests": restock.forget(now=now),
+        "carts": carts.forget_carts(now=now),
+        "retained_records": retaining.forget_expired(now=now),
+        "order_contacts": retaining.empty_old_orders(now=now),
+        "data_copies": exporting.forget_expired(now=now),
+        "access_rows": access.forget(now=now),
     }
 
 

@@ -18,6 +18,7 @@ from workers.handlers import (
     pages,
     parcels,
     payments,
+    privacy,
     sales,
     search,
     voices,
@@ -121,6 +122,11 @@ _take_off_refund = Handler(
 _follow_allocation = Handler(
     name="sales.follow_allocation", function=sales.follow_allocation, queue="db", kind="db", once=True
 )
+
+_make_copy = Handler(
+    name="privacy.make_copy", function=privacy.make_copy, queue="bulk", kind="external", timeout=600
+)
+_forget_mails = Handler(name="privacy.forget_mails", function=privacy.forget_mails, queue="db", kind="db")
 
 # Jobs of the clock come again by themselves: few tries.
 _expire_unpaid = Handler(
@@ -273,6 +279,12 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.StockSoldOut.name: (_renew,),
     types.StockBack.name: (_renew, _serve_restock),
     types.CartChanged.name: (),  # a cart promises nothing
+    types.CartMerged.name: (),
+    types.OrderClaimed.name: (),  # it is on my page from now on
+    types.AddressChanged.name: (),
+    types.CustomerWithdrew.name: (_forget_mails,),
+    types.ExportRequested.name: (_make_copy,),
+    types.ExportReady.name: (),  # my page shows it
     types.OrderPlaced.name: (),  # nothing was paid yet: the mail comes with the money
     types.CustomerConsented.name: (),  # kept as evidence
     types.DepositAwaited.name: (_ask_for_deposit,),

@@ -16,7 +16,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.log_actions import log
 
-from cms.backoffice import claim_forms, claim_words, people, policies, refund_words, words
+from cms.backoffice import accesses, claim_forms, claim_words, people, policies, refund_words, words
 from commerce.checkout import refunding
 from commerce.claims import photos, selectors, services
 from commerce.claims.models import Claim, ClaimPhoto
@@ -269,6 +269,7 @@ def photo(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
         response = FileResponse(photos.read(name=row.name), content_type="image/jpeg")
     except FileNotFoundError as gone:
         raise Http404 from gone
+    accesses.note(request, act="photo", subject=f"claim:{pk}")
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
-from cms.backoffice import customers, policies, words
+from cms.backoffice import accesses, customers, policies, words
 from commerce.orders.models import Order
 
 HEADINGS: dict[str, words.Words] = {
@@ -71,6 +71,8 @@ class OrderExport:
             user=self.request.user,
             data={"orders": len(queryset)},
         )
+        if self.sees_people:
+            accesses.note(self.request, act="export", subject="orders", count=len(queryset))
         response: HttpResponseBase = super().as_spreadsheet(queryset, spreadsheet_format)  # type: ignore[misc]
         return response
 

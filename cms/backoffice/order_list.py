@@ -13,7 +13,7 @@ from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 
-from cms.backoffice import people, words
+from cms.backoffice import accesses, people, words
 from cms.backoffice.columns import MomentColumn, TagColumn, WonColumn
 from cms.backoffice.order_export import OrderExport
 from commerce.fulfilment.models import Shipment
@@ -83,6 +83,13 @@ class OrderIndex(OrderExport, generic.IndexView):
     def search_queryset(self, rows: QuerySet[Order]) -> QuerySet[Order]:
         """Find by number; by phone, e-mail and name only for those who may see them."""
         return find(rows, text=self.search_query.strip(), sees_people=self.sees_people)
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Note who sees how many names."""
+        context: dict[str, Any] = super().get_context_data(*args, **kwargs)
+        if self.sees_people:
+            accesses.note(self.request, act="orders", subject="orders", count=len(context["object_list"]))
+        return context
 
     def _name(self, order: Order) -> str:
         return order.name if self.sees_people else people.mask_name(order.name)

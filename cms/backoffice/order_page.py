@@ -13,6 +13,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.widgets.button import HeaderButton
 
 from cms.backoffice import (
+    accesses,
     claim_views,
     customers,
     order_acts,
@@ -101,6 +102,8 @@ class OrderPage(generic.InspectView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what the template shows."""
         order, user = self.object, self.request.user
+        if user.has_perm(policies.SEE_PEOPLE):
+            accesses.note(self.request, act="order", subject=f"order:{order.pk}")
         return {
             **super().get_context_data(**kwargs),
             "order": order,

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from wagtail.log_actions import log
 
-from cms.backoffice import customers, policies, to_ship_file
+from cms.backoffice import accesses, customers, policies, to_ship_file
 from commerce.fulfilment import selectors
 from commerce.fulfilment.selectors import Packed
 from commerce.orders import document
@@ -69,6 +69,10 @@ def _chosen(request: HttpRequest) -> QuerySet[Order]:
 
 
 def _record(request: HttpRequest, action: str, orders: Sequence[Order], **more: Any) -> None:
+    if request.user.has_perm(policies.SEE_PEOPLE):
+        subject = f"order:{orders[0].pk}" if len(orders) == 1 else "orders"
+        act = "print" if action == "backoffice.print" else "export"
+        accesses.note(request, act=act, subject=subject, count=len(orders))
     log(instance=request.user, action=action, user=request.user, data={"orders": len(orders), **more})
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from wagtail.users.views import users
 
+from cms.backoffice import accesses
 from commerce.customers import services as customers
 from commerce.customers.models import User
 
@@ -32,6 +33,12 @@ class PersonCreate(_Telling, users.CreateView):
 
 class PersonEdit(_Telling, users.EditView):
     """Change a person."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the account, and note who sees it."""
+        accesses.note(request, act="person", subject=f"customer:{self.object.pk}")
+        response: HttpResponse = super().get(request, *args, **kwargs)
+        return response
 
 
 class PersonDelete(users.DeleteView):

@@ -15,7 +15,7 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.widgets.button import HeaderButton
 
-from cms.backoffice import order_list, parcel_block, people, policies, words
+from cms.backoffice import accesses, order_list, parcel_block, people, policies, words
 from cms.backoffice.columns import NumberColumn, TagColumn
 from commerce.fulfilment import dates, selectors
 from commerce.fulfilment.selectors import Packed
@@ -126,10 +126,13 @@ class ToShipIndex(generic.IndexView):
         return super().get_table(rows)
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add what may be done with ticked rows."""
+        """Add what may be done with ticked rows, and note who sees how many names."""
         may_export = self.request.user.has_perm(policies.EXPORT_ORDERS)
         may_act = self.request.user.has_perm(policies.ACT_ON_ORDERS)
-        return {**super().get_context_data(*args, **kwargs), "may_export": may_export, "may_act": may_act}
+        context = super().get_context_data(*args, **kwargs)
+        if self._sees_people:
+            accesses.note(self.request, act="orders", subject="to ship", count=len(context["object_list"]))
+        return {**context, "may_export": may_export, "may_act": may_act}
 
     @cached_property
     def no_results_message(self) -> str:

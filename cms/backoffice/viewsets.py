@@ -11,6 +11,7 @@ from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from cms.backoffice import prints
+from cms.backoffice.accesses import AccessViewSet, ReportViewSet, RetainedViewSet
 from cms.backoffice.claim_views import ClaimViewSet
 from cms.backoffice.comparisons import ComparisonViewSet
 from cms.backoffice.couriers import CourierViewSet
@@ -162,4 +163,7 @@ class ShopGroup(ViewSetGroup):
         ShippingViewSet,
         ZoneViewSet,
         CourierViewSet,
+        AccessViewSet,
+        RetainedViewSet,
+        ReportViewSet,
     )

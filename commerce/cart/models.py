@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -9,14 +10,29 @@ MAX_QUANTITY = 99
 
 
 class Cart(models.Model):
-    """A cart; a guest's browser knows it by a signed cookie with the token."""
+    """A cart; a guest's browser knows it by a signed cookie with the token, a customer's by who is signed in."""
 
     token = models.UUIDField(unique=True, default=uuid.uuid4)
+    customer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="carts", db_index=False
+    )  # None: a guest's
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     ordered_at = models.DateTimeField(
         null=True
     )  # set once its order is placed; the shopper then gets a new cart
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["customer"], name="cart_of_customer", condition=Q(customer__isnull=False))
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer"],
+                condition=Q(ordered_at=None, customer__isnull=False),
+                name="cart_one_open_each",
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.token)

@@ -63,6 +63,12 @@ def count(*, token: uuid.UUID | None) -> int:
         return int(cursor.fetchone()[0])
 
 
+def token_of(*, customer_id: int) -> uuid.UUID | None:
+    """Return the token of a customer's open cart."""
+    rows = Cart.objects.filter(customer_id=customer_id, ordered_at=None)
+    return rows.values_list("token", flat=True).first()
+
+
 def find(*, token: uuid.UUID | None) -> Cart | None:
     """Return the open cart with that token."""
     return Cart.objects.filter(token=token, ordered_at=None).first() if token else None

@@ -9,6 +9,7 @@ from django.db import transaction
 from commerce.cart.models import MAX_QUANTITY, Cart, CartLine
 from commerce.catalog import selectors as catalog
 from commerce.catalog.models import Variant
+from commerce.customers.models import User
 from commerce.events import outbox, types
 from commerce.inventory import selectors as inventory
 from commerce.rows import insert
@@ -37,8 +38,12 @@ class TooMany(UnableToChangeCart):
 
 
 @transaction.atomic
-def add(*, token: uuid.UUID | None, sku: str, quantity: int, now: datetime) -> Cart:
+def add(
+    *, token: uuid.UUID | None, sku: str, quantity: int, now: datetime, customer_id: int | None = None
+) -> Cart:
     """Put `quantity` units into the cart, on top of what lies there; starts a cart when there is none.
+
+    A customer has one open cart: it is taken or started whatever `token` says.
 
     Raises:
         NotForSale, NotEnough, TooMany: nothing was changed.
@@ -47,11 +52,11 @@ def add(*, token: uuid.UUID | None, sku: str, quantity: int, now: datetime) -> C
     if quantity < 1:
         raise ValueError("quantity must be positive")
     variant = _sellable(sku)
-    cart = _open_cart(token)
+    cart = cart_of(customer_id=customer_id) if customer_id else _open_cart(token)
     line = cart.lines.filter(variant=variant).first() if cart else None
     total = (line.quantity if line else 0) + quantity
     _check(variant, total, held=_held(line))
-    fresh = cart or Cart(created_at=now, changed_at=now)
+    fresh = cart or Cart(customer_id=customer_id, created_at=now, changed_at=now)
     if cart is None:
         insert(rows=[fresh])
     _write(fresh, line, variant, total, now=now)
@@ -166,6 +171,12 @@ def remove(*, token: uuid.UUID | None, sku: str, now: datetime) -> int:
     _touch(cart, now=now)
     _tell(cart, sku, before=line.quantity, after=0, now=now)
     return line.quantity
+
+
+def cart_of(*, customer_id: int) -> Cart | None:
+    """Lock a customer's account, so that nobody starts a second cart, and the open cart; return that."""
+    list(User.objects.select_for_update(no_key=True).filter(pk=customer_id).values_list("pk"))
+    return Cart.objects.select_for_update().filter(customer_id=customer_id, ordered_at=None).first()
 
 
 def _open_cart(token: uuid.UUID | None) -> Cart | None:

@@ -1,4 +1,4 @@
-"""Find the shopper's cart by the signed cookie that the browser carries."""
+"""Find the shopper's cart: a customer's by who is signed in, a guest's by the signed cookie that the browser carries."""
 
 import uuid
 
@@ -7,13 +7,29 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 from commerce import cookies
+from commerce.cart import selectors
 
 COOKIE = "cart"
 _SALT = "commerce.cart"
 
 
 def token(request: HttpRequest) -> uuid.UUID | None:
-    """Return the token of the shopper's cart; None without a cookie or when it was tampered with."""
+    """Return the token of the shopper's cart; None when there is none yet.
+
+    A customer has the same cart on every device; no cookie leads to it, so it stays when nobody is signed in.
+    """
+    owner = customer_id(request)
+    return selectors.token_of(customer_id=owner) if owner else guest_token(request)
+
+
+def customer_id(request: HttpRequest) -> int | None:
+    """Return who is signed in; None for a guest."""
+    user = getattr(request, "user", None)  # copies of pages are filled before anybody is known
+    return user.pk if user is not None and user.is_authenticated else None
+
+
+def guest_token(request: HttpRequest) -> uuid.UUID | None:
+    """Return the token in the browser's cookie; None without one or when it was tampered with."""
     try:
         return uuid.UUID(signing.loads(cookies.read(request, name=COOKIE), salt=_SALT))
     except (signing.BadSignature, ValueError, TypeError):

@@ -64,14 +64,20 @@ def add(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, refused_add=_not_added(request, _first_error(form)))
     try:
-        cart = services.add(token=session.token(request), now=timezone.now(), **form.cleaned_data)
+        cart = services.add(
+            token=session.guest_token(request),
+            customer_id=session.customer_id(request),
+            now=timezone.now(),
+            **form.cleaned_data,
+        )
     except services.UnableToChangeCart as refusal:
         return _page(request, refused_add=_not_added(request, _why(refusal)))
     target = _next(request)
     if target == reverse("cart"):
         messages.success(request, gettext("Added to your cart."))
     response = redirect(target)
-    session.remember(response, token=cart.token)
+    if cart.customer_id is None:
+        session.remember(response, token=cart.token)
     return response
 
 

@@ -66,20 +66,25 @@ def place_order(
     now: datetime,
     shown: Shown | None = None,
     receipt: receipts.Wish | None = None,
+    customer_id: int | None = None,
 ) -> Order:
     """Place the order of a cart, once: asked again, it returns the same order.
+
+    It belongs to the cart's customer, or to `customer_id`, who is signed in; a guest's to nobody.
 
     `shown_total` is the sum in won on the button that the shopper pressed, with the surcharge of the address;
     any other sum stops the order. `receipt`: the cash receipt that is wanted. So does anything that became worse than `shown`, all that the page said.
 
     Raises:
-        CartEmpty: there is nothing in the cart.
+        CartEmpty: there is nothing in the cart, or it is another customer's.
         CartChanged: a price, the shipping fee, the stock or a day of dispatch changed since the page was shown.
     """
     found = rows.read(Cart, "token = %s FOR UPDATE", cart_token)
     if not found:
         raise CartEmpty
     cart = found[0]
+    if customer_id and cart.customer_id not in (None, customer_id):
+        raise CartEmpty
     if cart.ordered_at:
         return Order.objects.get(cart=cart)
     quote = quotes.quote(token=cart.token, language=language, now=now, postcode=contact.postcode)
@@ -88,6 +93,7 @@ def place_order(
     with rows.together():
         order = orders.open_order(
             cart_id=cart.pk,
+            customer_id=cart.customer_id or customer_id,
             contact=contact,
             items=[_item(line) for line in quote.lines],
             terms=Terms(

@@ -23,6 +23,7 @@ from commerce.catalog.shapes import DEFAULT_LANGUAGE
 from commerce.checkout import (
     confirming,
     forms,
+    known,
     placing,
     postcode_search,
     saved,
@@ -32,6 +33,7 @@ from commerce.checkout import (
     window,
 )
 from commerce.checkout.settling import Outcome, settle_payment
+from commerce.customers import addresses
 from commerce.money import amounts
 from commerce.orders import selectors as orders
 from commerce.orders.models import Order
@@ -58,9 +60,9 @@ class SeeOther(HttpResponseRedirect):
 def sheet(request: HttpRequest) -> HttpResponse:
     """Show the order sheet, or place the order that it describes."""
     if request.method == "POST":
-        acts = {"adjust": _adjust, "apply": _apply, "forget": _forget}
+        acts = {"adjust": _adjust, "apply": _apply, "forget": _forget, "use": _use}
         return next((act for name, act in acts.items() if name in request.POST), _place)(request)
-    kept = saved.read(request)
+    kept = known.entries(request) or saved.read(request)
     quote = _quote(session.token(request), kept.get("postcode", ""))
     if not quote.lines:
         return _nothing_to_order(request, session.token(request))
@@ -90,7 +92,7 @@ def _place(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _incomplete(request, form, page)
     try:
-        order = placing.once(page=page, place=lambda: _order_of(form, page), now=timezone.now())
+        order = placing.once(page=page, place=lambda: _order_of(request, form, page), now=timezone.now())
     except services.CartEmpty:
         return _nothing_to_order(request, page.cart_token)
     except services.CartChanged as changed:
@@ -102,7 +104,7 @@ def _place(request: HttpRequest) -> HttpResponse:
         )
         return _again(request, form, page.cart_token)
     response = _to_window(request, order)
-    _remember(response, form)
+    _remember(request, response, form)
     return response
 
 
@@ -117,7 +119,7 @@ def _incomplete(request: HttpRequest, form: forms.OrderSheet, page: forms.ShownP
     return _sheet(request, _to_agree_again(request), quote)
 
 
-def _order_of(form: forms.OrderSheet, page: forms.ShownPage) -> Order:
+def _order_of(request: HttpRequest, form: forms.OrderSheet, page: forms.ShownPage) -> Order:
     if page.cart_token is None:
         raise services.CartEmpty
     return services.place_order(
@@ -128,12 +130,21 @@ def _order_of(form: forms.OrderSheet, page: forms.ShownPage) -> Order:
         method=form.cleaned_data["method"],
         receipt=form.receipt_wish(),
         language=_language(),
+        customer_id=session.customer_id(request),
         now=timezone.now(),
     )
 
 
-def _remember(response: HttpResponse, form: forms.OrderSheet) -> None:
-    if form.cleaned_data["remember"]:
+def _remember(request: HttpRequest, response: HttpResponse, form: forms.OrderSheet) -> None:
+    """Keep the address where that is asked for: a customer's in the account, a guest's on the device."""
+    owner, data = session.customer_id(request), form.cleaned_data
+    if owner:
+        place = known.place_of(
+            contact=form.contact(), request_code=data["delivery_request"], note=data["delivery_note"]
+        )
+        if data["remember"]:
+            addresses.remember(customer_id=owner, place=place, now=timezone.now())
+    elif form.cleaned_data["remember"]:
         saved.keep(response, entries=form.cleaned_data)
     else:
         saved.forget(response)
@@ -160,6 +171,19 @@ def _apply(request: HttpRequest) -> HttpResponse:
     elif news := _news(page.shown, _quote(page.cart_token, code)):
         messages.info(request, news)
     return _again(request, forms.as_typed(request.POST), page.cart_token)
+
+
+def _use(request: HttpRequest) -> HttpResponse:
+    """Fill another of the customer's addresses in, and go on with everything else that was typed."""
+    page, address = forms.Shown.read(request.POST), known.chosen(request)
+    if address is None:
+        return _again(request, forms.as_typed(request.POST), page.cart_token)
+    quote = _quote(page.cart_token, address.postcode)
+    if not quote.lines:
+        return _nothing_to_order(request, page.cart_token)
+    if news := _news(page.shown, quote):
+        messages.info(request, news)
+    return _sheet(request, forms.as_typed(known.filled(request.POST, address=address)), quote)
 
 
 def _forget(request: HttpRequest) -> HttpResponse:
@@ -213,13 +237,16 @@ def _sheet(
     quote: quotes.Quote,
     changed: services.CartChanged | None = None,
 ) -> HttpResponse:
-    checking = changed is not None or "adjust" in request.POST or "apply" in request.POST
+    checking = changed is not None or any(act in request.POST for act in ("adjust", "apply", "use"))
+    owner = session.customer_id(request)
     context = _sums(quote) | {
         "form": form,
         "changed": changed,
         "show_errors": form.is_bound and not checking,
         "sandbox": _sandbox(),
-        "kept": bool(saved.read(request)),
+        "kept": not owner and bool(saved.read(request)),
+        "owner": owner,
+        "addresses": known.choices(request),
         "postcode_search": settings.POSTCODE_SCRIPT_URL,
     }
     return render(request, "commerce/checkout.html", context)

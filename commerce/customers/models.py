@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -52,3 +53,32 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # uploads poi
 
     def __str__(self) -> str:
         return self.get_full_name() or self.email
+
+
+class Address(models.Model):
+    """Where a customer lets parcels go. Orders copy it: what was agreed does not change with it."""
+
+    customer = models.ForeignKey(User, on_delete=models.CASCADE, related_name="addresses")
+    recipient_name = models.CharField(_("recipient"), max_length=60)
+    recipient_phone = models.CharField(_("recipient's phone"), max_length=13)  # digits only
+    postcode = models.CharField(_("postcode"), max_length=5)
+    address1 = models.CharField(_("address"), max_length=200)
+    address2 = models.CharField(_("address detail"), max_length=200, blank=True)
+    delivery_note = models.CharField(_("delivery request"), max_length=100, blank=True)
+    is_default = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)  # when it was last ordered to
+
+    class Meta:
+        ordering = ["-is_default", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer"], condition=Q(is_default=True), name="address_one_default"
+            ),
+            models.CheckConstraint(
+                condition=Q(postcode__regex=r"^[0-9]{5}$"), name="address_postcode_digits"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"address {self.pk} of {self.customer_id}"

@@ -2,6 +2,7 @@
 
 import secrets
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,14 @@ class Order(models.Model):
     )  # 20261124-7F3K9Q: readable, not guessable
     token = models.CharField(max_length=40, unique=True, default=new_token)
     cart = models.OneToOneField("commerce.Cart", null=True, on_delete=models.PROTECT, related_name="order")
+    customer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="orders",
+        verbose_name=_("customer"),
+        db_index=False,
+    )  # None: a guest's
     language = models.CharField(_("language"), max_length=5, default="ko")
 
     status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.PLACED)
@@ -76,6 +85,11 @@ class Order(models.Model):
             ),
             models.Index(fields=["phone"], name="order_phone"),
             models.Index(fields=["email"], name="order_email"),
+            models.Index(
+                fields=["customer", "-placed_at"],
+                name="order_of_customer",
+                condition=Q(customer__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -69,14 +69,24 @@ class Terms:
 
 
 def open_order(
-    *, cart_id: int, contact: Contact, items: Sequence[Item], terms: Terms, now: datetime
+    *,
+    cart_id: int,
+    contact: Contact,
+    items: Sequence[Item],
+    terms: Terms,
+    now: datetime,
+    customer_id: int | None = None,
 ) -> Order:
-    """Create an order with copies of everything that may change later, and record that it was placed."""
+    """Create an order with copies of everything that may change later, and record that it was placed.
+
+    `customer_id`: whose it is; None for a guest's.
+    """
     goods = sum(item.unit_price * item.quantity for item in items)
     total = goods + terms.shipping_total - terms.discount_total
     order = Order(
         number=_number(now),
         cart_id=cart_id,
+        customer_id=customer_id,
         language=terms.language,
         email=contact.email,
         name=contact.name,
@@ -160,6 +170,17 @@ def cancel(*, order: Order, reason: str, now: datetime, by: types.Canceller = "s
     tell(order=order, kind="cancelled", now=now, reason=reason)
     outbox.record(
         types.OrderCancelled(order_id=order.pk, number=order.number, reason=reason, by=by, occurred_at=now)
+    )
+
+
+def give_to(*, order: Order, customer_id: int, how: types.ClaimedBy, now: datetime) -> None:
+    """Let a locked order of a guest be a customer's from now on."""
+    order.customer_id = customer_id
+    update(order, "customer")
+    outbox.record(
+        types.OrderClaimed(
+            order_id=order.pk, number=order.number, customer_id=customer_id, how=how, occurred_at=now
+        )
     )
 
 

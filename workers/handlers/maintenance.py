@@ -3,6 +3,7 @@
 import logging
 
 from commerce.inventory import audit
+from commerce.privacy.models import RetentionReport
 from workers import retention
 from workers.jobs import Context, Fact
 
@@ -10,8 +11,8 @@ logger = logging.getLogger(__name__)
 
 
 def forget(_fact: Fact, context: Context) -> None:
-    """Delete what is older than its time."""
-    retention.forget(now=context.now)
+    """Delete what is older than its time, and keep a report of it for the back office."""
+    RetentionReport.objects.create(at=context.now, counts=retention.forget(now=context.now))
 
 
 def check_stock(_fact: Fact, _context: Context) -> None:

@@ -159,9 +159,15 @@ PUBLIC: dict[str, Kind] = {
 INTERNAL = frozenset(
     {
         "cart.changed",
+        "cart.merged",
         "category.translation_withdrawn",
         "content.changed",
+        "customer.address_changed",
         "customer.consented",
+        "customer.withdrew",
+        "export.ready",
+        "export.requested",
+        "order.claimed",
         "order.cleared",
         "order.deposit_due_soon",
         "order.flagged",

@@ -2,7 +2,7 @@
 
 from commerce.events import upcasting
 from commerce.events.base import registry
-from commerce.events.types.cart import CartChanged
+from commerce.events.types.cart import CartChanged, CartMerged
 from commerce.events.types.catalog import (
     CategoryListed,
     CategoryTranslationWithdrawn,
@@ -42,12 +42,21 @@ from commerce.events.types.clock import (
     UnpaidOrdersDue,
 )
 from commerce.events.types.content import ContentChanged
+from commerce.events.types.membership import (
+    AddressChange,
+    AddressChanged,
+    CustomerWithdrew,
+    ExportReady,
+    ExportRequested,
+)
 from commerce.events.types.orders import (
     Canceller,
+    ClaimedBy,
     CustomerConsented,
     DepositAwaited,
     DepositDueSoon,
     OrderCancelled,
+    OrderClaimed,
     OrderCleared,
     OrderFlagged,
     OrderNoteAdded,
@@ -109,12 +118,15 @@ from commerce.events.types.wishes import (
 )
 
 __all__ = [
+    "AddressChange",
+    "AddressChanged",
     "BackupCheckDue",
     "BackupDrillDue",
     "BackupDue",
     "BalanceCheckDue",
     "Canceller",
     "CartChanged",
+    "CartMerged",
     "CatalogReconciliationDue",
     "CategoryListed",
     "CategoryTranslationWithdrawn",
@@ -128,14 +140,19 @@ __all__ = [
     "ClaimRequested",
     "ClaimSettled",
     "ClaimWithdrawn",
+    "ClaimedBy",
     "ConfirmedBy",
     "ContentChanged",
     "CustomerConsented",
+    "CustomerWithdrew",
     "DepositAwaited",
     "DepositDueSoon",
     "DepositRemindersDue",
+    "ExportReady",
+    "ExportRequested",
     "KnownFrom",
     "OrderCancelled",
+    "OrderClaimed",
     "OrderCleared",
     "OrderConfirmed",
     "OrderFlagged",

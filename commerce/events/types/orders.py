@@ -67,6 +67,7 @@ class OrderPaid(Event):
     currency: str
 
 
+ClaimedBy = Literal["address", "page"]
 Canceller = Literal["shop", "staff", "shopper", "provider"]
 
 
@@ -126,3 +127,17 @@ class OrderNoteAdded(Event):
     order_id: int
     number: str
     entry_id: int
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderClaimed(Event):
+    """An order of a guest belongs to a customer now: whose e-mail address it is was proven (`address`), or who had the
+    order's page signed in with the same address (`page`)."""
+
+    name: ClassVar[str] = "order.claimed"
+    aggregate: ClassVar[tuple[str, str]] = ("order", "order_id")
+    order_id: int
+    number: str
+    customer_id: int
+    how: ClaimedBy

@@ -302,6 +302,9 @@ BEST_SELLERS = "commerce.sales.selectors.best_selling"  # who counts sales; see 
 SEARCH_STORIES = "cms.story_search.find"  # who knows of stories; see `commerce.search.stories`
 PAGE_COPIES = True  # pages that are alike for everybody are answered from the cache
 PAGE_COPIES_NEAR = 0.5  # seconds in which a process answers a copy again without asking the cache
+PERSONAL_DATA = ["commerce.privacy.parts.PARTS"]  # what is kept about customers; see `commerce.privacy.parts`
+# whose rows about an account are forgotten when a customer leaves: packages for signing in
+SIGN_IN_APPS = ("account", "socialaccount", "mfa", "usersessions")
 CART_COOKIE_AGE = 60 * 60 * 24 * 30  # seconds
 
 # --- content security policy: strict for the shop; `config.csp` loosens it for the admin only ---------------

@@ -1,0 +1,48 @@
+"""The pages of my page, in the order in which they are offered. A new one is one line here."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page by the name of its address; one that the shop does not have is left out."""
+
+    name: str
+    label: str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry as a template shows it."""
+
+    url: str
+    label: str | Promise
+    current: bool
+
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry("account", _("Overview")),
+    Entry("account-orders", _("Orders")),
+    Entry("account-addresses", _("Addresses")),
+    Entry("account-points", _("Points")),
+    Entry("account_email", _("Sign-in and security")),
+    Entry("account-privacy", _("My data")),
+)
+
+
+def links(*, path: str) -> list[Link]:
+    """Return the entries that exist; `path` is where the shopper is now."""
+    known = [(url, entry) for entry in ENTRIES if (url := _address(entry.name))]
+    here = max((url for url, _entry in known if path.startswith(url)), key=len, default="")
+    return [Link(url, entry.label, url == here) for url, entry in known]
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
