@@ -15,7 +15,7 @@ MAILS = timedelta(days=400)  # they hold an address
 
 
 def forget(*, now: datetime, batch: int = BATCH) -> dict[str, int]:
-    """Delete finished deliveries, failed tries, old facts, used keys, the memory of mails, and photos of old claims.
+    """Delete finished deliveries, failed tries, old facts, used keys, the memory of mails, unsent codes, and photos of old claims.
 
     Returns how many of each.
 
@@ -37,6 +37,7 @@ def forget(*, now: datetime, batch: int = BATCH) -> dict[str, int]:
         "keys": _delete("commerce_idempotencykey", "expires_at < %s", now, batch),
         "marks": _delete("workers_handledevent", f"at < %s AND {_EVENT_GONE}", now - EVENTS, batch),
         "mails": _delete("workers_outboundemail", "created_at < %s", now - MAILS, batch),
+        "letters": _delete("commerce_accountletter", "useless_at < %s", now, batch),
         "claim_photos": _photos(now),
     }
 

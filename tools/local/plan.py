@@ -97,6 +97,7 @@ def _banner(*, address: str, payments: str) -> tuple[str, ...]:
     return (
         *lines,
         "",
+        "  shopper       shopper@maru.example /  maru-shopper",
         "  editor        editor@maru.example  /  maru-editor",
         "  shop staff    staff@maru.example   /  maru-staff",
         "  administrator admin@maru.example   /  maru-admin",

@@ -145,10 +145,18 @@ PUBLIC: dict[str, Kind] = {
 # Facts that stay inside: ticks of the clock, hints that nobody verified yet, and what only the shop reacts to.
 INTERNAL = frozenset(
     {
+        "account.letter_written",
         "cart.changed",
         "category.translation_withdrawn",
         "content.changed",
+        "consent.due_again",
+        "consent.given",
+        "consent.withdrawn",
         "customer.consented",
+        "customer.linked",
+        "customer.signed_in",
+        "customer.signed_up",
+        "customer.unlinked",
         "order.cleared",
         "order.deposit_due_soon",
         "order.flagged",
@@ -171,6 +179,7 @@ INTERNAL = frozenset(
         "schedule.backup_drill",
         "schedule.balance_check",
         "schedule.catalog_reconciliation",
+        "schedule.consent_check",
         "schedule.deposit_reminders",
         "schedule.parcels",
         "schedule.payment_comparison",
@@ -182,6 +191,7 @@ INTERNAL = frozenset(
         "shipping.changed",
         "shipping_zone.changed",
         "staff.changed",
+        "staff.second_factor_reset",
         "webhook_endpoint.disabled",
     }
 )

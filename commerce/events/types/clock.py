@@ -94,3 +94,11 @@ class ParcelsDue(Tick):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StockCheckDue(Tick):
     name: ClassVar[str] = "schedule.stock_check"
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentCheckDue(Tick):
+    """Consents to advertisements that are two years old are confirmed again."""
+
+    name: ClassVar[str] = "schedule.consent_check"
