@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class CommerceConfig(AppConfig):
@@ -7,3 +8,7 @@ class CommerceConfig(AppConfig):
 
     def ready(self) -> None:
         from commerce import checks  # noqa: F401, PLC0415  registers the system checks
+        from commerce.accounts import standin  # noqa: PLC0415  allauth's models must be loaded first
+
+        if settings.SOCIAL_STANDIN_URL:
+            standin.use(address=settings.SOCIAL_STANDIN_URL, providers=tuple(settings.SOCIAL_KEYS))

@@ -1,7 +1,12 @@
 """Controls of the forms of accounts, which allauth makes: in the shop's look, each with its label, hint and error."""
 
+from typing import Any
+from urllib.parse import urlencode
+
 from django import template
+from django.conf import settings
 from django.forms import BoundField, CheckboxInput
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -9,15 +14,26 @@ from django.utils.translation import gettext
 register = template.Library()
 
 
+@register.simple_tag(takes_context=True)
+def social_ways(context: dict[str, Any], process: str) -> list[dict[str, str]]:
+    """Return the providers that the shop has keys of, each with the address that its button posts to.
+
+    `process` is login or connect; where somebody wanted to go first they go afterwards.
+    """
+    asked = context["request"].GET.get("next") or context["request"].POST.get("next") or ""
+    query = urlencode({"process": process, **({"next": asked} if asked else {})})
+    return [{"id": name, "url": f"{reverse(f'{name}_login')}?{query}"} for name in settings.SOCIAL_KEYS]
+
+
 @register.simple_tag
-def account_field(bound: BoundField) -> SafeString:
+def account_field(bound: BoundField, hint: bool = True) -> SafeString:
     """Return a labelled control; what is wrong with it stands below and is read out with it."""
     if bound.is_hidden:
         return bound.as_widget()
     wrong = str(next(iter(bound.errors), ""))
-    hint = bound.help_text
+    help_text = bound.help_text if hint else ""
     attrs: dict[str, str | bool] = {"placeholder": ""}
-    spoken = [f"{bound.auto_id}_hint"] * bool(hint) + [f"{bound.auto_id}_error"] * bool(wrong)
+    spoken = [f"{bound.auto_id}_hint"] * bool(help_text) + [f"{bound.auto_id}_error"] * bool(wrong)
     if spoken:
         attrs["aria-describedby"] = " ".join(spoken)
     if isinstance(bound.field.widget, CheckboxInput):
@@ -30,7 +46,9 @@ def account_field(bound: BoundField) -> SafeString:
         bound.label,
         note,
         bound.as_widget(attrs=attrs),
-        format_html('<div class="field__hint" id="{}_hint">{}</div>', bound.auto_id, hint) if hint else "",
+        format_html('<div class="field__hint" id="{}_hint">{}</div>', bound.auto_id, help_text)
+        if help_text
+        else "",
         _error(bound, wrong),
     )
 

@@ -29,7 +29,12 @@ def person(
 
 def sign_in(client: Client, email: str = EMAIL, password: str = PASSWORD, **more: Any) -> Any:
     """Send the form of sign-in."""
-    return client.post("/accounts/login/", {"login": email, "password": password, **more})
+    return client.post("/en/accounts/login/", {"login": email, "password": password, **more})
+
+
+def was_refused_for_trying(response: Any) -> bool:
+    """Return whether an answer says that somebody tried too often."""
+    return response.status_code == 429 or "Too many tries" in response.content.decode()
 
 
 def last_code(kind: str = "confirm_address") -> str:

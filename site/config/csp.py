@@ -43,9 +43,5 @@ class PolicyMiddleware(CSPMiddleware):
             and settings.SOCIAL_FORM_TARGETS
             and request.path_info.startswith(SIGN_IN_PREFIXES)
         ):
-            own = parts.config or {}
-            parts.config = {
-                **own,
-                "form-action": [*own.get("form-action", []), *settings.SOCIAL_FORM_TARGETS],
-            }
+            parts.update = {**(parts.update or {}), "form-action": settings.SOCIAL_FORM_TARGETS}
         return parts

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from commerce.accounts import staff
+from config.csp import SIGN_IN_PREFIXES
 
 Handler = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger(__name__)
@@ -29,7 +30,10 @@ class DoorsMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         stopped = _at_desk(request) if settings.STAFF_MFA_REQUIRED else None
-        return stopped or self.get_response(request)
+        response = stopped or self.get_response(request)
+        if _of_accounts(request):  # codes, secrets of apps, whom a sign-up is about: no copy is kept anywhere
+            response.headers["Cache-Control"] = "private, no-store"
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer what fails on the pages of accounts for reasons that lie elsewhere; what is ours stays a fault."""
@@ -70,7 +74,7 @@ def _paths(names: tuple[str, ...]) -> set[str]:
 
 
 def _of_accounts(request: HttpRequest) -> bool:
-    return request.path_info.startswith(reverse("account-home"))
+    return request.path_info.startswith(SIGN_IN_PREFIXES)
 
 
 def _counts() -> bool:

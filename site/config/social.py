@@ -45,19 +45,12 @@ def apps(*, keys: Collection[str]) -> list[str]:
     return [f"allauth.socialaccount.providers.{name}" for name in keys]
 
 
-def providers(*, keys: dict[str, Key], standin: str = "") -> dict[str, dict[str, Any]]:
-    """Return SOCIALACCOUNT_PROVIDERS; with `standin`, an address, Google's part of it is spoken by that server."""
-    found = {
+def providers(*, keys: dict[str, Key]) -> dict[str, dict[str, Any]]:
+    """Return SOCIALACCOUNT_PROVIDERS."""
+    return {
         name: {**_SETTINGS.get(name, {}), "APPS": [{"client_id": key.client_id, "secret": key.secret}]}
         for name, key in keys.items()
     }
-    if standin and "google" in found:
-        found["google"] |= {
-            "AUTHORIZE_URL": f"{standin}/google/authorize",
-            "ACCESS_TOKEN_URL": f"{standin}/google/token",
-            "IDENTITY_URL": f"{standin}/google/profile",
-        }
-    return found
 
 
 def form_targets(*, keys: Collection[str], standin: str = "") -> list[str]:

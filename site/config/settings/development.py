@@ -50,7 +50,6 @@ SOCIAL_STANDIN_URL = env.text("SOCIAL_STANDIN_URL").rstrip(
     "/"
 )  # the stand-in for the providers: `make run` has one
 if SOCIAL_STANDIN_URL:
-    SOCIALACCOUNT_PROVIDERS = social.providers(keys=SOCIAL_KEYS, standin=SOCIAL_STANDIN_URL)
     SOCIAL_FORM_TARGETS = social.form_targets(keys=SOCIAL_KEYS, standin=SOCIAL_STANDIN_URL)
 
 # The toolbar is a development requirement: where only production's are installed there is none.

@@ -42,6 +42,6 @@ INSTALLED_APPS = [
     *INSTALLED_APPS,
     *(app for app in social.apps(keys=SOCIAL_KEYS) if app not in INSTALLED_APPS),
 ]
-SOCIALACCOUNT_PROVIDERS = social.providers(keys=SOCIAL_KEYS, standin=SOCIAL_STANDIN_URL)
+SOCIALACCOUNT_PROVIDERS = social.providers(keys=SOCIAL_KEYS)
 SOCIAL_FORM_TARGETS = social.form_targets(keys=SOCIAL_KEYS, standin=SOCIAL_STANDIN_URL)
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
