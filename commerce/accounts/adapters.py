@@ -87,7 +87,7 @@ class SocialAccounts(DefaultSocialAccountAdapter):  # type: ignore[misc]
                 provider=account.provider, profile=profile, verified=bool(entry.verified)
             )
         user: User = super().populate_user(request, sociallogin, data)
-        user.first_name, user.last_name = _name(data)[:150], ""
+        user.first_name, user.last_name = _name(profile)[:150], ""
         proven = trust.is_proven(provider=account.provider, uid=account.uid)
         account.extra_data = trust.essential(provider=account.provider, profile=profile) | (
             {trust.PROVEN: True} if proven else {}
@@ -121,9 +121,10 @@ class SocialAccounts(DefaultSocialAccountAdapter):  # type: ignore[misc]
             services.tell_of_link(user_id=user.pk, provider=provider, now=timezone.now())
 
 
-def _name(data: dict[str, Any]) -> str:
-    whole = data.get("name") or " ".join(filter(None, [data.get("first_name"), data.get("last_name")]))
-    return str(whole or data.get("username") or "").strip()
+def _name(profile: dict[str, Any]) -> str:
+    """Return how a provider calls somebody; Korean names are one field."""
+    kakao = (profile.get("kakao_account") or {}).get("profile") or {}
+    return str(profile.get("name") or profile.get("nickname") or kakao.get("nickname") or "").strip()
 
 
 def _by(records: list[dict[str, Any]]) -> SignedInBy:

@@ -2,10 +2,14 @@
 
 import base64
 import hashlib
+import logging
 
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.totp.internal.auth import generate_totp_secret
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+
+logger = logging.getLogger(__name__)
 
 
 class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -18,21 +22,18 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships n
     def decrypt(self, encrypted_text: str) -> str:
         """Return the text again; keys of the past (SECRET_KEY_FALLBACKS) still open it.
 
-        Raises:
-            LostSecret: SECRET_KEY was changed without keeping the old one.
+        Without its key it becomes a secret that nobody knows, by which no code is right: the owner uses another way, or
+        `reset_mfa`. An empty one would let in whoever computes codes with it.
         """
         try:
             return _box().decrypt(encrypted_text.encode()).decode()
-        except InvalidToken as wrong:
-            raise LostSecret("the key of a second factor is gone: keep it in SECRET_KEY_FALLBACKS") from wrong
+        except InvalidToken:
+            logger.error("the key of a second factor is gone: keep it in SECRET_KEY_FALLBACKS")
+            return generate_totp_secret()
 
     def _get_site_name(self) -> str:
         """Return what an app shows beside the code."""
         return str(settings.WAGTAIL_SITE_NAME)
-
-
-class LostSecret(Exception):
-    """A stored secret cannot be read with any key that the shop has."""
 
 
 def _box() -> MultiFernet:

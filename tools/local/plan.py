@@ -59,7 +59,7 @@ def shop_plan(*, environ: Mapping[str, str], console: Console) -> Plan:
     if wants_standin(environ):
         standin_port = free_port_near(wanted=read_port(environ.get("STANDIN_PORT") or "8011"))
         env |= standin_environment(port=standin_port)
-        services.append(standin(port=standin_port))
+        services.append(standin(port=standin_port, shop=address))
     chosen = {**env, **{name: environ[name] for name in env if environ.get(name)}}
     return Plan(
         host=host,

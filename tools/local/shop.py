@@ -92,11 +92,14 @@ def standin_environment(*, port: int) -> dict[str, str]:
     return {**STANDIN_CREDENTIALS, "SOCIAL_STANDIN_URL": f"http://127.0.0.1:{port}"}
 
 
-def standin(*, port: int) -> Service:
+def standin(*, port: int, shop: str) -> Service:
     """Return Kakao, Naver and Google as one small server."""
     return Service(
         name="standin",
-        argv=(sys.executable, "-m", "tools.social_standin", "--host", "127.0.0.1", "--port", str(port)),
+        argv=(
+            *(sys.executable, "-m", "tools.social_standin", "--host", "127.0.0.1", "--port", str(port)),
+            *("--shop", shop),
+        ),
         ready=partial(answers, f"http://127.0.0.1:{port}/"),
     )
 

@@ -127,7 +127,7 @@ class Stack:
             yield shop.worker(threads=4)
             yield shop.relay()
         yield shop.sandbox(port=_port(self.sandbox_url), shop=self.base_url, state=self.home / "sandbox.json")
-        yield shop.standin(port=_port(self.standin_url))
+        yield shop.standin(port=_port(self.standin_url), shop=self.base_url)
 
     def _launch(self, service: Service) -> Process:
         log = self.logs / f"{service.name}.log"

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import threading
+from urllib.parse import urlsplit
 
 from tools.social_standin.server import Server, UnableToStart, refuse
 
@@ -14,7 +15,7 @@ def main(argv: list[str] | None = None) -> int:
     options = _parser().parse_args(argv)
     try:
         refuse(environ=os.environ, host=options.host)
-        server = Server(host=options.host, port=options.port)
+        server = Server(host=options.host, port=options.port, shop=urlsplit(options.shop).hostname or "")
     except UnableToStart as refusal:
         print(f"social_standin: refusing to start: {refusal}", file=sys.stderr)
         return 2
@@ -37,6 +38,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--host", default="127.0.0.1", help="loopback address (default %(default)s)")
     parser.add_argument("--port", type=int, default=8011, help="port (default %(default)s)")
+    parser.add_argument(
+        "--shop",
+        default="",
+        metavar="URL",
+        help="the shop's address, where it is not a loopback name: only it and this machine get codes",
+    )
     return parser
 
 

@@ -35,13 +35,21 @@ def refuse(*, environ: Mapping[str, str], host: str) -> None:
 
 
 class Server(ThreadingHTTPServer):
-    """A listening stand-in; port 0 asks the system for a free one."""
+    """A listening stand-in; port 0 asks the system for a free one. `shop` is a host beside this machine's names."""
 
     daemon_threads = True
 
-    def __init__(self, *, host: str, port: int) -> None:
+    def __init__(self, *, host: str, port: int, shop: str = "") -> None:
         super().__init__((host, port), Handler)
         self.desk = Desk()
+        self.shop = shop
+
+    def leads_home(self, asked: Mapping[str, str]) -> bool:
+        """Return whether the way back leads to the shop: only it ever gets a code."""
+        url = urlsplit(asked.get("redirect_uri", ""))
+        host = url.hostname or ""
+        ours = is_loopback(host) or (bool(self.shop) and host == self.shop)
+        return url.scheme in ("http", "https") and ours and url.path.endswith("/callback/")
 
     @property
     def base_url(self) -> str:
@@ -86,14 +94,18 @@ class Handler(BaseHTTPRequestHandler):
             self._send(404, "not found\n", "text/plain; charset=utf-8")
 
     def _authorize(self, provider: str, asked: dict[str, str]) -> None:
-        if asked.get("response_type") != "code" or not asked.get("client_id") or not _leads_home(asked):
+        if (
+            asked.get("response_type") != "code"
+            or not asked.get("client_id")
+            or not self.server.leads_home(asked)
+        ):
             self._send(400, "invalid_request\n", "text/plain; charset=utf-8")
             return
         kept = {name: asked[name] for name in _ASKED if name in asked}
         self._send(200, pages.choose(provider=provider, asked=kept), "text/html; charset=utf-8")
 
     def _decide(self, provider: str, said: dict[str, str]) -> None:
-        if not _leads_home(said):
+        if not self.server.leads_home(said):
             self._send(400, "invalid_request\n", "text/plain; charset=utf-8")
             return
         state = said.get("state", "")
@@ -160,16 +172,6 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing: addresses carry codes."""
-
-
-def _leads_home(asked: Mapping[str, str]) -> bool:
-    """Return whether the way back leads to a shop on this machine."""
-    url = urlsplit(asked.get("redirect_uri", ""))
-    return (
-        url.scheme in ("http", "https")
-        and is_loopback(url.hostname or "")
-        and url.path.endswith("/callback/")
-    )
 
 
 def _person(said: Mapping[str, str]) -> people.Person:
