@@ -103,7 +103,7 @@ def of(*, row: AccountLetter) -> Letter:
             headline,
             row.to,
             row.language,
-            text=str(text) % row.details,
+            text=str(text) % {"provider": _provider(row.details.get("provider", ""))},
             at=_moment(row.written_at, row.language),
             alarming=row.kind not in _FOR_NOBODY,
             sign_in=links.home() + reverse("account_login"),
@@ -138,6 +138,11 @@ def _letter(kind: str, headline: Any, to: str, language: str, **context: Any) ->
         subject=f"[{shop.brand}] {headline}",
         context={"headline": headline, "shop": shop, "home": links.home(), **context},
     )
+
+
+def _provider(name: str) -> str:
+    """Return how a provider is called in the language of the mail."""
+    return {"Kakao": _("Kakao"), "Naver": _("Naver")}.get(name, name)
 
 
 def _moment(at: datetime, language: str) -> str:
