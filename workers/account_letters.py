@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.dateformat import format as format_date
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from commerce.accounts.models import AccountLetter
 from commerce.accounts.services import CODE_MINUTES
@@ -20,66 +20,66 @@ from workers.sender import sender
 
 _CODES: dict[str, tuple[Promise, Promise]] = {
     "confirm_address": (
-        lazy("Please confirm your e-mail address"),
-        lazy(
+        _("Please confirm your e-mail address"),
+        _(
             "Enter this code on the page that is waiting for it. Without it, nobody can use this address with us."
         ),
     ),
     "reset_password": (
-        lazy("Your code for a new password"),
-        lazy("Enter this code on the page that is waiting for it, and choose a new password there."),
+        _("Your code for a new password"),
+        _("Enter this code on the page that is waiting for it, and choose a new password there."),
     ),
 }
 _NEWS: dict[str, tuple[Promise, Promise]] = {
     "already_exists": (
-        lazy("You already have an account"),
-        lazy(
+        _("You already have an account"),
+        _(
             "Somebody, probably you, tried to sign up with this address. You have an account already: sign in, or set a "
             "new password if you have forgotten yours. Kakao, Naver and Google can be connected once you are signed in."
         ),
     ),
     "unknown_account": (
-        lazy("There is no account with this address"),
-        lazy(
+        _("There is no account with this address"),
+        _(
             "Somebody, probably you, asked for a new password. There is no account with this address: perhaps you signed "
             "up with another one."
         ),
     ),
     "password_changed": (
-        lazy("Your password was changed"),
-        lazy("The password of your account is a new one."),
+        _("Your password was changed"),
+        _("The password of your account is a new one."),
     ),
     "address_changed": (
-        lazy("Your e-mail address was changed"),
-        lazy("Your account has another e-mail address now. This one is not used any more."),
+        _("Your e-mail address was changed"),
+        _("Your account has another e-mail address now. This one is not used any more."),
     ),
     "address_confirmed": (
-        lazy("Your e-mail address is confirmed"),
-        lazy("From now on you sign in with this address."),
+        _("Your e-mail address is confirmed"),
+        _("From now on you sign in with this address."),
     ),
     "address_deleted": (
-        lazy("An e-mail address was removed"),
-        lazy("This address does not belong to your account any more."),
+        _("An e-mail address was removed"),
+        _("This address does not belong to your account any more."),
     ),
     "linked": (
-        lazy("A new way to sign in"),
-        lazy("From now on you can sign in to your account with %(provider)s as well."),
+        _("A new way to sign in"),
+        _("From now on you can sign in to your account with %(provider)s as well."),
     ),
     "unlinked": (
-        lazy("A way to sign in was removed"),
-        lazy("You can no longer sign in to your account with %(provider)s."),
+        _("A way to sign in was removed"),
+        _("You can no longer sign in to your account with %(provider)s."),
     ),
     "second_factor_added": (
-        lazy("Two-step sign-in is on"),
-        lazy("An app or a security key was added. Signing in with the password asks for it."),
+        _("Two-step sign-in is on"),
+        _("An app or a security key was added. Signing in with the password asks for it."),
     ),
     "second_factor_removed": (
-        lazy("A second step of signing in was removed"),
-        lazy("An app or a security key does not belong to your account any more."),
+        _("A second step of signing in was removed"),
+        _("An app or a security key does not belong to your account any more."),
     ),
     "recovery_codes_made": (
-        lazy("New recovery codes"),
-        lazy("New recovery codes were made for your account. The old ones do not work any more."),
+        _("New recovery codes"),
+        _("New recovery codes were made for your account. The old ones do not work any more."),
     ),
 }
 _FOR_NOBODY = ("already_exists", "unknown_account")  # what follows from these is not "secure your account"
@@ -120,7 +120,7 @@ def consents_due(*, to: str, language: str, given: Sequence[tuple[str, datetime]
     with translation.override(language):
         return _letter(
             "consents_due",
-            _("Your consent to advertisements"),
+            gettext("Your consent to advertisements"),
             to,
             language,
             given=[(BY_CODE[code].label, _day(at, language)) for code, at in given],
@@ -142,7 +142,7 @@ def _letter(kind: str, headline: Any, to: str, language: str, **context: Any) ->
 
 def _provider(name: str) -> str:
     """Return how a provider is called in the language of the mail."""
-    return {"Kakao": _("Kakao"), "Naver": _("Naver")}.get(name, name)
+    return {"Kakao": gettext("Kakao"), "Naver": gettext("Naver")}.get(name, name)
 
 
 def _moment(at: datetime, language: str) -> str:
