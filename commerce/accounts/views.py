@@ -86,6 +86,15 @@ class EnrolApp(ActivateTOTPView):  # type: ignore[misc]  # allauth ships no type
 class EnrolKey(AddWebAuthnView):  # type: ignore[misc]
     """The same for a security key or passkey."""
 
+    def get_form(self, form_class: Any = None) -> Any:
+        """Return the form in plain words."""
+        form = super().get_form(form_class)
+        form.fields["name"].label = _("What do you want to call it?")
+        if "passwordless" in form.fields:
+            form.fields["passwordless"].label = _("Sign in with it alone, without a password (passkey)")
+            form.fields["passwordless"].help_text = _("It then asks for a fingerprint, a face or a PIN.")
+        return form
+
     def form_valid(self, form: Any) -> HttpResponse:
         """Remember it beside the password."""
         response: HttpResponse = super().form_valid(form)
