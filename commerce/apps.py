@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class CommerceConfig(AppConfig):
@@ -10,3 +11,7 @@ class CommerceConfig(AppConfig):
         from commerce.account import signing_in  # noqa: PLC0415  models must be loaded first
 
         signing_in.connect()
+        from commerce.accounts import standin  # noqa: PLC0415  allauth's models must be loaded first
+
+        if settings.SOCIAL_STANDIN_URL:
+            standin.use(address=settings.SOCIAL_STANDIN_URL, providers=tuple(settings.SOCIAL_KEYS))

@@ -1,9 +1,11 @@
 """Django's index of models; import them from their own noun instead."""
 
+import commerce.accounts.models
 import commerce.cart.models
 import commerce.catalog.models
 import commerce.checkout.models
 import commerce.claims.models
+import commerce.consents.models
 import commerce.customers.models
 import commerce.events.models
 import commerce.fulfilment.models

@@ -20,7 +20,7 @@ MAILS = timedelta(days=400)  # they hold an address
 
 def forget(*, now: datetime, batch: int = BATCH) -> dict[str, int]:
     """Delete finished deliveries, failed tries, old facts, used keys, the memory of mails, photos of old claims,
-    wishlists of guests, restock requests that are over, and personal data whose time is over.
+    unsent codes, wishlists of guests, restock requests that are over, and personal data whose time is over.
 
     Returns how many of each.
 
@@ -42,6 +42,7 @@ def forget(*, now: datetime, batch: int = BATCH) -> dict[str, int]:
         "keys": _delete("commerce_idempotencykey", "expires_at < %s", now, batch),
         "marks": _delete("workers_handledevent", f"at < %s AND {_EVENT_GONE}", now - EVENTS, batch),
         "mails": _delete("workers_outboundemail", "created_at < %s", now - MAILS, batch),
+        "letters": _delete("commerce_accountletter", "useless_at < %s", now, batch),
         "claim_photos": _photos(now),
         "wishlists": wishlists.forget(now=now),
         "restock_requests": restock.forget(now=now),

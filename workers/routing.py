@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from commerce.events import types
 from workers.handlers import (
+    accounts,
     backups,
     catalog,
     claims,
@@ -108,6 +109,21 @@ _claim_settled = Handler(
 )
 _webhook_disabled = Handler(
     name="mail.webhook_disabled", function=notices.tell_of_webhook, queue="io", kind="external"
+)
+
+_account_letter = Handler(
+    name="mail.account_letter", function=accounts.send_letter, queue="critical", kind="external"
+)
+_consents_due = Handler(
+    name="mail.consents_due", function=accounts.tell_of_consents, queue="io", kind="external"
+)
+_check_consents = Handler(
+    name="accounts.check_consents",
+    function=accounts.check_consents,
+    queue="clock",
+    kind="external",
+    max_attempts=3,
+    timeout=300,
 )
 
 _count_sale = Handler(name="sales.count_order", function=sales.count_order, queue="db", kind="db", once=True)
@@ -287,6 +303,14 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.ExportReady.name: (),  # my page shows it
     types.OrderPlaced.name: (),  # nothing was paid yet: the mail comes with the money
     types.CustomerConsented.name: (),  # kept as evidence
+    types.CustomerSignedUp.name: (),  # the mail with the code is a letter of its own
+    types.CustomerSignedIn.name: (),  # kept as the record of sign-ins
+    types.CustomerLinked.name: (),  # the news of it is a letter of its own
+    types.CustomerUnlinked.name: (),
+    types.ConsentGiven.name: (),  # kept as evidence
+    types.ConsentWithdrawn.name: (),
+    types.ConsentDueAgain.name: (_consents_due,),
+    types.LetterWritten.name: (_account_letter,),
     types.DepositAwaited.name: (_ask_for_deposit,),
     types.DepositDueSoon.name: (_remind_of_deposit,),
     types.OrderPaid.name: (_confirm_order, _count_sale, _receipt),
@@ -323,6 +347,7 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.ShippingChanged.name: (_renew,),  # every cart is priced anew when it is shown
     types.ShippingZoneChanged.name: (_renew,),
     types.StaffChanged.name: (),  # rights are read with every request
+    types.SecondFactorReset.name: (),  # the operator who did it sits before the answer
     types.WebhookEndpointDisabled.name: (_webhook_disabled,),
     types.ReviewPosted.name: (),  # the back office counts what waits
     types.ReviewPublished.name: (_renew,),
@@ -354,6 +379,7 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.StockCheckDue.name: (_check_stock,),
     types.ReviewInvitationsDue.name: (_invite_reviews,),
     types.RestockDue.name: (_tend_restock,),
+    types.ConsentCheckDue.name: (_check_consents,),
     types.RetentionDue.name: (_forget, _tidy_search),
 }
 

@@ -46,6 +46,7 @@ JOBS: dict[str, Job] = {
         types.ReviewInvitationsDue, "daily 11:00"
     ),  # by day: it writes mails
     types.RestockDue.name: Job(types.RestockDue, "every 600 s"),
+    types.ConsentCheckDue.name: Job(types.ConsentCheckDue, "daily 10:20"),  # it writes mails: not at night
     types.RetentionDue.name: Job(types.RetentionDue, "daily 04:40"),
 }
 

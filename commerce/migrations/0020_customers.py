@@ -21,7 +21,7 @@ def known_by(table, on_delete):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0017_search_index'),
+        ('commerce', '0018_accounts'),
     ]
 
     operations = [

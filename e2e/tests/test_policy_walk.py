@@ -43,6 +43,8 @@ SHOP = (
     "/p/rice-bowl/",
     "/cart/",
     "/orders/lookup/",
+    "/accounts/login/",
+    "/accounts/signup/",
     "/stories/setting-a-tea-table/",
 )
 

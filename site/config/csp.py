@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 ADMIN_PREFIXES = ("/admin/", "/django-admin/")
+SIGN_IN_PREFIXES = ("/accounts/", "/en/accounts/")  # their buttons lead to a provider, by way of the shop
 ADMIN_POLICY = {
     "default-src": ["'self'"],
     "script-src": ["'self'", "'unsafe-inline'"],
@@ -37,4 +38,10 @@ class PolicyMiddleware(CSPMiddleware):
         parts: PolicyParts = super().get_policy_parts(request, response, report_only)
         if not report_only and request.path_info.startswith(ADMIN_PREFIXES):
             parts.config = _with_pictures(ADMIN_POLICY)
+        elif (
+            not report_only
+            and settings.SOCIAL_FORM_TARGETS
+            and request.path_info.startswith(SIGN_IN_PREFIXES)
+        ):
+            parts.update = {**(parts.update or {}), "form-action": settings.SOCIAL_FORM_TARGETS}
         return parts

@@ -29,7 +29,16 @@ from commerce.wishlist import session as wish_session
 
 Handler = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger(__name__)
-_NEVER = ("/static/", "/media/", "/admin/", "/django-admin/", "/api/", "/webhooks/", "/documents/")
+_NEVER = (
+    "/static/",
+    "/media/",
+    "/admin/",
+    "/django-admin/",
+    "/api/",
+    "/webhooks/",
+    "/documents/",
+    "/accounts/",
+)
 _HOLE = b"@form-token@"
 _TOKEN = re.compile(rb'(name="csrfmiddlewaretoken" value=")[A-Za-z0-9]{64}"')
 

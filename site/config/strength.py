@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config import env
+from config import env, social
 
 KEY_LENGTH, KEY_SIGNS = 50, 5  # what Django's own check asks of SECRET_KEY (security.W009)
 NO_SENDER = ("console", "dummy", "filebased", "locmem")  # parts of Django's e-mail backends that send nothing
@@ -76,7 +76,7 @@ def refuse_weak() -> None:
 
 def weaknesses(*, rehearsal: bool) -> list[str]:
     """Return one sentence for each value that production must not start with."""
-    found = [*_key(), *_hosts(), *_address(), *_database(), *_redis(), *_proxy(), *_metrics()]
+    found = [*_key(), *_hosts(), *_address(), *_database(), *_redis(), *_proxy(), *_metrics(), *_social()]
     if not rehearsal:
         found += [*_payments(), *_mail()]
     return found
@@ -160,6 +160,13 @@ def _metrics() -> Iterator[str]:
     token = env.text("METRICS_TOKEN")
     if token and len(token) < 16:
         yield "METRICS_TOKEN needs at least 16 characters"
+
+
+def _social() -> Iterator[str]:
+    for name in social.half_given():
+        yield f"{name}_CLIENT_ID and {name}_SECRET_KEY belong together: set both, or neither"
+    if env.text("SOCIAL_STANDIN_URL"):
+        yield "SOCIAL_STANDIN_URL is for development: whoever reaches that server signs in as anybody"
 
 
 def _payments() -> Iterator[str]:

@@ -16,7 +16,10 @@ from tools.local.shop import (
     relay,
     sandbox,
     sandbox_environment,
+    standin,
+    standin_environment,
     wants_sandbox,
+    wants_standin,
     web,
     worker,
 )
@@ -41,7 +44,7 @@ class Plan:
 
 
 def shop_plan(*, environ: Mapping[str, str], console: Console) -> Plan:
-    """Return the whole shop as `environ` wants it: HOST, PORT, SANDBOX_PORT, PORTONE_*. Raises LocalError."""
+    """Return the whole shop as `environ` wants it: HOST, PORT, SANDBOX_PORT, STANDIN_PORT, PORTONE_*, KAKAO_*, …. Raises LocalError."""
     host = environ.get("HOST") or "127.0.0.1"
     port = read_port(environ.get("PORT") or "8000")
     address = _address(host=host, port=port)
@@ -53,6 +56,10 @@ def shop_plan(*, environ: Mapping[str, str], console: Console) -> Plan:
         sandbox_port = free_port_near(wanted=read_port(environ.get("SANDBOX_PORT") or "8010"))
         env |= sandbox_environment(port=sandbox_port)
         services.append(sandbox(port=sandbox_port, shop=address, state=LOCAL / "sandbox.json"))
+    if wants_standin(environ):
+        standin_port = free_port_near(wanted=read_port(environ.get("STANDIN_PORT") or "8011"))
+        env |= standin_environment(port=standin_port)
+        services.append(standin(port=standin_port, shop=address))
     chosen = {**env, **{name: environ[name] for name in env if environ.get(name)}}
     return Plan(
         host=host,
@@ -97,6 +104,7 @@ def _banner(*, address: str, payments: str) -> tuple[str, ...]:
     return (
         *lines,
         "",
+        "  shopper       shopper@maru.example /  maru-shopper",
         "  editor        editor@maru.example  /  maru-editor",
         "  shop staff    staff@maru.example   /  maru-staff",
         "  administrator admin@maru.example   /  maru-admin",

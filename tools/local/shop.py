@@ -20,6 +20,13 @@ SANDBOX_CREDENTIALS = {
     "PORTONE_WEBHOOK_SECRET": "whsec_bWFydS1kZW1vLXdlYmhvb2stc2VjcmV0LTAwMDAwMDA=",
 }
 
+# The same for signing in: without a provider's key the stand-in takes part.
+STANDIN_CREDENTIALS = {
+    f"{provider}_{part}": f"demo-{provider.lower()}-{word}"
+    for provider in ("KAKAO", "NAVER", "GOOGLE")
+    for part, word in (("CLIENT_ID", "client"), ("SECRET_KEY", "secret"))
+}
+
 AGAIN = 3  # django.utils.autoreload ends with it when a file has changed
 
 # What nobody reads twice. It stays in the log file.
@@ -70,6 +77,28 @@ def sandbox(*, port: int, shop: str, state: Path) -> Service:
         argv=(
             *(sys.executable, "-m", "tools.portone_sandbox", "--host", "127.0.0.1", "--port", str(port)),
             *("--webhook-url", f"{shop}/webhooks/portone/", "--state", str(state)),
+        ),
+        ready=partial(answers, f"http://127.0.0.1:{port}/"),
+    )
+
+
+def wants_standin(environ: Mapping[str, str]) -> bool:
+    """Tell whether sign-ins go to the stand-in: unless somebody has named a provider's key, or another stand-in."""
+    return not any(environ.get(name) for name in (*STANDIN_CREDENTIALS, "SOCIAL_STANDIN_URL"))
+
+
+def standin_environment(*, port: int) -> dict[str, str]:
+    """Return what the shop must know to use the stand-in on this port."""
+    return {**STANDIN_CREDENTIALS, "SOCIAL_STANDIN_URL": f"http://127.0.0.1:{port}"}
+
+
+def standin(*, port: int, shop: str) -> Service:
+    """Return Kakao, Naver and Google as one small server."""
+    return Service(
+        name="standin",
+        argv=(
+            *(sys.executable, "-m", "tools.social_standin", "--host", "127.0.0.1", "--port", str(port)),
+            *("--shop", shop),
         ),
         ready=partial(answers, f"http://127.0.0.1:{port}/"),
     )

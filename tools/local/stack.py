@@ -51,6 +51,7 @@ class Stack:
     ) -> None:
         self.base_url = f"http://127.0.0.1:{free_port()}"
         self.sandbox_url = f"http://127.0.0.1:{free_port()}"
+        self.standin_url = f"http://127.0.0.1:{free_port()}"
         self.database_url = ""
         self.redis_url = ""
         self.logs = LOCAL / "logs" / name
@@ -123,6 +124,7 @@ class Stack:
             "PRIVATE_FOLDER": str(self.home / "private"),
             "EMAIL_FOLDER": str(self.home / "mails"),
             **shop.sandbox_environment(port=_port(self.sandbox_url)),
+            **shop.standin_environment(port=_port(self.standin_url)),
             **self._extra,
         }
 
@@ -136,6 +138,7 @@ class Stack:
             yield shop.worker(threads=4)
             yield shop.relay()
         yield shop.sandbox(port=_port(self.sandbox_url), shop=self.base_url, state=self.home / "sandbox.json")
+        yield shop.standin(port=_port(self.standin_url), shop=self.base_url)
 
     def _launch(self, service: Service) -> Process:
         log = self.logs / f"{service.name}.log"

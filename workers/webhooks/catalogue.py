@@ -158,6 +158,7 @@ PUBLIC: dict[str, Kind] = {
 # Facts that stay inside: ticks of the clock, hints that nobody verified yet, and what only the shop reacts to.
 INTERNAL = frozenset(
     {
+        "account.letter_written",
         "cart.changed",
         "cart.merged",
         "category.translation_withdrawn",
@@ -168,6 +169,13 @@ INTERNAL = frozenset(
         "export.ready",
         "export.requested",
         "order.claimed",
+        "consent.due_again",
+        "consent.given",
+        "consent.withdrawn",
+        "customer.linked",
+        "customer.signed_in",
+        "customer.signed_up",
+        "customer.unlinked",
         "order.cleared",
         "order.deposit_due_soon",
         "order.flagged",
@@ -201,6 +209,7 @@ INTERNAL = frozenset(
         "schedule.backup_drill",
         "schedule.balance_check",
         "schedule.catalog_reconciliation",
+        "schedule.consent_check",
         "schedule.deposit_reminders",
         "schedule.parcels",
         "schedule.payment_comparison",
@@ -214,6 +223,7 @@ INTERNAL = frozenset(
         "shipping.changed",
         "shipping_zone.changed",
         "staff.changed",
+        "staff.second_factor_reset",
         "webhook_endpoint.disabled",
         "wishlist.changed",
     }

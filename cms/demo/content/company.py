@@ -33,4 +33,5 @@ USERS = [  # address, password, name, group, superuser
     ("editor@maru.example", "maru-editor", "편집자", "Editors", False),
     ("staff@maru.example", "maru-staff", "운영자", "Staff", False),
     ("admin@maru.example", "maru-admin", "관리자", "", True),
+    ("shopper@maru.example", "maru-shopper", "김단골", "", False),
 ]

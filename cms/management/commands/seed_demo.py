@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.core.management.base import BaseCommand
@@ -83,6 +84,7 @@ class Command(BaseCommand):
             if user is None:
                 fields = {"first_name": name, "is_staff": superuser, "is_superuser": superuser}
                 user = users.create_user(email, password, **fields)
+                EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)
                 made += 1
             if group:
                 user.groups.add(self._group(group))

@@ -110,3 +110,11 @@ class RestockDue(Tick):
     """Units that nobody came for go on to the next who wait."""
 
     name: ClassVar[str] = "schedule.restock"
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentCheckDue(Tick):
+    """Consents to advertisements that are two years old are confirmed again."""
+
+    name: ClassVar[str] = "schedule.consent_check"

@@ -6,6 +6,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from config import buckets, env
+from config.settings.accounts import *
+from config.settings.accounts import ACCOUNT_APPS
 
 SITE_DIR = Path(__file__).resolve().parents[2]
 ROOT = SITE_DIR.parent
@@ -38,6 +40,7 @@ INSTALLED_APPS = [
     "taggit",
     "django_tasks",
     "csp",
+    *ACCOUNT_APPS,
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -64,6 +67,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "config.doors.DoorsMiddleware",  # sign-in without a cache, and the second factor of staff
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "config.replica.ReplicaMiddleware",  # beside the view: what broke at the replica is done again
@@ -139,7 +144,6 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-LOGIN_URL = "wagtailadmin_login"
 SIGN_IN_TRIES = 20  # to the admin from one address …
 SIGN_IN_SECONDS = 600  # … within so many seconds
 CSRF_COOKIE_HTTPONLY = True  # scripts read the token from their form

@@ -3,7 +3,7 @@
 from importlib.util import find_spec
 from urllib.parse import urljoin
 
-from config import env
+from config import env, social
 
 env.read_files(names=(".env.development", ".local/services.env"))
 
@@ -14,6 +14,7 @@ from config.settings.base import (
     PORTONE_BROWSER_SDK_URL,
     PORTONE_REDIRECT_URL,
     ROOT,
+    SOCIAL_KEYS,
     private_files,
 )
 
@@ -41,6 +42,15 @@ WEBHOOK_PLAIN_HTTP = True
 
 if not PORTONE_REDIRECT_URL and "cdn.portone.io" not in PORTONE_BROWSER_SDK_URL:
     PORTONE_REDIRECT_URL = urljoin(PORTONE_BROWSER_SDK_URL, "/pay")  # the sandbox's window
+
+STAFF_MFA_REQUIRED = env.flag("STAFF_MFA_REQUIRED")  # the demo's staff have no second factor
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # passkeys on http://localhost
+SOCIAL_STANDIN_URL = env.text("SOCIAL_STANDIN_URL").rstrip(
+    "/"
+)  # the stand-in for the providers: `make run` has one
+if SOCIAL_STANDIN_URL:
+    SOCIAL_FORM_TARGETS = social.form_targets(keys=SOCIAL_KEYS, standin=SOCIAL_STANDIN_URL)
 
 # The toolbar is a development requirement: where only production's are installed there is none.
 DEBUG_TOOLBAR = DEBUG and env.flag("DEBUG_TOOLBAR", default=True) and find_spec("debug_toolbar") is not None

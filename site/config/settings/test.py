@@ -1,7 +1,8 @@
 """The test run: real PostgreSQL, mails in memory, fast hashes."""
 
-from config import env
+from config import env, social
 from config.settings.base import *
+from config.settings.base import INSTALLED_APPS
 
 SECRET_KEY = "test-only"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
@@ -33,3 +34,14 @@ PORTONE_API_BASE_URL = "http://127.0.0.1:9"
 PORTONE_BROWSER_SDK_URL = "http://127.0.0.1:9/v2/browser-sdk.js"
 POSTCODE_SCRIPT_URL = "/static/dev/postcode.js"
 POSTCODE_CSP_HOSTS = []
+
+STAFF_MFA_REQUIRED = False  # tests about it switch it on
+SOCIAL_KEYS = {name: social.Key(f"test-{name}", f"secret-of-{name}") for name in ("kakao", "naver", "google")}
+SOCIAL_STANDIN_URL = "http://127.0.0.1:9"  # nobody listens: tests that sign in there start one
+INSTALLED_APPS = [
+    *INSTALLED_APPS,
+    *(app for app in social.apps(keys=SOCIAL_KEYS) if app not in INSTALLED_APPS),
+]
+SOCIALACCOUNT_PROVIDERS = social.providers(keys=SOCIAL_KEYS)
+SOCIAL_FORM_TARGETS = social.form_targets(keys=SOCIAL_KEYS, standin=SOCIAL_STANDIN_URL)
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"

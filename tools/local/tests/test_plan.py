@@ -20,7 +20,7 @@ def names(of: Plan) -> list[str]:
 
 def test_by_default_everything_runs_on_loopback_and_payments_go_to_the_sandbox() -> None:
     shop = plan(SANDBOX_PORT="23999")
-    assert names(shop) == ["web", "worker", "relay", "sandbox"]
+    assert names(shop) == ["web", "worker", "relay", "sandbox", "standin"]
     assert (shop.host, shop.port, shop.address) == ("127.0.0.1", 8000, "http://localhost:8000")
     assert shop.env["SHOP_BASE_URL"] == "http://localhost:8000"
     assert shop.env["DJANGO_SETTINGS_MODULE"] == "config.settings.development"
@@ -31,9 +31,15 @@ def test_by_default_everything_runs_on_loopback_and_payments_go_to_the_sandbox()
 
 def test_a_portone_of_ones_own_replaces_the_sandbox() -> None:
     shop = plan(PORTONE_API_SECRET="mine")
-    assert names(shop) == ["web", "worker", "relay"]
+    assert names(shop) == ["web", "worker", "relay", "standin"]
     assert not [name for name in shop.env if name.startswith("PORTONE_")]
     assert not [line for line in shop.banner if "sandbox" in line]
+
+
+def test_a_providers_key_of_ones_own_replaces_the_stand_in() -> None:
+    shop = plan(KAKAO_CLIENT_ID="mine")
+    assert "standin" not in names(shop)
+    assert not [name for name in shop.env if name.startswith(("KAKAO_", "NAVER_", "GOOGLE_", "SOCIAL_"))]
 
 
 def test_what_the_environment_says_wins_over_the_plan() -> None:
