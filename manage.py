@@ -11,7 +11,5 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
     try:
         execute_from_command_line(sys.argv)
-    except (
-        ImproperlyConfigured
-    ) as refusal:  # whoever reads it at night needs the sentence, not where it was raised
-        sys.exit(f"Not configured: {refusal}")
+    except ImproperlyConfigured as refusal:
+        sys.exit(f"Not configured: {refusal}")  # a sentence, without where it was raised

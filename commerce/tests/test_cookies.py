@@ -110,3 +110,17 @@ def test_names_follow_the_way_the_shop_is_spoken_to(settings, secure: bool, name
     request.COOKIES = {name: "kept"}
 
     assert (cookies.called(saved.COOKIE), cookies.read(request, name=saved.COOKIE)) == (name, "kept")
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("noon")
+def test_a_new_signing_key_forgets_no_cart_while_the_old_one_is_a_fallback(shopper: Client) -> None:
+    """docs/runbooks/rotate-secrets.md; without a fallback, as after a leak, carts on devices are forgotten."""
+    product()
+    with override_settings(SECRET_KEY="the-old-one"):
+        fill(shopper)
+
+    with override_settings(SECRET_KEY="the-new-one", SECRET_KEY_FALLBACKS=["the-old-one"]):
+        assert "찻잔" in text(shopper.get("/cart/"))
+    with override_settings(SECRET_KEY="the-new-one", SECRET_KEY_FALLBACKS=[]):
+        assert "장바구니가 비어 있습니다" in text(shopper.get("/cart/"))

@@ -193,7 +193,7 @@ class Front:
                     "ec_paramgen_curve:prime256v1",
                     "-nodes",
                 ),
-                *("-days", "2", "-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST}"),
+                *("-days", "30", "-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST}"),
                 *("-keyout", str(certs / "privkey.pem"), "-out", str(certs / "fullchain.pem")),
             ],
             check=True,

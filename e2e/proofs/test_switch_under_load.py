@@ -5,18 +5,21 @@ Real nginx with our configuration, two web processes on staging's settings, depl
 """
 
 import os
+import socket
 import ssl
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from e2e.proofs.books import Books
 from e2e.proofs.front import HOST, Front
 from e2e.proofs.load import Door, Tally, ask, load
+from tools.deploy import checklist, postdeploy
 from tools.local.paths import LOCAL
 from tools.local.servers import throw_away_home
 
@@ -114,6 +117,29 @@ def test_a_configuration_that_nginx_refuses_is_taken_back(served: Front) -> None
 
     assert f"nginx refuses its configuration: {before} goes on serving." in said
     assert (served.serving(), ask(served.door, "/health/ready/").status) == (before, 200)
+
+
+def test_the_checklist_after_a_deployment_finds_nothing_behind_nginx(
+    served: Front, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But that neither worker nor relay runs here, which it names."""
+    real = socket.getaddrinfo
+
+    def here(host: str, *more: Any, **named: Any) -> Any:
+        return real("127.0.0.1" if host == HOST else host, *more, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", here)
+    monkeypatch.setenv("SSL_CERT_FILE", str(served.home / "certs" / "fullchain.pem"))
+
+    lines = postdeploy.checklist(served.url, writes=False, browser=False, patience=0)
+    said = {line.title: line.answer() for line in lines}
+
+    wrong = {title: answer.text for title, answer in said.items() if answer.state == checklist.FAILED}
+    assert wrong == {
+        "Health": "degraded: workers late",
+        "Workers": "late: no relay has given a sign of life",
+    }
+    assert said["TLS certificate"].text in ("29 days", "30 days")
 
 
 def test_a_reader_of_configurations_finds_no_mistake(front: Front) -> None:

@@ -92,6 +92,30 @@ def test_every_queue_has_exactly_one_kind_of_worker(commands: list[str]) -> None
     assert sorted(served) == sorted(QUEUES)
 
 
+def test_whoever_may_make_a_backup_has_its_place_and_room_for_a_dump() -> None:
+    """One that lost its worker twice is tried in quarantine; /tmp is small."""
+    makers = {
+        name: found
+        for name, found in services().items()
+        if {"bulk", "quarantine"} & set(str(found.get("command", "")).split())
+    }
+
+    assert len(makers) == 2
+    for name, found in makers.items():
+        assert "backups:/backups" in found["volumes"], name
+        assert found["environment"]["BACKUP_SPOOL"] == "/backups", name
+
+
+def test_the_restore_runbook_stops_everything_that_writes() -> None:
+    text = (ROOT / "docs" / "runbooks" / "restore.md").read_text()
+    stopped = re.search(r"docker-compose\.prod\.yml stop ([a-z_ ]+)$", text, re.MULTILINE)
+    counted = re.search(r"fly scale count ([a-z0-9= ]+)$", text, re.MULTILINE)
+
+    assert stopped and counted
+    assert set(stopped.group(1).split()) == {*services()} - {"migrate"}
+    assert {part.partition("=")[0] for part in counted.group(1).split()} == {*FLY["processes"]}
+
+
 def test_who_stops_gets_longer_than_work_may_take() -> None:
     def seconds(text: str) -> int:
         return int(text.removesuffix("s"))

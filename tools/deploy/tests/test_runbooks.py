@@ -11,7 +11,10 @@ from tools.deploy.tests.places import ROOT
 BOOKS = sorted((ROOT / "docs" / "runbooks").glob("*.md"))
 DOCUMENTS = [
     *BOOKS,
-    *(ROOT / "docs" / f"{name}.md" for name in ("monitoring", "migrations", "deployment-pipeline")),
+    *(
+        ROOT / "docs" / f"{name}.md"
+        for name in ("monitoring", "migrations", "deployment", "deployment-pipeline", "guide")
+    ),
 ]
 NAMED = {
     "deploy",
