@@ -15,7 +15,8 @@ MAILS = timedelta(days=400)  # they hold an address
 
 
 def forget(*, now: datetime, batch: int = BATCH) -> dict[str, int]:
-    """Delete finished deliveries, failed tries, old facts, used keys, the memory of mails, unsent codes, and photos of old claims.
+    """Delete finished deliveries, failed tries, old facts, used keys, the memory of mails, unsent codes, photos of old claims,
+    and sessions that are over.
 
     Returns how many of each.
 
@@ -39,6 +40,8 @@ def forget(*, now: datetime, batch: int = BATCH) -> dict[str, int]:
         "mails": _delete("workers_outboundemail", "created_at < %s", now - MAILS, batch),
         "letters": _delete("commerce_accountletter", "useless_at < %s", now, batch),
         "claim_photos": _photos(now),
+        "sessions": _delete("django_session", "expire_date < %s", now, batch, key="session_key"),
+        "devices": _devices(),
     }
 
 
@@ -55,12 +58,22 @@ def _photos(now: datetime) -> int:
     return total
 
 
-def _delete(table: str, condition: str, before: datetime, batch: int) -> int:
+def _devices() -> int:
+    """Delete what the page of devices remembers of sessions that are gone: it holds addresses."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM usersessions_usersession d"
+            " WHERE NOT EXISTS (SELECT FROM django_session s WHERE s.session_key = d.session_key)"
+        )
+        return int(cursor.rowcount)
+
+
+def _delete(table: str, condition: str, before: datetime, batch: int, *, key: str = "id") -> int:
     total = 0
     while True:
         with connection.cursor() as cursor:
             cursor.execute(
-                f"DELETE FROM {table} WHERE id IN (SELECT id FROM {table} WHERE {condition} LIMIT %s)",
+                f"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE {condition} LIMIT %s)",
                 [before, batch],
             )
             gone = int(cursor.rowcount)

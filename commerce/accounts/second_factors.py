@@ -29,7 +29,7 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships n
             return _box().decrypt(encrypted_text.encode()).decode()
         except InvalidToken:
             logger.error("the key of a second factor is gone: keep it in SECRET_KEY_FALLBACKS")
-            return generate_totp_secret()
+            return str(generate_totp_secret())
 
     def _get_site_name(self) -> str:
         """Return what an app shows beside the code."""
