@@ -20,7 +20,7 @@ MAILS = timedelta(days=400)  # they hold an address
 
 def forget(*, now: datetime, batch: int = BATCH) -> dict[str, int]:
     """Delete finished deliveries, failed tries, old facts, used keys, the memory of mails, photos of old claims,
-    unsent codes, wishlists of guests, restock requests that are over, and personal data whose time is over.
+    unsent codes, wishlists of guests, restock requests and sessions that are over, and personal data whose time is over.
 
     Returns how many of each.
 
@@ -51,6 +51,8 @@ def forget(*, now: datetime, batch: int = BATCH) -> dict[str, int]:
         "order_contacts": retaining.empty_old_orders(now=now),
         "data_copies": exporting.forget_expired(now=now),
         "access_rows": access.forget(now=now),
+        "sessions": _delete("django_session", "expire_date < %s", now, batch, key="session_key"),
+        "devices": _devices(),
     }
 
 
@@ -67,12 +69,22 @@ def _photos(now: datetime) -> int:
     return total
 
 
-def _delete(table: str, condition: str, before: datetime, batch: int) -> int:
+def _devices() -> int:
+    """Delete what the page of devices remembers of sessions that are gone: it holds addresses."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM usersessions_usersession d"
+            " WHERE NOT EXISTS (SELECT FROM django_session s WHERE s.session_key = d.session_key)"
+        )
+        return int(cursor.rowcount)
+
+
+def _delete(table: str, condition: str, before: datetime, batch: int, *, key: str = "id") -> int:
     total = 0
     while True:
         with connection.cursor() as cursor:
             cursor.execute(
-                f"DELETE FROM {table} WHERE id IN (SELECT id FROM {table} WHERE {condition} LIMIT %s)",
+                f"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE {condition} LIMIT %s)",
                 [before, batch],
             )
             gone = int(cursor.rowcount)

@@ -78,6 +78,13 @@ class SocialAccounts(DefaultSocialAccountAdapter):  # type: ignore[misc]
         "no_verified_email": _("This is your last way to sign in. Please confirm your e-mail address first."),
     }
 
+    def list_apps(
+        self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
+    ) -> list[Any]:
+        """Return the keys of the environment; rows of allauth's own table switch nothing on."""
+        found = super().list_apps(request, provider=provider, client_id=client_id)
+        return [app for app in found if app.pk is None]
+
     def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> User:
         """Decide what is believed of a profile before anything looks an address up, and keep little of it."""
         account = sociallogin.account
@@ -128,7 +135,12 @@ def _name(profile: dict[str, Any]) -> str:
 
 
 def _by(records: list[dict[str, Any]]) -> SignedInBy:
-    """Return what somebody signed in with first: the records of a session tell its steps in order."""
+    """Return what somebody signed in with first: the records of a session tell its steps in order.
+
+    Of a sign-up that was completed with the code of its mail they tell nothing.
+    """
+    if not records:
+        return "code"
     for record in records:
         method = record.get("method")
         if method == "socialaccount":

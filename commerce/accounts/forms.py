@@ -6,6 +6,7 @@ from allauth.account.forms import SignupForm
 from allauth.socialaccount.forms import DisconnectForm
 from allauth.socialaccount.forms import SignupForm as SocialSignupForm
 from django import forms
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
@@ -51,27 +52,23 @@ class SocialSignUp(SocialSignupForm):  # type: ignore[misc]
 
 
 class Unlink(DisconnectForm):  # type: ignore[misc]
-    """Which provider is cut off; under the account's lock, so that two windows do not cut off the last two."""
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse the last way in; `save` asks again, under the lock."""
-        found: dict[str, Any] = super().clean()
-        return found
+    """Which provider is cut off. `clean` refuses the last way in; `save` asks again, under the account's lock."""
 
     def save(self) -> None:
-        """Cut the provider off.
-
-        Raises:
-            ValidationError: it has become the last way in meanwhile.
-        """
+        """Cut the provider off, unless it has become the last way in meanwhile: then the page says so."""
         account = self.cleaned_data["account"]
-        with transaction.atomic():
-            User.objects.select_for_update().get(pk=account.user_id)
-            if not self.accounts.filter(pk=account.pk).exists():
-                return  # another window was faster
-            self.clean()
-            services.tell_of_unlink(user_id=account.user_id, provider=account.provider, now=timezone.now())
-            super().save()
+        try:
+            with transaction.atomic():
+                User.objects.select_for_update().get(pk=account.user_id)
+                if not self.accounts.filter(pk=account.pk).exists():
+                    return  # another window was faster
+                super().clean()
+                services.tell_of_unlink(
+                    user_id=account.user_id, provider=account.provider, now=timezone.now()
+                )
+                super().save()
+        except forms.ValidationError as refusal:
+            messages.error(self.request, refusal.messages[0])
 
 
 class Choices(forms.Form):

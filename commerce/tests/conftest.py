@@ -23,6 +23,7 @@ TABLES = (
     "commerce_stockitem",
     "commerce_outboxevent",
     "commerce_idempotencykey",
+    "commerce_accountletter",
 )
 
 

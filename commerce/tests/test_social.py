@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from allauth.account.models import EmailAddress
-from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.models import SocialAccount, SocialApp
 from django.test import Client
 
 from commerce.accounts import standin
@@ -383,3 +383,9 @@ def test_the_way_back_that_providers_are_told_is_below_accounts(client: Client):
 
     asked = parse_qs(urlsplit(response["Location"]).query)
     assert asked["redirect_uri"] == ["http://testserver/accounts/kakao/login/callback/"]
+
+
+def test_a_row_in_the_table_of_providers_changes_nothing(client: Client):
+    SocialApp.objects.create(provider="kakao", name="another", client_id="foreign", secret="s")
+
+    assert providers.begin(client, "kakao", process="login")["client_id"] == "test-kakao"

@@ -42,6 +42,8 @@ _RULES: tuple[tuple[re.Pattern[str], _Replacement], ...] = tuple(
         ),
         # whoever has the address of an order sees it, and whoever has this link sets a password
         (r"(/orders/)(?!lookup/)[\w-]{16,}", r"\1[token]"),
+        # with the answer of a provider somebody signs in
+        (r"(/login/callback/\?)[^\s\"']+", r"\1[secret]"),
         (r"(/password_reset/confirm/)[\w-]+/[\w-]+", r"\1[token]"),
         # people
         (r"[\w.%+-]+@[\w-]+(?:\.[\w-]+)+", "[email]"),

@@ -19,7 +19,7 @@ from tools.deploy.headers import complaints
 from tools.deploy.predeploy import certificate
 
 PAGES = ("/", "/c/", "/cart/", "/orders/lookup/", "/en/", "/robots.txt", "/sitemap.xml")
-READ = ("/", "/cart/", "/admin/login/")
+READ = ("/", "/cart/", "/accounts/login/")
 PATIENCE = (
     60.0  # seconds in which relay and workers, which start after the web, give their first sign of life
 )
@@ -99,8 +99,8 @@ def headers(url: str) -> Answer:
     found = []
     for path in READ:
         page = web.get(url + path)
-        https, admin = url.startswith("https:"), path.startswith("/admin/")
-        said = complaints(page.headers, cookies=page.cookies, https=https, admin=admin)
+        https = url.startswith("https:")
+        said = complaints(page.headers, cookies=page.cookies, https=https)
         found += [f"{path}: {fault}" for fault in said]
     return failed("\n".join(found)) if found else ok(f"{len(READ)} pages")
 

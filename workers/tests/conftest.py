@@ -23,6 +23,7 @@ TABLES = (
     "workers_outboundemail",
     "workers_relaystate",
     "commerce_idempotencykey",
+    "commerce_accountletter",
     "commerce_outboxevent",
     "commerce_dailysale",
     "commerce_timelineentry",

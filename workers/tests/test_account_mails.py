@@ -7,6 +7,8 @@ from pathlib import Path
 
 import allauth
 import pytest
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.core import mail as outbox_of_mails
 from django.utils import timezone
 
@@ -195,3 +197,20 @@ def test_whoever_takes_it_back_before_the_notice_leaves_gets_none(mailbox):
         accounts.tell_of_consents(fact("consent.due_again"), context())
 
     assert mailbox == []
+
+
+def test_sessions_that_are_over_are_forgotten_with_their_devices():
+    user = signing.person()
+    over, open_ = Session(session_key="over" * 8, expire_date=NOW), Session(session_key="open" * 8)
+    open_.expire_date = NOW + timedelta(days=1)
+    for session in (over, open_):
+        session.save()
+        UserSession.objects.create(
+            user=user, ip="203.0.113.7", session_key=session.session_key, user_agent="x"
+        )
+
+    gone = retention.forget(now=NOW + timedelta(seconds=1))
+
+    assert (gone["sessions"], gone["devices"]) == (1, 1)
+    assert [row.session_key for row in UserSession.objects.all()] == ["open" * 8]
+    Session.objects.all().delete()

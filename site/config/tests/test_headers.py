@@ -32,7 +32,8 @@ colleague.force_login(User.objects.get(email=sys.argv[1]))
 shopper.post("/cart/add/", {"sku": "CUP", "quantity": 1}, **secure)
 found = {}
 for client, path in ((shopper, "/cart/"), (shopper, "/p/cup/"), (shopper, "/en/p/cup/"), (shopper, "/checkout/"),
-                     (shopper, "/orders/lookup/"), (shopper, "/nowhere/"), (shopper, "/admin/login/"),
+                     (shopper, "/orders/lookup/"), (shopper, "/nowhere/"), (shopper, "/admin/login/"), (shopper, "/accounts/login/"),
+                     (shopper, "/accounts/signup/"),
                      (colleague, "/admin/"), (colleague, "/django-admin/"), (shopper, "/django-admin/login/")):
     answer = client.get(path, **secure)
     found[path] = {"status": answer.status_code,
@@ -55,6 +56,7 @@ def answers(committed: None) -> dict[str, Any]:  # noqa: F811
         env={key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
         | {"PYTHONPATH": "site:."}
         | COMPLETE
+        | {"STAFF_MFA_REQUIRED": "false"}  # to see the pages behind the second factor
         | {"DATABASE_URL": f"postgres://{name}@{login['HOST']}:{login['PORT']}/{login['NAME']}"},
         cwd=settings.ROOT,
         capture_output=True,

@@ -23,6 +23,10 @@ from config.redaction import scrub, scrubbed
         ("PORTONE_API_SECRET=hunter2hunter2", "PORTONE_API_SECRET=[secret]"),
         ('{"password": "hunter2", "n": 1}', '{"password": "[secret]", "n": 1}'),
         ("GET /en/orders/Zk3_x-9aQ2LmN0pRs7Tu/claims/", "GET /en/orders/[token]/claims/"),
+        (
+            "GET /accounts/kakao/login/callback/?code=Zm9vYmFy&state=c3RhdGU HTTP/1.1",
+            "GET /accounts/kakao/login/callback/?[secret] HTTP/1.1",
+        ),
         ("GET /admin/password_reset/confirm/MQ/c5s-abc/", "GET /admin/password_reset/confirm/[token]/"),
         (
             'null value in "name"\nDETAIL:  Failing row contains (7, 김하나, 효자로 12 (3층), x).\nCONTEXT: 1',

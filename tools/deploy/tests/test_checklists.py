@@ -165,7 +165,7 @@ def working(there: Shop) -> None:
         name: value for name, value in GOOD.items() if name not in ("strict-transport-security", "server")
     }
     loose = plain["content-security-policy"] + "; style-src 'unsafe-inline'"
-    for path in postdeploy.PAGES:
+    for path in (*postdeploy.PAGES, *postdeploy.READ):
         there.pages[path] = (200, plain, "page")
     for path in ("/admin/login/", "/django-admin/login/"):
         there.pages[path] = (200, plain | {"content-security-policy": loose}, "door")
