@@ -10,6 +10,7 @@ import commerce.fulfilment.models
 import commerce.inventory.models
 import commerce.orders.models
 import commerce.payments.models
+import commerce.points.models
 import commerce.privacy.models
 import commerce.sales.models
 import commerce.search.models

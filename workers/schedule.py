@@ -42,6 +42,7 @@ JOBS: dict[str, Job] = {
     types.CatalogReconciliationDue.name: Job(types.CatalogReconciliationDue, "daily 04:10"),
     types.StockCheckDue.name: Job(types.StockCheckDue, "daily 04:20"),
     types.BalanceCheckDue.name: Job(types.BalanceCheckDue, "daily 04:25"),
+    types.PointsExpiryDue.name: Job(types.PointsExpiryDue, "daily 00:20"),
     types.RetentionDue.name: Job(types.RetentionDue, "daily 04:40"),
 }
 

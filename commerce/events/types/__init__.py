@@ -33,6 +33,7 @@ from commerce.events.types.clock import (
     ParcelsDue,
     PaymentComparisonDue,
     PaymentReconciliationDue,
+    PointsExpiryDue,
     RetentionDue,
     ScheduledPublishingDue,
     StockCheckDue,
@@ -88,6 +89,7 @@ from commerce.events.types.payments import (
     RefundFailed,
     RefundRequested,
 )
+from commerce.events.types.points import PointsChanged, PointsKind
 from commerce.events.types.shop import ShippingChanged, ShippingZoneChanged, StaffChanged
 from commerce.events.types.stock import StockBack, StockChanged, StockSoldOut
 from commerce.events.types.webhooks import WebhookEndpointDisabled
@@ -142,6 +144,9 @@ __all__ = [
     "PaymentNoticed",
     "PaymentReconciliationDue",
     "PaymentRefused",
+    "PointsChanged",
+    "PointsExpiryDue",
+    "PointsKind",
     "ProductListed",
     "ProductRepriced",
     "ProductTranslationWithdrawn",

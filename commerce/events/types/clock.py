@@ -94,3 +94,9 @@ class ParcelsDue(Tick):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StockCheckDue(Tick):
     name: ClassVar[str] = "schedule.stock_check"
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointsExpiryDue(Tick):
+    name: ClassVar[str] = "schedule.points_expiry"
