@@ -12,6 +12,7 @@ import commerce.fulfilment.models
 import commerce.inventory.models
 import commerce.orders.models
 import commerce.payments.models
+import commerce.points.models
 import commerce.privacy.models
 import commerce.questions.models
 import commerce.restock.models

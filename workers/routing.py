@@ -19,6 +19,7 @@ from workers.handlers import (
     pages,
     parcels,
     payments,
+    points,
     privacy,
     sales,
     search,
@@ -139,6 +140,16 @@ _follow_allocation = Handler(
     name="sales.follow_allocation", function=sales.follow_allocation, queue="db", kind="db", once=True
 )
 
+_earn_points = Handler(name="points.earn", function=points.earn, queue="db", kind="db")
+_take_points_back = Handler(name="points.follow_refund", function=points.follow_refund, queue="db", kind="db")
+_expire_points = Handler(
+    name="points.expire",
+    function=points.expire,
+    queue="clock",
+    kind="external",
+    max_attempts=2,
+    timeout=500,
+)
 _make_copy = Handler(
     name="privacy.make_copy", function=privacy.make_copy, queue="bulk", kind="external", timeout=600
 )
@@ -296,7 +307,7 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.StockBack.name: (_renew, _serve_restock),
     types.CartChanged.name: (),  # a cart promises nothing
     types.CartMerged.name: (),
-    types.OrderClaimed.name: (),  # it is on my page from now on
+    types.OrderClaimed.name: (_earn_points,),
     types.AddressChanged.name: (),
     types.CustomerWithdrew.name: (_forget_mails,),
     types.ExportRequested.name: (_make_copy,),
@@ -326,7 +337,7 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.RefundRequested.name: (_refund,),
     types.RefundAccepted.name: (),  # the clock asks what becomes of it
     types.RefundFailed.name: (),  # the order was flagged with it
-    types.RefundCompleted.name: (_refunded, _take_off_refund, _receipt),
+    types.RefundCompleted.name: (_refunded, _take_off_refund, _receipt, _take_points_back),
     types.ReceiptIssued.name: (),
     types.ReceiptCancelled.name: (),
     types.ReceiptFailed.name: (),  # the order was flagged with it
@@ -334,7 +345,7 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.ShipmentCorrected.name: (_dispatched,),
     types.ShipmentTakenBack.name: (),  # the order's page shows it; the next dispatch writes again
     types.ShipmentDelivered.name: (_delivered,),
-    types.OrderConfirmed.name: (),  # the shopper said so, or was told the day with the delivery
+    types.OrderConfirmed.name: (_earn_points,),
     types.ClaimRequested.name: (),  # the back office counts what waits
     types.ClaimApproved.name: (_claim_approved,),
     types.ClaimRejected.name: (_claim_rejected,),
@@ -380,6 +391,8 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.ReviewInvitationsDue.name: (_invite_reviews,),
     types.RestockDue.name: (_tend_restock,),
     types.ConsentCheckDue.name: (_check_consents,),
+    types.PointsChanged.name: (),  # my page shows them
+    types.PointsExpiryDue.name: (_expire_points,),
     types.RetentionDue.name: (_forget, _tidy_search),
 }
 

@@ -47,6 +47,7 @@ JOBS: dict[str, Job] = {
     ),  # by day: it writes mails
     types.RestockDue.name: Job(types.RestockDue, "every 600 s"),
     types.ConsentCheckDue.name: Job(types.ConsentCheckDue, "daily 10:20"),  # it writes mails: not at night
+    types.PointsExpiryDue.name: Job(types.PointsExpiryDue, "daily 00:20"),
     types.RetentionDue.name: Job(types.RetentionDue, "daily 04:40"),
 }
 

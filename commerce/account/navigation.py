@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ class Entry:
 
     name: str
     label: str | Promise
+    needs: str = ""  # a setting; while it is empty or 0 there is no such page
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("account", _("Overview")),
     Entry("account-orders", _("Orders")),
     Entry("account-addresses", _("Addresses")),
-    Entry("account-points", _("Points")),
+    Entry("account-points", _("Points"), needs="POINTS_PERCENT"),
     Entry("account_email", _("Sign-in and security")),
     Entry("account-privacy", _("My data")),
 )
@@ -36,7 +38,8 @@ ENTRIES: tuple[Entry, ...] = (
 
 def links(*, path: str) -> list[Link]:
     """Return the entries that exist; `path` is where the shopper is now."""
-    known = [(url, entry) for entry in ENTRIES if (url := _address(entry.name))]
+    offered = [entry for entry in ENTRIES if not entry.needs or getattr(settings, entry.needs, None)]
+    known = [(url, entry) for entry in offered if (url := _address(entry.name))]
     here = max((url for url, _entry in known if path.startswith(url)), key=len, default="")
     return [Link(url, entry.label, url == here) for url, entry in known]
 

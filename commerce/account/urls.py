@@ -15,6 +15,7 @@ urlpatterns = [
     path("addresses/<int:pk>/", addresses.change, name="account-address"),
     path("addresses/<int:pk>/delete/", addresses.delete, name="account-address-delete"),
     path("addresses/<int:pk>/default/", addresses.make_default, name="account-address-default"),
+    path("points/", views.points, name="account-points"),
     path("privacy/", privacy.show, name="account-privacy"),
     path("privacy/copy/", privacy.ask_for_copy, name="account-copy"),
     path("privacy/copy/progress/", privacy.progress, name="account-copy-progress"),

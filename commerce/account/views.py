@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_safe
 from commerce.account import guard
 from commerce.account.orders import selectors
 from commerce.customers import addresses
+from commerce.points import selectors as ledger
 
 RECENTLY = timedelta(days=92)
 
@@ -26,6 +28,21 @@ def overview(request: HttpRequest) -> HttpResponse:
         {
             "stages": selectors.counts(customer_id=customer_id, since=timezone.now() - RECENTLY),
             "recent": selectors.recent(customer_id=customer_id, language=get_language() or "ko"),
+            "points": _points(request) if settings.POINTS_PERCENT else None,
             "address": addresses.default_of(customer_id=customer_id),
         },
     )
+
+
+@guard.signed_in
+@require_safe
+def points(request: HttpRequest) -> HttpResponse:
+    """Show how many points there are, what expires soon, and where they came from and went."""
+    if not settings.POINTS_PERCENT:
+        raise Http404
+    context = {"points": _points(request), "percent": settings.POINTS_PERCENT, "days": settings.POINTS_DAYS}
+    return render(request, "account/points.html", context)
+
+
+def _points(request: HttpRequest) -> ledger.Points:
+    return ledger.of(customer_id=guard.customer_id(request), now=timezone.now())

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils import translation
 
 from commerce.cart import session
 from commerce.checkout.forms import REQUESTS
@@ -82,8 +84,19 @@ def place_of(*, contact: Contact, request_code: str, note: str) -> addresses.Pla
 
 def request_of(*, note: str) -> dict[str, str]:
     """Return a stored delivery request as the two fields that say it."""
-    code = next((code for code, text in WORDS.items() if str(text) == note), OTHER if note else "")
+    code = next(
+        (code for code, text in WORDS.items() if note in _in_every_language(text)), OTHER if note else ""
+    )
     return {"delivery_request": code, "delivery_note": note if code == OTHER else ""}
+
+
+def _in_every_language(text: Any) -> set[str]:
+    """Return a request as it is said in each language of the shop: it was stored in the one of its day."""
+    found = set()
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            found.add(str(text))
+    return found
 
 
 def _digits(typed: Any) -> str:

@@ -19,6 +19,8 @@ from commerce.claims.models import Claim, ClaimPhoto
 from commerce.customers.models import Address, User
 from commerce.orders.models import Order
 from commerce.payments.models import Refund
+from commerce.points import services as points
+from commerce.points.models import PointsEntry
 from commerce.privacy.models import PersonalExport
 
 Rows = list[dict[str, Any]]
@@ -173,6 +175,18 @@ def _values(rows: Any, names: Iterable[str]) -> Rows:
     return list(rows.values(*names))
 
 
+def _points(customer_id: int) -> Rows:
+    rows = PointsEntry.objects.filter(account__customer_id=customer_id).order_by("pk")
+    return [
+        {"kind": row.kind, "amount": row.amount, "at": _time(row.at), "expires_at": _time(row.expires_at)}
+        for row in rows
+    ]
+
+
+def _forfeit_points(customer_id: int, now: datetime) -> None:
+    points.forfeit(customer_id=customer_id, now=now)
+
+
 PARTS: tuple[Part, ...] = (
     Part(name="account", title=_("Account"), collect=_account),
     Part(
@@ -184,6 +198,13 @@ PARTS: tuple[Part, ...] = (
     ),
     Part(name="cart", title=_("Cart"), collect=_carts, forget=_forget_carts, models=("commerce.Cart",)),
     Part(name="orders", title=_("Orders"), collect=_orders, models=("commerce.Order",)),
+    Part(
+        name="points",
+        title=_("Points"),
+        collect=_points,
+        forget=_forfeit_points,
+        models=("commerce.PointsAccount",),
+    ),
     Part(name="refunds", title=_("Refunds"), collect=_refunds),
     Part(name="claims", title=_("Returns and exchanges"), collect=_claims),
     Part(name="consents", title=_("What you agreed to"), collect=_consents),

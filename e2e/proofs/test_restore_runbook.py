@@ -30,7 +30,10 @@ def typed() -> dict[int, list[str]]:
     parts = STEP.split(RUNBOOK.read_text())[1:]
     steps = dict(zip(map(int, parts[::2]), parts[1::2], strict=True))
     lines = {number: re.findall(r"^ {4}(\S.*)$", text, re.MULTILINE) for number, text in steps.items()}
-    return {number: [line.split("  #")[0].rstrip() for line in found if not line.startswith("#")] for number, found in lines.items()}
+    return {
+        number: [line.split("  #")[0].rstrip() for line in found if not line.startswith("#")]
+        for number, found in lines.items()
+    }
 
 
 @pytest.fixture

@@ -34,6 +34,7 @@ from commerce.events.types.clock import (
     ParcelsDue,
     PaymentComparisonDue,
     PaymentReconciliationDue,
+    PointsExpiryDue,
     RestockDue,
     RetentionDue,
     ReviewInvitationsDue,
@@ -102,6 +103,7 @@ from commerce.events.types.payments import (
     RefundFailed,
     RefundRequested,
 )
+from commerce.events.types.points import PointsChanged, PointsKind
 from commerce.events.types.questions import (
     QuestionAnswered,
     QuestionAsked,
@@ -188,6 +190,9 @@ __all__ = [
     "PaymentNoticed",
     "PaymentReconciliationDue",
     "PaymentRefused",
+    "PointsChanged",
+    "PointsExpiryDue",
+    "PointsKind",
     "ProductListed",
     "ProductRepriced",
     "ProductTranslationWithdrawn",

@@ -118,3 +118,9 @@ class ConsentCheckDue(Tick):
     """Consents to advertisements that are two years old are confirmed again."""
 
     name: ClassVar[str] = "schedule.consent_check"
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointsExpiryDue(Tick):
+    name: ClassVar[str] = "schedule.points_expiry"

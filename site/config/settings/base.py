@@ -306,6 +306,10 @@ BEST_SELLERS = "commerce.sales.selectors.best_selling"  # who counts sales; see 
 SEARCH_STORIES = "cms.story_search.find"  # who knows of stories; see `commerce.search.stories`
 PAGE_COPIES = True  # pages that are alike for everybody are answered from the cache
 PAGE_COPIES_NEAR = 0.5  # seconds in which a process answers a copy again without asking the cache
+POINTS_PERCENT = env.number(
+    "POINTS_PERCENT", 0
+)  # of the goods of a confirmed purchase, as points; 0: there are none
+POINTS_DAYS = env.number("POINTS_DAYS", 365)  # how long points last
 PERSONAL_DATA = ["commerce.privacy.parts.PARTS"]  # what is kept about customers; see `commerce.privacy.parts`
 # whose rows about an account are forgotten when a customer leaves: packages for signing in
 SIGN_IN_APPS = ("account", "socialaccount", "mfa", "usersessions")
