@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0022_privacy'),
+        ('commerce', '0023_points'),
     ]
 
     operations = [

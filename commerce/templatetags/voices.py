@@ -1,13 +1,14 @@
 """What buyers and askers say, on product and order pages."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.utils import timezone
+from django.utils.dateformat import format as format_date
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from commerce.catalog.shapes import ProductView, Rating
 from commerce.fulfilment import promise
@@ -102,6 +103,14 @@ def heart(context: dict[str, Any], slug: str, title: str) -> SafeString:
         SafeString(_HEART),
         gettext("Wishlist: %(title)s") % {"title": title},
     )
+
+
+@register.filter
+def short_day(day: date) -> str:
+    """Return a day with its weekday as people say it: 12월 2일(수), Dec 2 (Wed)."""
+    if get_language() == "ko":
+        return format_date(day, "n월 j일") + f"({format_date(day, 'D').removesuffix('요일')})"
+    return format_date(day, "M j (D)")
 
 
 @register.simple_tag

@@ -50,4 +50,4 @@ def test_the_product_page_says_it_where_the_shop_promises_it(client: Client, noo
     ShippingMethod.objects.update(cut_off=TWO, handling_days=0)
 
     assert timezone.now().hour == 3
-    assert "11.24 (Tue) if you pay by 14:00 today" in text(client.get("/en/p/cup/"))
+    assert "Nov 24 (Tue) if you pay by 14:00 today" in text(client.get("/en/p/cup/"))

@@ -18,6 +18,10 @@ PAGES = [
     "/orders/lookup/",
     "/stories/setting-a-tea-table/",
     "/terms/",
+    "/p/rice-bowl/reviews/",
+    "/p/rice-bowl/questions/",
+    "/reviews/policy/",
+    "/wishlist/",
 ]
 pytestmark = pytest.mark.smoke
 HANGUL = re.compile(r"[가-힣]")

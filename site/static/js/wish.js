@@ -5,10 +5,16 @@ status.className = "visually-hidden";
 status.setAttribute("role", "status");
 document.body.append(status);
 
-form?.addEventListener("submit", async (event) => {
+let before = Promise.resolve(); // one after the other: the first heart of a guest starts the list of the next
+
+form?.addEventListener("submit", (event) => {
   const button = event.submitter;
   if (!button?.classList.contains("heart")) return;
   event.preventDefault();
+  before = before.then(() => press(button));
+});
+
+async function press(button) {
   button.setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(form.action, {
@@ -31,4 +37,4 @@ form?.addEventListener("submit", async (event) => {
   } finally {
     button.removeAttribute("aria-busy");
   }
-});
+}
