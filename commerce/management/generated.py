@@ -13,10 +13,12 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from commerce.catalog import indexing
+from commerce.catalog import indexing, projecting
 from commerce.catalog.models import Category, CategoryText, Product
 
 MOST = 500_000
+_READ = ("product", "producttext", "variant", "stockitem", "product_categories", "productfacets", "variantfacets",
+         "facetvalue")  # fmt: skip
 _FIRST = 500_000_000  # the key of number 0: far from what the shop counts
 _BATCH = 5_000
 _SLUG = "generated-"
@@ -81,8 +83,9 @@ def fill(*, products: int, now: datetime) -> int:
         made = [_make(number) for number in range(first, min(first + _BATCH, products))]
         with transaction.atomic():
             _write(made, shelves, pictures or [[]], now)
+        projecting.project(products=[one.pk for one in made])
     with connection.cursor() as cursor:
-        for table in ("product", "producttext", "variant", "stockitem", "product_categories"):
+        for table in _READ:
             cursor.execute(f"ANALYZE commerce_{table}")
     return max(products - there, 0)
 

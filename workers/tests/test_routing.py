@@ -12,11 +12,13 @@ from workers.schedule import JOBS
 # Names are stored in deliveries: one that disappears from here needs an alias, never an edit of this set.
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = {
+    "catalog.follow_vocabulary",
     "catalog.prepare_category",
     "catalog.prepare_page",
     "catalog.prepare_product",
     "catalog.publish_scheduled",
     "catalog.reconcile",
+    "catalog.settle_prices",
     "mail.claim_approved",
     "mail.claim_received",
     "mail.claim_rejected",
