@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+
+from django.utils import timezone
 
 from commerce.catalog import badges, notices, prices
 from commerce.catalog.models import Variant
@@ -20,7 +22,10 @@ from commerce.catalog.shapes import (
 )
 from commerce.inventory.selectors import Supply
 
-OFFER = ("options", "price", "sale_price", "sale_from", "sale_until")  # what a card reads of a variant
+# What a card reads of a variant and its stock.
+OFFER = {name: name for name in ("options", "price", "sale_price", "sale_from", "sale_until")} | {
+    name: f"stock__{name}" for name in ("on_hand", "reserved", "backorder_limit", "owed", "ships_on")
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,7 @@ class Known:
 
 
 def card(product: Any, *, language: str, best: frozenset[int], now: datetime) -> Card:
-    """Return a product in a list; it was read with `words`, `offers`, `in_stock` and `preorder`."""
+    """Return a product in a list; it was read with its `words` and `offers`."""
     texts = {text["language"]: text for text in product.words}
     text = texts.get(language) or texts.get(DEFAULT_LANGUAGE) or product.words[0]
     pictures = [Picture.of(data, language=language) for data in product.pictures[:2]]
@@ -44,6 +49,7 @@ def card(product: Any, *, language: str, best: frozenset[int], now: datetime) ->
     terms = [_terms(offer) for offer in product.offers] or [prices.Terms(product.price_min)]
     costs = [prices.effective(one, now=now) for one in terms]
     cheapest = terms[costs.index(min(costs))]
+    supplies = [_supply(offer, now) for offer in product.offers]
     edges = (prices.next_edge(one, now=now) for one in terms)
     return Card(
         key=product.key,
@@ -54,7 +60,7 @@ def card(product: Any, *, language: str, best: frozenset[int], now: datetime) ->
         price_varies=max(costs) > min(costs),
         picture=pictures[0] if pictures else None,
         second_picture=pictures[1] if len(pictures) > 1 else None,
-        sold_out=not product.in_stock,
+        sold_out=not any(supply.available for supply in supplies),
         options=tuple(firsts),
         regular=cheapest.price if prices.reduced(cheapest, now=now) else 0,
         brand=word(product.brand, language),
@@ -62,7 +68,7 @@ def card(product: Any, *, language: str, best: frozenset[int], now: datetime) ->
             product,
             reduced=any(prices.reduced(one, now=now) for one in terms),
             best=product.pk in best,
-            preorder=product.preorder,
+            preorder=_preorder(supplies),
             own=[word(words, language) for words in product.badges],
             now=now,
         ),
@@ -104,7 +110,7 @@ def product_view(
             product,
             reduced=any(variant.regular for variant in variants),
             best=product.pk in known.best,
-            preorder=any(variant.supply.ships_on for variant in variants if not variant.supply.on_shelf),
+            preorder=_preorder([variant.supply for variant in variants]),
             own=[word(words, language) for words in product.badges],
             now=known.now,
         ),
@@ -114,8 +120,26 @@ def product_view(
 
 
 def _terms(offer: dict[str, Any]) -> prices.Terms:
-    since, until = (datetime.fromisoformat(offer[name]) if offer[name] else None for name in OFFER[-2:])
+    since, until = (
+        offer[name] and datetime.fromisoformat(offer[name]) for name in ("sale_from", "sale_until")
+    )
     return prices.Terms(offer["price"], offer["sale_price"], since, until)
+
+
+def _supply(offer: dict[str, Any], now: datetime) -> Supply:
+    if offer["on_hand"] is None:
+        return Supply(0)
+    return Supply.now(
+        on_shelf=offer["on_hand"] - offer["reserved"],
+        to_come=offer["backorder_limit"] - offer["owed"],
+        ships_on=offer["ships_on"] and date.fromisoformat(offer["ships_on"]),
+        today=timezone.localdate(now),
+    )
+
+
+def _preorder(supplies: Sequence[Supply]) -> bool:
+    """Return whether nothing of it is here and the day on which the next units are sent is known."""
+    return not any(one.on_shelf for one in supplies) and any(one.to_come and one.ships_on for one in supplies)
 
 
 def fact_in(language: str) -> Any:

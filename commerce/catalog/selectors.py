@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -184,20 +184,11 @@ def _below(products: QuerySet[Product], path: str) -> QuerySet[Product]:
 
 def _cards(products: QuerySet[Product], *, language: str, now: datetime) -> list[Card]:
     """Return the cards of products; everything of them in one statement."""
-    having = Variant.objects.filter(product_id=OuterRef("pk"), active=True).filter(
-        stock__on_hand__gt=F("stock__reserved") + F("stock__owed") - F("stock__backorder_limit")
-    )
-    on_shelf = having.filter(stock__on_hand__gt=F("stock__reserved"))
-    dated = having.filter(stock__ships_on__gte=timezone.localdate(now))
     texts = ProductText.objects.filter(
         product_id=OuterRef("pk"), language__in={language, DEFAULT_LANGUAGE}
     ).values(made=JSONObject(language="language", title="title", summary="summary"))
-    offers = Variant.objects.filter(product_id=OuterRef("pk"), active=True).values(
-        made=JSONObject(**{name: name for name in OFFER})
-    )
+    offers = Variant.objects.filter(product_id=OuterRef("pk"), active=True).values(made=JSONObject(**OFFER))
     rows = products.annotate(
-        in_stock=Exists(having),
-        preorder=Exists(dated) & ~Exists(on_shelf),
         words=ArraySubquery(texts),
         offers=ArraySubquery(offers),
     )
