@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(help_text='Latin letters, digits, hyphens: it stands in addresses of listings.', max_length=40, validators=[django.core.validators.RegexValidator(re.compile('^[-a-zA-Z0-9_]+\\Z'), 'Enter a valid “slug” consisting of letters, numbers, underscores or hyphens.', 'invalid')], verbose_name='code')),
                 ('name', models.CharField(max_length=60, verbose_name='name')),
                 ('name_en', models.CharField(blank=True, max_length=60, verbose_name='name (English)')),
-                ('kind', models.CharField(choices=[('text', 'text'), ('number', 'number'), ('choice', 'choice'), ('boolean', 'yes or no'), ('colour', 'colour')], default='text', max_length=10, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('text', 'free text'), ('number', 'figure'), ('choice', 'choice'), ('boolean', 'yes or no'), ('colour', 'colour')], default='text', max_length=10, verbose_name='kind')),
                 ('unit', models.CharField(blank=True, help_text='Of numbers: cm, g, W.', max_length=12, verbose_name='unit')),
                 ('choices', models.TextField(blank=True, help_text='One a line: 백자 = White. A colour has its value too: 백자 = White #f4f1ea', verbose_name='choices')),
                 ('bounds', models.CharField(blank=True, help_text='Of numbers: where one range of the filter ends and the next begins, as 10, 20, 30.', max_length=120, verbose_name='ranges')),

@@ -57,8 +57,8 @@ class ProductAttribute(Orderable):
     """An attribute of a product type. Types that share a code share the filter in listings."""
 
     class Kind(models.TextChoices):
-        TEXT = "text", _("text")
-        NUMBER = "number", _("number")
+        TEXT = "text", _("free text")
+        NUMBER = "number", _("figure")
         CHOICE = "choice", _("choice")
         BOOLEAN = "boolean", _("yes or no")
         COLOUR = "colour", _("colour")

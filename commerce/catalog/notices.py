@@ -39,7 +39,7 @@ _LABELS: dict[str, str | Promise] = {
     "colour": _("Colour"),
     "size": _("Size"),
     "foot": _("Size (foot length, height of heel)"),
-    "sort": _("Sort"),
+    "sort": _("Sort of bag"),
     "parts": _("What it consists of"),
     "maker": _("Maker or importer"),
     "origin": _("Country of origin"),
