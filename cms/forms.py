@@ -10,12 +10,28 @@ from modelcluster.forms import BaseChildFormSet
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
 
-from cms import languages
+from cms import attributes, languages, notice_rows
 from commerce.catalog.models import Variant
 from commerce.catalog.sku import normalise_sku
 
-LEAD_FIELDS = ("option1_name", "option1_name_en", "option2_name", "option2_name_en", "categories", "rank")
-LEAD_FORMSETS = ("variants", "pictures")
+LEAD_FIELDS = (
+    "option1_name",
+    "option1_name_en",
+    "option2_name",
+    "option2_name_en",
+    "categories",
+    "rank",
+    "brand",
+    "product_type",
+    "notice_kind",
+    "notice_in_description",
+    "badge",
+    "badge_en",
+    "made_to_order",
+    "care_guide",
+    "size_guide",
+)
+LEAD_FORMSETS = ("variants", "pictures", "relations")
 
 
 class RowsFormSet(BaseChildFormSet):
@@ -47,6 +63,22 @@ class VariantRows(RowsFormSet):
         """Check SKUs, then options."""
         self._check_skus(rows)
         self._check_options(rows)
+        self._check_sales(rows)
+
+    def _check_sales(self, rows: list[Any]) -> None:
+        """A lower price is lower, and its window ends after it begins; a content has a unit."""
+        for form in rows:
+            data = form.cleaned_data
+            price, lower = data.get("price"), data.get("sale_price")
+            since, until = data.get("sale_from"), data.get("sale_until")
+            if lower and price and lower >= price:
+                form.add_error("sale_price", _("The sale price must be lower than the price."))
+            if since and until and since >= until:
+                form.add_error("sale_until", _("The sale must end after it begins."))
+            if (since or until) and not lower and "sale_price" not in form.errors:
+                form.add_error("sale_price", _("Write the price that counts in this time."))
+            if data.get("content") and not data.get("content_unit"):
+                form.add_error("content_unit", _("Say of what the content is so much."))
 
     def _check_skus(self, rows: list[Any]) -> None:
         skus = {form: normalise_sku(form.cleaned_data.get("sku") or "") for form in rows}
@@ -90,6 +122,11 @@ class PictureRows(RowsFormSet):
             image = form.cleaned_data.get("image")
             if image and times[image] > 1:
                 form.add_error("image", _("This picture is in the list already."))
+        if not any(form.cleaned_data.get("role") == "scale" for form in rows):
+            said = _(
+                "Let one picture show the product in scale, beside a hand or a table: its size is read from it."
+            )
+            rows[0].add_error("role", said)
 
 
 class ProductForm(WagtailAdminPageForm):
@@ -102,6 +139,50 @@ class ProductForm(WagtailAdminPageForm):
                 self.fields.pop(name, None)
             for name in LEAD_FORMSETS:
                 self.formsets.pop(name, None)
+        self.own_fields = self._own_fields()
+        self.fields.update(self.own_fields)
+
+    def clean(self) -> dict[str, Any]:
+        """Keep what the product's own fields say; refuse to publish what the law wants to be told more of."""
+        cleaned: dict[str, Any] = super().clean()
+        page = self.instance
+        page.notice_values = notice_rows.values_of(cleaned=cleaned, before=page.notice_values)
+        if not self._leads():
+            return cleaned
+        page.attribute_values = attributes.values_of(
+            defined=self._defined(), cleaned=cleaned, before=page.attribute_values
+        )
+        if not self.is_deferred_validation:
+            kind, rest = cleaned.get("notice_kind") or "", bool(cleaned.get("notice_in_description"))
+            for name, error in notice_rows.errors(kind=kind, cleaned=cleaned, in_description=rest).items():
+                self.add_error(name, error)
+        return cleaned
+
+    def _leads(self) -> bool:
+        return not self.instance.locale_id or languages.leads(page=self.instance)
+
+    def _own_fields(self) -> dict[str, forms.Field]:
+        page = self.instance
+        kind = page.notice_kind if self._leads() else languages.lead_of(page=page).notice_kind
+        if self._leads() and self.is_bound:
+            kind = self.data.get(self.add_prefix("notice_kind"), kind)
+        found = notice_rows.fields(kind=kind, values=page.notice_values)
+        if self._leads():
+            found |= attributes.fields(defined=self._defined(), values=page.attribute_values)
+        if self.is_bound:  # a field that was not shown yet says nothing: it is not emptied either
+            found = {name: field for name, field in found.items() if self.add_prefix(name) in self.data}
+        return found
+
+    def _defined(self) -> list[Any]:
+        """Return the attributes of the type that is chosen now."""
+        chosen = self.instance.product_type_id
+        if self.is_bound:
+            chosen = self.data.get(self.add_prefix("product_type"), chosen)
+        if not str(chosen or "").isdigit():
+            return []
+        field = self.instance._meta.get_field("product_type")
+        kind = field.related_model.objects.filter(pk=chosen).prefetch_related("attributes").first()
+        return list(kind.attributes.all()) if kind else []
 
     def defer_required_fields(self) -> None:
         """Tell the rows that a draft is being saved."""
@@ -120,11 +201,11 @@ class ProductForm(WagtailAdminPageForm):
 
     def _tell_rows(self, *, deferred: bool) -> None:
         for name in LEAD_FORMSETS:
-            if name in self.formsets:
+            if isinstance(self.formsets.get(name), RowsFormSet):
                 self.formsets[name].is_deferred_validation = deferred
 
     def _variants_are_shown(self) -> bool:
-        if not self.is_bound or any(name not in self.formsets for name in LEAD_FORMSETS):
+        if not self.is_bound or any(name not in self.formsets for name in ("variants", "pictures")):
             return True
         pictures = {form.cleaned_data.get("image") for form in _kept(self.formsets["pictures"])}
         lost = [

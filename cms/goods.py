@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.utils import translation
+from wagtail.rich_text import expand_db_html
 
-from cms import languages, pictures
+from cms import attributes, languages, pictures
 
 
 def ordered(rows: Any) -> list[Any]:
@@ -22,7 +23,47 @@ def text_of(*, page: Any) -> dict[str, Any]:
         "seo_title": page.seo_title,
         "seo_description": page.search_description,
         "keywords": page.search_words,
+        "notice": dict(page.notice_values),
+        "guides": guides_of(page=page),
     }
+
+
+def guides_of(*, page: Any) -> tuple[dict[str, str], ...]:
+    """Return how it is cared for and how its size is chosen, in the language of the page, as its lead has it."""
+    lead, korean = languages.lead_of(page=page), languages.leads(page=page)
+    found = [guide for guide in (lead.size_guide, lead.care_guide) if guide]
+    return tuple(
+        {
+            "kind": guide.kind,
+            "title": guide.title if korean else guide.title_en or guide.title,
+            "body": expand_db_html(guide.body if korean else guide.body_en or guide.body),
+        }
+        for guide in found
+    )
+
+
+def brand_of(*, page: Any) -> dict[str, str]:
+    """Return who made it: `{"key": "maru", "ko": "마루", "en": "Maru"}`; empty when nobody is named."""
+    return {"key": page.brand.key, **_words(page.brand.name, page.brand.name_en)} if page.brand else {}
+
+
+def attributes_of(*, page: Any) -> tuple[dict[str, Any], ...]:
+    """Return its attributes as the catalog keeps them."""
+    defined = page.product_type.attributes.all() if page.product_type else ()
+    return attributes.stored(defined=list(defined), values=page.attribute_values)
+
+
+def badges_of(*, page: Any) -> tuple[dict[str, str], ...]:
+    """Return the editor's own badge."""
+    return (_words(page.badge, page.badge_en),) if page.badge else ()
+
+
+def related_of(*, page: Any) -> dict[str, list[str]]:
+    """Return the keys of what is like it and what goes with it, in the editor's order."""
+    found: dict[str, list[str]] = {}
+    for row in ordered(page.relations):
+        found.setdefault(row.kind, []).append(str(row.product.translation_key))
+    return found
 
 
 def body_of(*, page: Any) -> str:

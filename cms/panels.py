@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.functional import cached_property
 from modelcluster.forms import BaseChildFormSet
-from wagtail.admin.panels import FieldPanel, InlinePanel, ObjectList
+from wagtail.admin.panels import FieldPanel, InlinePanel, ObjectList, Panel, TabbedInterface
 
 from cms import languages
 
@@ -30,6 +30,49 @@ class LeadFieldPanel(FieldPanel):
         def is_shown(self) -> bool:
             """Hide the field on other pages."""
             return _is_lead(self.instance) and super().is_shown()
+
+
+class OwnFieldsPanel(Panel):
+    """Fields that the form makes for one product, those whose names begin with a prefix."""
+
+    def __init__(self, *args: Any, prefix: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.prefix = prefix
+
+    def clone_kwargs(self) -> dict[str, Any]:
+        """Keep the prefix when the panel is bound to a model."""
+        return {**super().clone_kwargs(), "prefix": self.prefix}
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "cms/editing/own_fields.html"
+
+        def is_shown(self) -> bool:
+            """Show itself where the form has such fields."""
+            return bool(super().is_shown() and self.own())
+
+        def own(self) -> list[Any]:
+            """Return the fields."""
+            names = [name for name in self.form.fields if name.startswith(self.panel.prefix)]
+            return [self.form[name] for name in names]
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            """Add the fields."""
+            return {**super().get_context_data(parent_context), "own": self.own()}
+
+
+class ProductTabs(TabbedInterface):
+    """The tabs of a product page, which know that some of its fields are shown by `OwnFieldsPanel`."""
+
+    class BoundPanel(TabbedInterface.BoundPanel):
+        def render_missing_fields(self) -> Any:
+            """Add what no panel shows, as forms of rows have it, but nothing twice."""
+            own = {name: field for name, field in self.form.fields.items() if name in self.form.own_fields}
+            for name in own:
+                del self.form.fields[name]
+            try:
+                return super().render_missing_fields()
+            finally:
+                self.form.fields.update(own)
 
 
 class CheckedInlinePanel(InlinePanel):

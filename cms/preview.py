@@ -46,7 +46,8 @@ def product_response(*, page: Any, request: HttpRequest, mode: str) -> HttpRespo
         if mode == CARD:
             context = {"cards": [card_of(view)], "page": page}
             return TemplateResponse(request, "cms/preview_card.html", context).render()
-        context = catalog_views.product_context(shown=view, language=language)
+        now = timezone.now()  # noqa: TID251  # the preview is a request of its own
+        context = catalog_views.product_context(shown=view, language=language, now=now)
         return TemplateResponse(request, "commerce/product.html", context).render()
 
 

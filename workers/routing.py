@@ -228,6 +228,21 @@ _publish = Handler(
     max_attempts=2,
     timeout=120,
 )
+_settle_prices = Handler(
+    name="catalog.settle_prices",
+    function=catalog.settle_prices,
+    queue="clock",
+    kind="external",
+    max_attempts=2,
+    timeout=300,
+)
+_follow_vocabulary = Handler(
+    name="catalog.follow_vocabulary",
+    function=catalog.follow_vocabulary,
+    queue="bulk",
+    kind="external",
+    timeout=500,
+)
 _forget = Handler(
     name="maintenance.forget",
     function=maintenance.forget,
@@ -301,7 +316,7 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.CategoryListed.name: (_renew, _prepare_category, _follow_category),
     types.CategoryWithdrawn.name: (_renew, _follow_category),
     types.CategoryTranslationWithdrawn.name: (_renew, _follow_category),
-    types.ContentChanged.name: (_renew, _prepare_page),
+    types.ContentChanged.name: (_renew, _prepare_page, _follow_vocabulary),
     types.StockChanged.name: (_renew,),
     types.StockSoldOut.name: (_renew,),
     types.StockBack.name: (_renew, _serve_restock),
@@ -386,7 +401,7 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.BackupCheckDue.name: (_check_backups,),
     types.BackupDrillDue.name: (_drill_backups,),
     types.CatalogReconciliationDue.name: (_reconcile_catalog,),
-    types.ScheduledPublishingDue.name: (_publish,),
+    types.ScheduledPublishingDue.name: (_publish, _settle_prices),
     types.StockCheckDue.name: (_check_stock,),
     types.ReviewInvitationsDue.name: (_invite_reviews,),
     types.RestockDue.name: (_tend_restock,),

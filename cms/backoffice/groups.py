@@ -1,4 +1,4 @@
-"""Who runs the shop, who keeps its machines going, and who teaches its search. Editors see no order and no address."""
+"""Who runs the shop, who keeps its machines going, and who teaches its search and keeps its words. Editors see no order and no address."""
 
 from typing import Any
 
@@ -15,6 +15,10 @@ _SEARCH = {
         "delete_promotedresult",
     ),
     ("commerce", "emptysearch"): ("view_emptysearch",),
+}
+_WORDS = {
+    ("cms", model): tuple(f"{act}_{model}" for act in ("view", "add", "change", "delete"))
+    for model in ("brand", "producttype", "guide")
 }
 _PERMISSIONS: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {
     STAFF: {
@@ -41,8 +45,8 @@ _PERMISSIONS: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {
         ("wagtailadmin", "admin"): ("access_admin",),
         ("workers", "delivery"): ("steer_delivery",),
     },
-    EDITORS: _SEARCH,
-    MODERATORS: _SEARCH,
+    EDITORS: {**_SEARCH, **_WORDS},
+    MODERATORS: {**_SEARCH, **_WORDS},
 }
 _NAMES = {
     "access_admin": "Can access Wagtail admin",

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db.models import Value, prefetch_related_objects
+from django.utils import timezone
 from django.utils.translation import get_language
 from wagtail.blocks import StructValue
 from wagtail.blocks.list_block import ListValue
@@ -59,7 +60,9 @@ def gather(*, bands: Iterable[tuple[str, Any]], language: str) -> Needs:
             needs.stories = needs.stories or _stories(value, language)
             pictures += [page.hero_image for page in needs.stories_of(value) if page.hero_image]
     if keys:
-        needs.cards = {card.key: card for card in catalog.cards(keys=list(keys), language=language)}
+        now = timezone.now()  # noqa: TID251  # a band is rendered in its page's own request
+        found = catalog.cards(keys=list(keys), language=language, now=now)
+        needs.cards = {card.key: card for card in found}
     prefetch_related_objects(pictures, "renditions")
     return needs
 

@@ -1,6 +1,7 @@
 """The shapes of the demo shop's content: plain values, in Korean and English."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +51,23 @@ class Good:
     ko: Words
     en: Words
     rank: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extra:
+    """What a product is beyond words and pictures; `percent` is how much less it costs for a while."""
+
+    brand: str = ""
+    kind: str = ""  # its product type
+    values: dict[str, Any] = field(default_factory=dict)  # of its attributes
+    notice: str = ""
+    badge: tuple[str, str] = ("", "")
+    made_to_order: bool = False
+    guides: bool = False
+    percent: int = 0
+    content: tuple[int, str] | None = None
+    matching: tuple[str, ...] = ()
+    similar: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,10 +1,12 @@
 """Build the demo shop's pages. What exists already is left as its editors made it."""
 
+from datetime import datetime
 from typing import Any
 
 from wagtail.models import Locale, Page, Site
 from wagtail.rich_text import RichText
 
+from cms.demo import extras
 from cms.demo.content import company, front, home, info, scent, shelves, story, tableware, tea
 from cms.demo.images import Pictures
 from cms.demo.kinds import Good, Info, Shelf, Shot, Words
@@ -34,8 +36,8 @@ HONEST = {
 class Builder:
     """Builds the pages in order: frame, shelves, goods, story, information, first page."""
 
-    def __init__(self, *, pictures: Pictures) -> None:
-        self.pictures = pictures
+    def __init__(self, *, pictures: Pictures, now: datetime) -> None:
+        self.pictures, self.now = pictures, now
         self.ko = Locale.objects.get_or_create(language_code="ko")[0]
         self.en = Locale.objects.get_or_create(language_code="en")[0]
         self.shelves: dict[str, CategoryPage] = {}
@@ -54,8 +56,14 @@ class Builder:
         )
         for shelf in shelves.SHELVES:
             self._shelf(shelf)
+        self.words = extras.Vocabulary()
         for good in reversed(GOODS):  # the last one published is the newest: the moon jar's shelf comes first
             self._good(good)
+        for good in GOODS:
+            page = self.goods[good.slug]
+            if extras.relate(page=page, good=good, goods=self.goods):
+                self.goods[good.slug] = _publish(page)
+        extras.remember_regular_prices(now=self.now)
         self._story()
         pages = [self._info(page) for page in info.PAGES]
         self._front()
@@ -149,6 +157,7 @@ class Builder:
             search_description=good.en.seo,
             body=_body(good.en),
             details=_details(good.en, HONEST["en"]),
+            notice_values=extras.notice_of(good.en, extras.of(good), maker=1),
         )
 
     def _product(self, good: Good) -> ProductPage:
@@ -188,6 +197,7 @@ class Builder:
             for place, choice in enumerate(good.choices)
         ]
         page.categories = [self.shelves[path] for path in good.categories]
+        extras.add(page=page, good=good, words=self.words, now=self.now)
         return page
 
     # --- words --------------------------------------------------------------------------------------------

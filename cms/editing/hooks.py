@@ -8,6 +8,7 @@ from wagtail import hooks
 from cms.editing import failures
 from cms.editing.copying import ProductPageViews
 from cms.editing.listings import CategoryListing, ProductListing, StoryListing
+from cms.editing.vocabulary import VocabularyGroup
 
 
 def viewsets() -> list[Any]:
@@ -17,6 +18,7 @@ def viewsets() -> list[Any]:
         CategoryListing("categories"),
         StoryListing("stories"),
         ProductPageViews("product_pages"),
+        VocabularyGroup(),
     ]
 
 

@@ -11,7 +11,7 @@ def grant(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cms", "0008_search_editors"),
+        ("cms", "0010_word_editors"),
         ("commerce", "0030_voices"),
     ]
     operations = [migrations.RunPython(grant, migrations.RunPython.noop)]

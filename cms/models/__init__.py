@@ -3,19 +3,32 @@ from cms.models.failures import ProjectionFailure
 from cms.models.home import HomePage
 from cms.models.info import InfoPage
 from cms.models.media import ShopDocument, ShopImage, ShopRendition
-from cms.models.products import ProductDetail, ProductIndexPage, ProductPage, ProductPicture, ProductVariant
+from cms.models.products import (
+    ProductDetail,
+    ProductIndexPage,
+    ProductPage,
+    ProductPicture,
+    ProductRelation,
+    ProductVariant,
+)
 from cms.models.settings import ShopSettings
 from cms.models.stories import StoryIndexPage, StoryPage
+from cms.models.vocabulary import Brand, Guide, ProductAttribute, ProductType
 
 __all__ = [
+    "Brand",
     "CategoryIndexPage",
     "CategoryPage",
+    "Guide",
     "HomePage",
     "InfoPage",
+    "ProductAttribute",
     "ProductDetail",
     "ProductIndexPage",
     "ProductPage",
     "ProductPicture",
+    "ProductRelation",
+    "ProductType",
     "ProductVariant",
     "ProjectionFailure",
     "ShopDocument",

@@ -15,18 +15,19 @@ from wagtail.admin.panels import (
     InlinePanel,
     MultiFieldPanel,
     ObjectList,
-    TabbedInterface,
+    PageChooserPanel,
 )
 from wagtail.models import Orderable
 from wagtail.search import index
 
-from cms import blocks, languages, preview
+from cms import attributes, blocks, languages, notice_rows, preview
 from cms.backoffice.panels import StockPanel
 from cms.fields import BlocksField
 from cms.forms import PictureRows, ProductCopyForm, ProductForm, VariantRows
 from cms.models.base import BasePage
 from cms.models.permissions import ArchivePermissionTester
-from cms.panels import CheckedInlinePanel, LeadFieldPanel, LeadTab
+from cms.panels import CheckedInlinePanel, LeadFieldPanel, LeadTab, OwnFieldsPanel, ProductTabs
+from commerce.catalog import notices
 from commerce.catalog.sku import normalise_sku
 
 
@@ -76,6 +77,65 @@ class ProductPage(BasePage):
         db_default="",
         help_text=_("What else shoppers may type to find it, with commas between. It is not shown."),
     )
+    brand = models.ForeignKey(
+        "cms.Brand",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("brand"),
+    )
+    product_type = models.ForeignKey(
+        "cms.ProductType",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("product type"),
+        help_text=_("Its attributes are asked for below once the draft is saved."),
+    )
+    attribute_values = models.JSONField(default=dict, db_default={}, blank=True, editable=False)
+    notice_kind = models.CharField(
+        _("kind of goods"),
+        max_length=20,
+        blank=True,
+        default="",
+        db_default="",
+        choices=[(kind.code, kind.label) for kind in notices.KINDS.values()],
+        help_text=_(
+            "The law asks for other information of clothes than of food. The rows follow once it is saved."
+        ),
+    )
+    notice_values = models.JSONField(default=dict, db_default={}, blank=True, editable=False)
+    notice_in_description = models.BooleanField(
+        _("the rest is in the description"),
+        default=False,
+        db_default=False,
+        help_text=_("Rows left empty then say “See the description of the product” (상품 상세 참조)."),
+    )
+    badge = models.CharField(_("own badge"), max_length=20, blank=True, default="", db_default="")
+    badge_en = models.CharField(
+        _("own badge (English)"), max_length=20, blank=True, default="", db_default=""
+    )
+    made_to_order = models.BooleanField(_("made to order"), default=False, db_default=False)
+    care_guide = models.ForeignKey(
+        "cms.Guide",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("care guide"),
+        limit_choices_to={"kind": "care"},
+    )
+    size_guide = models.ForeignKey(
+        "cms.Guide",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("size guide"),
+        limit_choices_to={"kind": "size"},
+    )
     rank = models.IntegerField(
         _("rank"), default=0, help_text=_("Higher comes first where products are sorted by recommendation.")
     )
@@ -86,7 +146,7 @@ class ProductPage(BasePage):
     subpage_types: list[str] = []
     search_fields = [*BasePage.search_fields, index.SearchField("summary")]
 
-    edit_handler = TabbedInterface(
+    edit_handler = ProductTabs(
         [
             ObjectList(
                 [
@@ -94,6 +154,14 @@ class ProductPage(BasePage):
                     FieldPanel("summary"),
                     FieldPanel("body"),
                     InlinePanel("details", heading=_("Product information"), label=_("Line")),
+                    MultiFieldPanel(
+                        [
+                            LeadFieldPanel("notice_kind"),
+                            LeadFieldPanel("notice_in_description"),
+                            OwnFieldsPanel(prefix=notice_rows.PREFIX),
+                        ],
+                        heading=_("Information required by law"),
+                    ),
                     FieldPanel("search_words"),
                 ],
                 heading=_("Content"),
@@ -122,7 +190,26 @@ class ProductPage(BasePage):
                 ],
                 heading=_("Pictures"),
             ),
-            LeadTab([FieldPanel("categories"), FieldPanel("rank")], heading=_("Merchandising")),
+            LeadTab(
+                [
+                    FieldPanel("brand"),
+                    MultiFieldPanel(
+                        [FieldPanel("product_type"), OwnFieldsPanel(prefix=attributes.PREFIX)],
+                        heading=_("Attributes"),
+                    ),
+                    FieldRowPanel([FieldPanel("care_guide"), FieldPanel("size_guide")]),
+                ],
+                heading=_("Attributes"),
+            ),
+            LeadTab(
+                [
+                    FieldPanel("categories"),
+                    FieldPanel("rank"),
+                    FieldRowPanel([FieldPanel("badge"), FieldPanel("badge_en"), FieldPanel("made_to_order")]),
+                    InlinePanel("relations", heading=_("Related products"), label=_("Product")),
+                ],
+                heading=_("Merchandising"),
+            ),
             ObjectList(
                 [
                     MultiFieldPanel(
@@ -214,11 +301,38 @@ class ProductVariant(Orderable):
         help_text=_("One of the product's pictures: it is shown when this variant is chosen."),
     )
     weight = models.PositiveIntegerField(_("weight"), default=0, help_text=_("Grams."))
+    sale_price = models.PositiveIntegerField(
+        _("sale price"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Won, VAT included."),
+    )
+    sale_from = models.DateTimeField(_("on sale from"), null=True, blank=True, help_text=_("Empty: at once."))
+    sale_until = models.DateTimeField(
+        _("on sale until"), null=True, blank=True, help_text=_("Empty: until further notice.")
+    )
+    content = models.PositiveIntegerField(
+        _("content"),
+        null=True,
+        blank=True,
+        help_text=_("How much is in it: the price per 100 g or ml is shown."),
+    )
+    content_unit = models.CharField(
+        _("unit of content"),
+        max_length=4,
+        blank=True,
+        default="",
+        db_default="",
+        choices=[("g", "g"), ("ml", "ml"), ("cm", "cm"), ("pc", _("pieces"))],
+    )
 
     panels = [
         FieldRowPanel([FieldPanel("sku"), FieldPanel("price"), FieldPanel("weight")]),
         FieldRowPanel([FieldPanel("option1"), FieldPanel("option1_en")]),
         FieldRowPanel([FieldPanel("option2"), FieldPanel("option2_en")]),
+        FieldRowPanel([FieldPanel("sale_price"), FieldPanel("sale_from"), FieldPanel("sale_until")]),
+        FieldRowPanel([FieldPanel("content"), FieldPanel("content_unit")]),
         FieldPanel("image"),
     ]
 
@@ -280,3 +394,26 @@ class ProductDetail(Orderable):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ProductRelation(Orderable):
+    """Another product that is like this one, or goes well with it."""
+
+    class Kind(models.TextChoices):
+        MATCHING = "matching", _("goes well with it")
+        SIMILAR = "similar", _("is like it")
+
+    page = ParentalKey(ProductPage, on_delete=models.CASCADE, related_name="relations")
+    product = models.ForeignKey(
+        ProductPage, on_delete=models.CASCADE, related_name="+", verbose_name=_("product")
+    )
+    kind = models.CharField(_("relation"), max_length=10, choices=Kind.choices, default=Kind.MATCHING)
+
+    panels = [PageChooserPanel("product", "cms.ProductPage"), FieldPanel("kind")]
+
+    class Meta(Orderable.Meta):
+        ordering = ["sort_order", "pk"]  # rows made by code have no order of their own but their age
+        verbose_name = _("related product")
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.product_id}"

@@ -74,6 +74,8 @@ def product_differs(payload: catalog.ProductPayload) -> bool:
         seo_title=text.seo_title,
         seo_description=text.seo_description,
         keywords=text.keywords,
+        notice=text.notice,
+        guides=tuple(text.guides),
     )
     return shown != payload.text or (payload.goods is not None and _goods_differ(row, payload.goods))
 
@@ -117,6 +119,8 @@ def _goods(page: ProductPage) -> catalog.GoodsPayload:
         raise catalog.UnableToList(_("The SKU %(sku)s is used more than once.") % {"sku": sku})
     if any(not row.price for row in rows):
         raise catalog.UnableToList(_("A variant has no price."))
+    if any(row.sale_price and row.sale_price >= row.price for row in rows):
+        raise catalog.UnableToList(_("The sale price must be lower than the price."))
     variants = tuple(
         catalog.VariantPayload(
             sku=catalog.normalise_sku(row.sku),
@@ -124,6 +128,11 @@ def _goods(page: ProductPage) -> catalog.GoodsPayload:
             price=row.price,
             picture=goods.picture_name(row.image_id),
             weight=row.weight,
+            sale_price=row.sale_price,
+            sale_from=row.sale_from if row.sale_price else None,
+            sale_until=row.sale_until if row.sale_price else None,
+            content=row.content,
+            content_unit=row.content_unit,
         )
         for row in rows
     )
@@ -134,12 +143,21 @@ def _goods(page: ProductPage) -> catalog.GoodsPayload:
         pictures=goods.pictures_of(page=page),
         categories=tuple(shelf.translation_key for shelf in page.categories.all()),
         rank=page.rank,
+        brand=goods.brand_of(page=page),
+        attributes=goods.attributes_of(page=page),
+        notice=page.notice_kind,
+        badges=goods.badges_of(page=page),
+        made_to_order=page.made_to_order,
+        related=goods.related_of(page=page),
     )
 
 
 def _goods_differ(row: Product, told: catalog.GoodsPayload) -> bool:
     shown = (row.listed, row.slug, row.rank, tuple(row.option_names), tuple(row.pictures))
     if shown != (True, told.slug, told.rank, told.option_names, told.pictures):
+        return True
+    more = (row.brand, tuple(row.attributes), row.notice, tuple(row.badges), row.made_to_order, row.related)
+    if more != (told.brand, told.attributes, told.notice, told.badges, told.made_to_order, told.related):
         return True
     known = set(Category.objects.filter(key__in=told.categories).values_list("pk", flat=True))
     if known != set(row.categories.values_list("pk", flat=True)):
@@ -152,6 +170,11 @@ def _goods_differ(row: Product, told: catalog.GoodsPayload) -> bool:
             price=variant.price,
             picture=variant.picture,
             weight=variant.weight,
+            sale_price=variant.sale_price,
+            sale_from=variant.sale_from,
+            sale_until=variant.sale_until,
+            content=variant.content,
+            content_unit=variant.content_unit,
         )
         for variant in variants
     )

@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from wagtail.models import Page
@@ -76,6 +77,21 @@ def refresh_product(*, key: UUID) -> bool:
 def refresh_category(*, key: UUID) -> bool:
     """Write a category again with the picture sizes that exist by now; no second fact is recorded."""
     return _refresh(CategoryPage.objects.filter(translation_key=key, live=True, alias_of=None))
+
+
+def follow_vocabulary(*, subject: str) -> int:
+    """Show anew the products that use words which were changed: `brand:3`, `type:1`, `guide:2`; return how many."""
+    kind, _colon, number = subject.partition(":")
+    uses = {
+        "brand": Q(brand=number),
+        "type": Q(product_type=number),
+        "guide": Q(care_guide=number) | Q(size_guide=number),
+    }
+    if kind not in uses or not number.isdigit():
+        return 0
+    keys = ProductPage.objects.filter(uses[kind]).values("translation_key")
+    pages = ProductPage.objects.filter(translation_key__in=keys, live=True, alias_of=None)
+    return sum(guarded(page=page, act=partial(project, page=page)) for page in pages.order_by("path"))
 
 
 def guarded(*, page: Any, act: Callable[[], object]) -> bool:

@@ -2,18 +2,29 @@
 
 from typing import Any
 
+from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from cms import context
-from cms.models import CategoryPage, ProductIndexPage, ProductPage, ShopSettings
+from cms.models import (
+    Brand,
+    CategoryPage,
+    Guide,
+    ProductIndexPage,
+    ProductPage,
+    ProductType,
+    ShopSettings,
+)
 from cms.models.base import BasePage
 from cms.models.categories import CategoryIndexPage
 from cms.publishing import projection
 from commerce.catalog.models import Category
 from commerce.events import outbox
+
+VOCABULARY: dict[str, type[Model]] = {"brand": Brand, "type": ProductType, "guide": Guide}
 
 
 def connect() -> None:
@@ -24,6 +35,8 @@ def connect() -> None:
     post_page_move.connect(on_moved, dispatch_uid="shop-moved")
     post_delete.connect(on_deleted, dispatch_uid="shop-deleted")
     post_save.connect(on_settings_saved, sender=ShopSettings, dispatch_uid="shop-settings-saved")
+    for kind, model in VOCABULARY.items():
+        post_save.connect(on_words_changed, sender=model, dispatch_uid=f"shop-{kind}-saved")
     post_save.connect(on_redirect_changed, sender=Redirect, dispatch_uid="shop-redirect-saved")
     post_delete.connect(on_redirect_changed, sender=Redirect, dispatch_uid="shop-redirect-deleted")
 
@@ -67,6 +80,13 @@ def on_settings_saved(*, instance: ShopSettings, created: bool, **_: Any) -> Non
     if created:
         return
     projection.content_changed(subject=f"settings:{instance.pk}", path="", language="")
+
+
+def on_words_changed(*, sender: type, instance: Any, created: bool = False, **_: Any) -> None:
+    """Tell that a word which products share reads differently; one that was made just now is used by none."""
+    kind = next(kind for kind, model in VOCABULARY.items() if model is sender)
+    if not created:
+        projection.content_changed(subject=f"{kind}:{instance.pk}", path="", language="")
 
 
 def on_redirect_changed(*, instance: Redirect, **_: Any) -> None:

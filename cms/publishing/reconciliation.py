@@ -8,7 +8,7 @@ from typing import Any
 from cms import languages
 from cms.models import CategoryPage, ProductPage, ProjectionFailure
 from cms.publishing import payloads, projection
-from commerce.catalog import indexing
+from commerce.catalog import indexing, projecting
 from commerce.catalog import services as catalog
 from commerce.catalog.models import CategoryText, ProductText
 
@@ -43,6 +43,9 @@ def reconcile(*, dry_run: bool = False) -> Report:
     if not dry_run and (found := indexing.index_all()):
         logger.warning("%s products could not be found by what they are called now", found)
         report.healed.append(f"{found} products: found by what they are called")
+    if not dry_run and (found := projecting.project_all()):
+        logger.warning("%s products were counted in lists by what they are not", found)
+        report.healed.append(f"{found} products: counted in lists by what they are")
     return report
 
 

@@ -65,10 +65,12 @@ def product(
         option1_name="색상",
         option1_name_en="Colour",
         summary="매일의 밥 한 그릇",
+        notice_kind="kitchen",
+        notice_in_description=True,
         **fields,
     )
     picture = image(slug)
-    page.pictures = [ProductPicture(image=picture, alt="흰 밥공기", alt_en="A white rice bowl")]
+    page.pictures = [ProductPicture(image=picture, role="scale", alt="흰 밥공기", alt_en="A white rice bowl")]
     page.details = [ProductDetail(name="소재", value="백자토")]
     page.variants = [
         ProductVariant(

@@ -90,7 +90,7 @@ def test_a_product_in_a_story_shows_the_price_of_this_moment(client: Client, sho
     shop.home.body = [("product", {"product": page, "note": "오늘의 그릇"})]
     factories.publish(shop.home)
 
-    Product.objects.update(price_min=55_500, price_max=55_500)
+    Variant.objects.update(price=55_500)
 
     assert "55,500원" in client.get("/").content.decode()
 

@@ -117,7 +117,7 @@ def quote(*, token: uuid.UUID | None, language: str, now: datetime, postcode: st
     `postcode`, once it is known, decides whether the parcel goes to an area that costs more.
     """
     today = timezone.localdate(now)
-    lines = tuple(_line(raw, language, today) for raw in carts.lines(token=token))
+    lines = tuple(_line(raw, language, today) for raw in carts.lines(token=token, now=now))
     goods = sum(line.total for line in lines)
     return Quote(
         token=token if lines else None,

@@ -3,17 +3,18 @@
 import json
 import uuid
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
 
 from commerce.cart.models import Cart
+from commerce.catalog import prices
 
 # Everything that a quote needs, in one read: a cart is priced by every page of the order and once more while
 # its row is locked. A variant without stock is sold out; units kept for a line are there for it.
-_LINES = """
-    SELECT l.variant_id, v.sku, p.slug, v.active AND p.listed, v.price, l.price_shown, l.quantity,
+_LINES = f"""
+    SELECT l.variant_id, v.sku, p.slug, v.active AND p.listed, {prices.SQL}, l.price_shown, l.quantity,
            coalesce(s.on_hand - s.reserved, 0) + coalesce(h.quantity, 0), coalesce(s.backorder_limit - s.owed, 0), s.ships_on,
            CASE WHEN h.id IS NULL THEN '' ELSE l.hold END, v.options, v.picture, p.pictures,
            (SELECT jsonb_object_agg(t.language, t.title) FROM commerce_producttext t WHERE t.product_id = p.id)
@@ -74,12 +75,12 @@ def find(*, token: uuid.UUID | None) -> Cart | None:
     return Cart.objects.filter(token=token, ordered_at=None).first() if token else None
 
 
-def lines(*, token: uuid.UUID | None) -> list[RawLine]:
-    """Return the lines of an open cart in the order in which they were added, in one query."""
+def lines(*, token: uuid.UUID | None, now: datetime) -> list[RawLine]:
+    """Return the lines of an open cart at the prices of a moment, in the order in which they were added; one query."""
     if token is None:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(_LINES, [token])
+        cursor.execute(_LINES, [now, now, token])
         return [_raw(row) for row in cursor.fetchall()]
 
 

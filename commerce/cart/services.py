@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from commerce.cart.models import MAX_QUANTITY, Cart, CartLine
+from commerce.catalog import prices
 from commerce.catalog import selectors as catalog
 from commerce.catalog.models import Variant
 from commerce.customers.models import User
@@ -121,7 +122,7 @@ def fill(*, token: uuid.UUID, quantities: Mapping[str, int], now: datetime) -> N
             cart=cart,
             variant=variants[sku],
             quantity=units,
-            price_shown=variants[sku].price,
+            price_shown=prices.effective(variants[sku], now=now),
             added_at=now,
         )
         for sku, units in quantities.items()
@@ -208,11 +209,12 @@ def _check(variant: Variant, quantity: int, *, held: int = 0) -> None:
 def _write(cart: Cart, line: CartLine | None, variant: Variant, quantity: int, *, now: datetime) -> None:
     """Write a line of a cart that nobody else can change: it is locked, or was made just now."""
     before = line.quantity if line else 0
+    price = prices.effective(variant, now=now)
     if line is None:
-        new = CartLine(cart=cart, variant=variant, quantity=quantity, price_shown=variant.price, added_at=now)
+        new = CartLine(cart=cart, variant=variant, quantity=quantity, price_shown=price, added_at=now)
         insert(rows=[new])
     else:
-        line.quantity, line.price_shown = quantity, variant.price
+        line.quantity, line.price_shown = quantity, price
         line.save(update_fields=["quantity", "price_shown"])
     _tell(cart, variant.sku, before=before, after=quantity, now=now)
 

@@ -133,7 +133,9 @@ def _page(
             "refused": refused,
             "refused_add": refused_add,
             "most": MAX_QUANTITY,
-            "cards": [] if quote.lines else catalog.newest(limit=SUGGESTIONS, language=language),
+            "cards": []
+            if quote.lines
+            else catalog.newest(limit=SUGGESTIONS, language=language, now=timezone.now()),
         },
     )
 
@@ -144,9 +146,8 @@ def _not_added(request: HttpRequest, why: str) -> Refused:
     sku = named.cleaned_data["sku"] if named.is_valid() else ""
     variant = catalog.sellable(skus=[sku]).get(sku)
     language = get_language() or shapes.DEFAULT_LANGUAGE
-    today = timezone.localdate()
     product = (
-        catalog.product_page(slug=variant.product.slug, language=language, sku=sku, today=today)
+        catalog.product_page(slug=variant.product.slug, language=language, sku=sku, now=timezone.now())
         if variant
         else None
     )

@@ -1,6 +1,6 @@
 """What a shopper asks of a listing, read from its address and written back into addresses."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -36,50 +36,75 @@ class Asked:
     prices: tuple[str, ...] = ()  # keys of BANDS
     options: tuple[str, ...] = ()  # "색상:백자": name and value of an option in the default language
     in_stock: bool = False
+    brands: tuple[str, ...] = ()  # keys of brands
+    attributes: tuple[str, ...] = ()  # "material:porcelain": code of an attribute and its value
+    reduced: bool = False
 
     @property
-    def groups(self) -> dict[str, list[str]]:
-        """Return the option values that are asked for, by the name of the option."""
-        found: dict[str, list[str]] = {}
-        for key in self.options:
-            found.setdefault(key.partition(":")[0], []).append(key)
-        return found
+    def groups(self) -> dict[str, tuple[str, ...]]:
+        """Return the values that are asked for, by the parameter that asks for them."""
+        every = {"option": self.options, "brand": self.brands, "attribute": self.attributes}
+        return {name: keys for name, keys in every.items() if keys}
 
     @property
     def stock(self) -> str:
         """Return the value of the parameter `stock`."""
         return _IN_STOCK if self.in_stock else ""
 
-    def within(self, known: Iterable[str]) -> "Asked":
-        """Return the same without option values that the listing does not have."""
-        kept = set(known)
-        return replace(self, options=tuple(key for key in self.options if key in kept))
+    @property
+    def sale(self) -> str:
+        """Return the value of the parameter `sale`."""
+        return _IN_STOCK if self.reduced else ""
 
-    def without(self, *, price: str = "", option: str = "", stock: bool = False) -> "Asked":
-        """Return the same without one of its values."""
-        return Asked(
-            prices=tuple(key for key in self.prices if key != price),
-            options=tuple(key for key in self.options if key != option),
-            in_stock=self.in_stock and not stock,
+    def within(self, known: Callable[[str], Iterable[str]]) -> "Asked":
+        """Return the same without values that the listing does not have; `known` tells them by parameter."""
+        return replace(
+            self,
+            options=_kept(self.options, known("option")),
+            brands=_kept(self.brands, known("brand")),
+            attributes=_kept(self.attributes, known("attribute")),
+        )
+
+    def without(self, *, name: str, key: str = "") -> "Asked":
+        """Return the same without one value of a parameter."""
+        return replace(
+            self,
+            prices=_left(self.prices, name == "price" and key),
+            options=_left(self.options, name == "option" and key),
+            brands=_left(self.brands, name == "brand" and key),
+            attributes=_left(self.attributes, name == "attribute" and key),
+            in_stock=self.in_stock and name != "stock",
+            reduced=self.reduced and name != "sale",
         )
 
     def address(self, *, sort: str = "") -> str:
         """Return `?…` with all that is asked for, on the first page; `?` alone asks for nothing."""
-        asked = {"price": self.prices, "option": self.options, "stock": self.stock, "sort": sort}
+        asked = {"price": self.prices, **self.groups, "stock": self.stock, "sale": self.sale, "sort": sort}
         return f"?{urlencode({name: value for name, value in asked.items() if value}, doseq=True)}"
 
 
 def read(parameters: QueryDict) -> Asked:
     """Return what an address asks for; whatever makes no sense is left out."""
     bands = {band.key for band in BANDS}
-    options = [key for key in parameters.getlist("option")[:MOST] if _sensible(key)]
     return Asked(
         prices=tuple(dict.fromkeys(key for key in parameters.getlist("price")[:MOST] if key in bands)),
-        options=tuple(dict.fromkeys(options)),
+        options=_values(parameters, "option"),
         in_stock=parameters.get("stock") == _IN_STOCK,
+        brands=_values(parameters, "brand"),
+        attributes=_values(parameters, "attribute"),
+        reduced=parameters.get("sale") == _IN_STOCK,
     )
 
 
-def _sensible(key: str) -> bool:
-    name, _colon, value = key.partition(":")
-    return bool(name and value) and len(key) <= _LONGEST and "\x00" not in key
+def _values(parameters: QueryDict, name: str) -> tuple[str, ...]:
+    keys = parameters.getlist(name)[:MOST]
+    return tuple(dict.fromkeys(key for key in keys if 0 < len(key) <= _LONGEST and "\x00" not in key))
+
+
+def _kept(keys: tuple[str, ...], known: Iterable[str]) -> tuple[str, ...]:
+    kept = set(known) if keys else ()
+    return tuple(key for key in keys if key in kept)
+
+
+def _left(keys: tuple[str, ...], gone: str | bool) -> tuple[str, ...]:
+    return tuple(key for key in keys if key != gone)

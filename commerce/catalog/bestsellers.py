@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
+from django.core.cache import cache
 from django.db.models import F, Func, IntegerField, QuerySet
 from django.utils.module_loading import import_string
 
@@ -13,6 +14,8 @@ from commerce.catalog.models import Product
 
 DAYS = 30  # sales of so many days count
 MOST = 500  # products that have a place of their own; after them comes what is recommended
+CALLED_SO = 5  # products that have the badge
+SECONDS = 600  # how long their keys are kept
 Finder = Callable[..., QuerySet[Any]]  # since: the first day; limit: how many; a query for keys of products
 
 
@@ -24,3 +27,24 @@ def first(products: QuerySet[Product], *, today: date) -> QuerySet[Product]:
     best = ArraySubquery(finder(since=today - timedelta(days=DAYS), limit=MOST))
     place = Func(best, F("pk"), function="array_position", output_field=IntegerField())
     return products.order_by(place.asc(nulls_last=True), *products.query.order_by)
+
+
+def top(*, today: date) -> frozenset[int]:
+    """Return the keys of the few products that sell best, which are called so; read once in a while."""
+    if not settings.BEST_SELLERS:
+        return frozenset()
+    key = f"bestsellers:{today}"
+    try:
+        found: frozenset[int] | None = cache.get(key)
+        if found is None:
+            found = _top(today)
+            cache.set(key, found, SECONDS)
+    except Exception:  # noqa: BLE001  # whatever the cache's driver raises: nothing is called a best seller meanwhile
+        found = frozenset()
+    return found
+
+
+def _top(today: date) -> frozenset[int]:
+    finder: Finder = import_string(settings.BEST_SELLERS)
+    rows = finder(since=today - timedelta(days=DAYS), limit=CALLED_SO)
+    return frozenset(next(iter(row.values())) for row in rows)

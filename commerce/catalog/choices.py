@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commerce.catalog.asking import BANDS, Asked, Band
-from commerce.catalog.facets import Counted
+from commerce.catalog.facets import Counted, Option
 from commerce.money import amounts
 
 FIRST = 8  # values of a facet that are seen at once; the others unfold
 IN_STOCK = gettext_lazy("Hide sold out")
+REDUCED = gettext_lazy("On sale only")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,30 +64,40 @@ def offered(*, counted: Counted, asked: Asked, language: str) -> tuple[Facet, ..
         for place, band in enumerate(BANDS)
     ]
     facets = [Facet("price", _("Price"), _shown(prices))]
-    for option in counted.options:
+    for option in counted.facets:
+        wanted = asked.groups.get(option.name, ())
         choices = [
-            Choice(value.key, value.label, value.count, value.key in asked.options) for value in option.values
+            Choice(value.key, value.label, value.count, value.key in wanted) for value in option.values
         ]
-        facets.append(Facet("option", option.label, _shown(choices)))
+        facets.append(Facet(option.name, _label(option), _shown(choices)))
     return tuple(facet for facet in facets if _narrows(facet, counted))
 
 
 def chips(*, counted: Counted, asked: Asked, sort: str, language: str) -> tuple[Chip, ...]:
     """Return what is chosen, in the order of the facets."""
     found = [
-        Chip(_band(band, language), asked.without(price=band.key).address(sort=sort))
+        Chip(_band(band, language), asked.without(name="price", key=band.key).address(sort=sort))
         for band in BANDS
         if band.key in asked.prices
     ]
     found += [
-        Chip(f"{option.label}: {value.label}", asked.without(option=value.key).address(sort=sort))
-        for option in counted.options
+        Chip(
+            f"{_label(option)}: {value.label}",
+            asked.without(name=option.name, key=value.key).address(sort=sort),
+        )
+        for option in counted.facets
         for value in option.values
-        if value.key in asked.options
+        if value.key in asked.groups.get(option.name, ())
     ]
     if asked.in_stock:
-        found.append(Chip(IN_STOCK, asked.without(stock=True).address(sort=sort)))
+        found.append(Chip(IN_STOCK, asked.without(name="stock").address(sort=sort)))
+    if asked.reduced:
+        found.append(Chip(REDUCED, asked.without(name="sale").address(sort=sort)))
     return tuple(found)
+
+
+def _label(option: Option) -> str:
+    return option.label or _("Brand")
 
 
 def _shown(choices: list[Choice]) -> tuple[Choice, ...]:

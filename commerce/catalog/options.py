@@ -4,8 +4,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils import formats, timezone
 from django.utils.translation import gettext, ngettext
 
+from commerce.catalog import units
 from commerce.catalog.shapes import Picture, ProductView, VariantView
 from commerce.inventory import words as stock_words
 from commerce.money import amounts
@@ -45,6 +47,7 @@ def table(product: ProductView, *, language: str) -> str:
             "sku": variant.sku,
             "options": variant.options,
             "price": amounts.show(variant.price, language=language),
+            **sale(variant, language=language),
             "picture": variant.picture,
             "stock": stock_note(variant),
             "later": later(variant),
@@ -54,6 +57,28 @@ def table(product: ProductView, *, language: str) -> str:
         for variant in product.variants
     ]
     return json.dumps(rows, ensure_ascii=False)
+
+
+def sale(variant: VariantView, *, language: str) -> dict[str, str]:
+    """Return what is said beside the price: by how much it is reduced from what, and what a unit of it costs.
+
+    A reduction stands beside the lowest price of the 30 days before it, so that nobody raises a price to reduce it.
+    """
+    said = dict.fromkeys(("percent", "regular", "lowest", "until"), "")
+    if variant.regular:
+        said["percent"] = f"{variant.percent}%"
+        regular = amounts.show(variant.regular, language=language)
+        said["regular"] = gettext("Regular price %(price)s") % {"price": regular}
+    if variant.regular and variant.lowest is not None:
+        lowest = amounts.show(variant.lowest, language=language)
+        said["lowest"] = gettext("Lowest price of the 30 days before: %(price)s") % {"price": lowest}
+    if variant.until:
+        end = formats.date_format(timezone.localtime(variant.until), "SHORT_DATETIME_FORMAT")
+        said["until"] = gettext("Until %(moment)s") % {"moment": end}
+    unit = units.unit_price(
+        price=variant.price, content=variant.content, unit=variant.content_unit, language=language
+    )
+    return {**said, "unit": unit}
 
 
 def counts_units(product: ProductView) -> bool:

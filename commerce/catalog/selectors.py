@@ -2,13 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models.functions import JSONObject
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from commerce.catalog import bestsellers, prices, pricing
+from commerce.catalog.making import OFFER, Known, card, product_view, readable, text_in
 from commerce.catalog.models import Category, CategoryText, Product, ProductText, Variant
 from commerce.catalog.shapes import (
     DEFAULT_LANGUAGE,
@@ -19,10 +24,8 @@ from commerce.catalog.shapes import (
     Heading,
     Picture,
     ProductView,
-    Rating,
-    VariantView,
 )
-from commerce.inventory import selectors as inventory
+from commerce.inventory.selectors import Supply
 
 SORTS = {
     "recommended": (_("Recommended"), ("-rank", "-listed_at", "-pk")),
@@ -39,8 +42,8 @@ class _Shelf:
     texts: list[CategoryText] = field(default_factory=list)
 
 
-def product_page(*, slug: str, language: str, today: date, sku: str = "") -> ProductView | None:
-    """Return the product at `/p/<slug>/`, or None when it is not on sale; `today` on the shop's calendar.
+def product_page(*, slug: str, language: str, now: datetime, sku: str = "") -> ProductView | None:
+    """Return the product at `/p/<slug>/` as it is at a moment, or None when it is not on sale.
 
     `sku` chooses the variant; without it, or when it is unknown, the first that is in stock is chosen.
     """
@@ -49,49 +52,67 @@ def product_page(*, slug: str, language: str, today: date, sku: str = "") -> Pro
         .filter(slug=slug)
         .prefetch_related(
             "texts",  # every language: the page names those in which it exists
-            Prefetch("variants", Variant.objects.filter(active=True), to_attr="on_sale"),
-            Prefetch("categories", Category.objects.filter(listed=True)),
+            Prefetch(
+                "variants", Variant.objects.filter(active=True).select_related("stock"), to_attr="on_sale"
+            ),
         )
+        .annotate(shelves=ArraySubquery(_shelves_of_product()))
         .first()
     )
-    return _product_view(product, language=language, sku=sku, today=today) if product else None
+    return _product_view(product, language=language, sku=sku, now=now) if product else None
 
 
 def heading(*, slug: str, language: str) -> Heading | None:
     """Return what pages beside a product page say of it, or None when it is not on sale."""
     product = _listed().filter(slug=slug).prefetch_related("texts").first()
-    if product is None or not _readable(product.texts.all(), language):
+    if product is None or not readable(product.texts.all(), language):
         return None
     picture = Picture.of(product.pictures[0], language=language) if product.pictures else None
     return Heading(
         pk=product.pk,
         key=product.key,
         slug=product.slug,
-        title=_text(product.texts.all(), language).title,
+        title=text_in(product.texts.all(), language).title,
         picture=picture,
         languages=tuple(row.language for row in product.texts.all()),
     )
 
 
-def by_slugs(*, slugs: Sequence[str], language: str) -> list[Card]:
+def by_slugs(*, slugs: Sequence[str], language: str, now: datetime) -> list[Card]:
     """Return cards for products by their addresses in the order given; those not on sale are left out."""
-    found = {card.slug: card for card in _cards(_listed().filter(slug__in=slugs), language=language)}
+    found = {card.slug: card for card in _cards(_listed().filter(slug__in=slugs), language=language, now=now)}
     return [found[slug] for slug in slugs if slug in found]
 
 
-def cards(*, keys: Sequence[UUID], language: str) -> list[Card]:
+def cards(*, keys: Sequence[UUID], language: str, now: datetime) -> list[Card]:
     """Return cards for hand-picked products in the order given; those not on sale are left out."""
-    found = {card.key: card for card in _cards(_listed().filter(key__in=keys), language=language)}
+    found = {card.key: card for card in _cards(_listed().filter(key__in=keys), language=language, now=now)}
     return [found[key] for key in keys if key in found]
 
 
-def newest(*, limit: int, language: str, category: UUID | None = None) -> list[Card]:
+def newest(*, limit: int, language: str, now: datetime, category: UUID | None = None) -> list[Card]:
     """Return the products that came last, newest first, of one category and those below it if given."""
     products = _listed().order_by("-listed_at", "-pk")
     if category:
         shelf = Category.objects.filter(key=category, listed=True).first()
         products = _below(products, shelf.path) if shelf else products.none()
-    return _cards(products[:limit], language=language)
+    return _cards(products[:limit], language=language, now=now)
+
+
+def related(*, shown: ProductView, limit: int, language: str, now: datetime) -> tuple[list[Card], list[Card]]:
+    """Return what goes with a product and what is like it, as the editor picked them; one further read.
+
+    Where nothing like it was picked, others of its category take the place, those recommended first.
+    """
+    picked = {
+        card.key: card for card in cards(keys=(*shown.matching, *shown.similar), language=language, now=now)
+    }
+    matching = [picked[key] for key in shown.matching if key in picked]
+    similar = [picked[key] for key in shown.similar if key in picked]
+    if not similar and shown.crumbs:
+        beside = _below(_listed(), shown.crumbs[-1].path).exclude(key__in=[shown.key, *shown.matching])
+        similar = _cards(beside.order_by(*SORTS["recommended"][1])[:limit], language=language, now=now)
+    return matching[:limit], similar[:limit]
 
 
 def listing(*, path: str, sort: str) -> QuerySet[Product]:
@@ -101,9 +122,9 @@ def listing(*, path: str, sort: str) -> QuerySet[Product]:
     return (_below(products, path) if path else products).order_by(*order)
 
 
-def cards_in(products: QuerySet[Product], *, language: str) -> list[Card]:
-    """Return cards for the products of a query, in its order."""
-    return _cards(products, language=language)
+def cards_in(products: QuerySet[Product], *, language: str, now: datetime) -> list[Card]:
+    """Return cards for the products of a query, in its order, at the prices of a moment."""
+    return _cards(products, language=language, now=now)
 
 
 def category_page(*, path: str, language: str) -> CategoryView | None:
@@ -112,7 +133,7 @@ def category_page(*, path: str, language: str) -> CategoryView | None:
     shelf = next((shelf for shelf in shelves if shelf.row.path == path), None)
     if shelf is None:
         return None
-    category, text = shelf.row, _text(shelf.texts, language)
+    category, text = shelf.row, text_in(shelf.texts, language)
     return CategoryView(
         key=category.key,
         path=category.path,
@@ -185,102 +206,47 @@ def _below(products: QuerySet[Product], path: str) -> QuerySet[Product]:
     return products.filter(Exists(linked))
 
 
-def _text(rows: Iterable[Any], language: str) -> Any:
-    by_language = {row.language: row for row in rows}
-    return by_language.get(language) or by_language.get(DEFAULT_LANGUAGE) or next(iter(by_language.values()))
-
-
-def _cards(products: QuerySet[Product], *, language: str) -> list[Card]:
-    return [card for _pk, card in _cards_by_id(products, language=language)]
-
-
-def _cards_by_id(products: QuerySet[Product], *, language: str) -> list[tuple[int, Card]]:
-    in_stock = Variant.objects.filter(product_id=OuterRef("pk"), active=True).filter(
-        stock__on_hand__gt=F("stock__reserved") + F("stock__owed") - F("stock__backorder_limit")
+def _cards(products: QuerySet[Product], *, language: str, now: datetime) -> list[Card]:
+    """Return the cards of products; everything of them in one statement."""
+    texts = ProductText.objects.filter(
+        product_id=OuterRef("pk"), language__in={language, DEFAULT_LANGUAGE}
+    ).values(made=JSONObject(language="language", title="title", summary="summary"))
+    offers = Variant.objects.filter(product_id=OuterRef("pk"), active=True).values(made=JSONObject(**OFFER))
+    rows = products.annotate(
+        words=ArraySubquery(texts),
+        offers=ArraySubquery(offers),
     )
-    rows = products.annotate(in_stock=Exists(in_stock)).prefetch_related(
-        Prefetch(
-            "texts", ProductText.objects.filter(language__in={language, DEFAULT_LANGUAGE}).defer("body")
-        ),
-        Prefetch("variants", Variant.objects.filter(active=True), to_attr="on_sale"),
-    )
-    return [(row.pk, _card(row, language)) for row in rows if row.texts.all()]
+    best = bestsellers.top(today=timezone.localdate(now))
+    return [card(row, language=language, best=best, now=now) for row in rows if row.words]
 
 
-def _card(product: Any, language: str) -> Card:
-    text = _text(product.texts.all(), language)
-    pictures = [Picture.of(data, language=language) for data in product.pictures[:2]]
-    firsts = dict.fromkeys(
-        _word(variant.options[0], language) for variant in product.on_sale if variant.options
-    )
-    return Card(
-        key=product.key,
-        slug=product.slug,
-        title=text.title,
-        summary=text.summary,
-        price=product.price_min,
-        price_varies=product.price_max > product.price_min,
-        picture=pictures[0] if pictures else None,
-        second_picture=pictures[1] if len(pictures) > 1 else None,
-        sold_out=not product.in_stock,
-        options=tuple(firsts),
-        rating=Rating(product.rating_count, product.rating_sum),
-    )
-
-
-def _product_view(product: Any, *, language: str, sku: str, today: date) -> ProductView | None:
-    texts = list(product.texts.all())
-    if not _readable(texts, language):
-        return None
-    text = _text(texts, language)
-    stock = inventory.supplies(variant_ids=[variant.pk for variant in product.on_sale], today=today)
-    chosen = _choose(product.on_sale, stock, sku)
-    pictures = [Picture.of(data, language=language) for data in product.pictures]
-    return ProductView(
-        key=product.key,
-        slug=product.slug,
-        title=text.title,
-        summary=text.summary,
-        body=text.body,
-        details=tuple((name, value) for name, value in text.details),
-        option_names=tuple(_word(name, language) for name in product.option_names),
-        variants=tuple(
-            VariantView(
-                pk=variant.pk,
-                sku=variant.sku,
-                options=tuple(_word(value, language) for value in variant.options),
-                price=variant.price,
-                supply=stock.get(variant.pk, inventory.Supply(0)),
-                picture=variant.picture,
-                selected=variant.pk == chosen,
-            )
+def _product_view(product: Any, *, language: str, sku: str, now: datetime) -> ProductView | None:
+    today = timezone.localdate(now)
+    reduced = [variant.pk for variant in product.on_sale if prices.reduced(variant, now=now)]
+    known = Known(
+        now=now,
+        stock={
+            variant.pk: Supply.of(variant.stock, today=today)
             for variant in product.on_sale
-        ),
-        pictures=tuple(picture for picture in pictures if picture),
-        crumbs=_product_crumbs(product, language),
-        seo_title=text.seo_title,
-        seo_description=text.seo_description,
-        languages=tuple(row.language for row in texts),
-        pk=product.pk,
-        rating=Rating(product.rating_count, product.rating_sum),
+            if hasattr(variant, "stock")
+        },
+        history=pricing.history(variants=reduced, now=now) if reduced else {},
+        best=bestsellers.top(today=today),
     )
+    crumbs = _product_crumbs(product, language)
+    return product_view(product, language=language, sku=sku, known=known, crumbs=crumbs)
 
 
-def _choose(variants: Sequence[Variant], stock: dict[int, inventory.Supply], sku: str) -> int | None:
-    asked = next((variant.pk for variant in variants if variant.sku == sku), None)
-    having = (variant.pk for variant in variants if variant.pk in stock and stock[variant.pk].available)
-    return asked or next(having, None) or (variants[0].pk if variants else None)
-
-
-def _word(words: dict[str, str], language: str) -> str:
-    return words.get(language) or words.get(DEFAULT_LANGUAGE, "")
+def _shelves_of_product() -> QuerySet[Any]:
+    linked = Category.objects.filter(listed=True, products=OuterRef("pk"))
+    return linked.order_by("position", "pk").values("path")
 
 
 def _product_crumbs(product: Any, language: str) -> tuple[Crumb, ...]:
-    shelves = list(product.categories.all())
-    if not shelves:
+    if not product.shelves:
         return ()
-    return _crumbs(max(shelves, key=lambda shelf: shelf.path.count("/")).path, _shelves(language), language)
+    deepest = max(product.shelves, key=lambda path: path.count("/"))
+    return _crumbs(deepest, _shelves(language), language)
 
 
 def _shelves(language: str) -> list[_Shelf]:
@@ -288,11 +254,7 @@ def _shelves(language: str) -> list[_Shelf]:
     rows: dict[int, _Shelf] = {}
     for text in texts.order_by("category__position", "category_id", "pk"):
         rows.setdefault(text.category_id, _Shelf(text.category)).texts.append(text)
-    return [shelf for shelf in rows.values() if _readable(shelf.texts, language)]
-
-
-def _readable(texts: Iterable[Any], language: str) -> bool:
-    return any(text.language in (language, DEFAULT_LANGUAGE) for text in texts)
+    return [shelf for shelf in rows.values() if readable(shelf.texts, language)]
 
 
 def _crumbs(path: str, shelves: Sequence[_Shelf], language: str) -> tuple[Crumb, ...]:
@@ -300,7 +262,7 @@ def _crumbs(path: str, shelves: Sequence[_Shelf], language: str) -> tuple[Crumb,
     parts = path.split("/")
     paths = ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
     return tuple(
-        Crumb(title=_text(by_path[step].texts, language).title, path=step)
+        Crumb(title=text_in(by_path[step].texts, language).title, path=step)
         for step in paths
         if step in by_path
     )
@@ -309,7 +271,7 @@ def _crumbs(path: str, shelves: Sequence[_Shelf], language: str) -> tuple[Crumb,
 def _links(shelves: Sequence[_Shelf], parent: int | None, language: str) -> tuple[CategoryLink, ...]:
     return tuple(
         CategoryLink(
-            title=_text(shelf.texts, language).title,
+            title=text_in(shelf.texts, language).title,
             path=shelf.row.path,
             picture=Picture.of(shelf.row.picture, language=language),
             children=_links(shelves, shelf.row.pk, language),

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from commerce.catalog import indexing
+from commerce.catalog import indexing, prices, pricing, projecting
 from commerce.catalog.models import Category, CategoryText, Product, ProductText, Variant
 from commerce.catalog.sku import normalise_sku as normalise_sku  # noqa: PLC0414  # callers find it here
 from commerce.events import outbox, types
@@ -36,13 +36,18 @@ class SlugTaken(UnableToList):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VariantPayload:
-    """A variant as its page has it; `price` in won."""
+    """A variant as its page has it; prices in won, the lower one from a moment on and up to another."""
 
     sku: str
     options: tuple[dict[str, str], ...]  # ({"ko": "백자", "en": "White"},)
     price: int
     picture: str = ""
     weight: int = 0  # grams
+    sale_price: int | None = None
+    sale_from: datetime | None = None
+    sale_until: datetime | None = None
+    content: int | None = None  # in `content_unit`, a key of `units.UNITS`
+    content_unit: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +61,8 @@ class TextPayload:
     seo_title: str = ""
     seo_description: str = ""
     keywords: str = ""  # other words by which it is found, with commas between
+    notice: dict[str, str] = field(default_factory=dict)  # rows of `notices.KINDS` by their code
+    guides: tuple[dict[str, str], ...] = ()  # {"kind": "care", "title", "body": HTML}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +92,12 @@ class GoodsPayload:
     ] = ()  # {"name", "url", "width", "height", "alt": {…}, "srcset", "role"}
     categories: tuple[UUID, ...] = ()
     rank: int = 0
+    brand: dict[str, str] = field(default_factory=dict)  # {"key", "ko", "en"}
+    attributes: tuple[dict[str, Any], ...] = ()  # see `attributes.stored`
+    notice: str = ""  # a key of `notices.KINDS`
+    badges: tuple[dict[str, str], ...] = ()  # the editor's own: {"ko", "en"}
+    made_to_order: bool = False
+    related: dict[str, list[str]] = field(default_factory=dict)  # {"similar": keys, "matching": keys}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +138,7 @@ def list_product(*, payload: ProductPayload, now: datetime) -> bool:
     if payload.goods is not None:
         _write_goods(product, payload.goods, now=now)
     indexing.index(products=[product.pk])
+    projecting.project(products=[product.pk])
     if changed:
         skus = tuple(product.variants.filter(active=True).values_list("sku", flat=True))
         outbox.record(
@@ -163,6 +177,7 @@ def withdraw_product(*, key: UUID, language: str, leads: bool, now: datetime) ->
         return False
     product.listed = False
     product.save(update_fields=["listed"])
+    projecting.project(products=[product.pk])
     outbox.record(types.ProductWithdrawn(product_key=product.key, slug=product.slug, occurred_at=now))
     return True
 
@@ -236,6 +251,7 @@ def _write_text(text: ProductText, payload: TextPayload, version: int) -> None:
     text.title, text.summary, text.body = payload.title, payload.summary, payload.body
     text.keywords = payload.keywords
     text.details = [list(row) for row in payload.details]
+    text.notice, text.guides = payload.notice, list(payload.guides)
     text.seo_title, text.seo_description = payload.seo_title, payload.seo_description
     text.source_version = version
     text.save()
@@ -244,10 +260,13 @@ def _write_text(text: ProductText, payload: TextPayload, version: int) -> None:
 def _write_goods(product: Product, goods: GoodsPayload, *, now: datetime) -> None:
     if not goods.variants:
         raise NoVariants(goods.slug)
-    prices = [variant.price for variant in goods.variants]
+    costs = [prices.effective(variant, now=now) for variant in goods.variants]
     product.slug, product.rank = goods.slug, goods.rank
     product.option_names, product.pictures = list(goods.option_names), list(goods.pictures)
-    product.price_min, product.price_max = min(prices), max(prices)
+    product.price_min, product.price_max = min(costs), max(costs)
+    product.brand, product.attributes = goods.brand, list(goods.attributes)
+    product.notice, product.made_to_order = goods.notice, goods.made_to_order
+    product.badges, product.related = list(goods.badges), goods.related
     product.listed, product.listed_at = True, product.listed_at or now
     product.save()
     product.categories.set(Category.objects.filter(key__in=goods.categories))
@@ -262,25 +281,21 @@ def _write_variants(product: Product, goods: GoodsPayload, *, now: datetime) -> 
     # Never FOR UPDATE, as update_or_create would: orders being placed refer to these rows, and two of them
     # would wait for each other.
     known = {row.sku: row for row in Variant.objects.select_for_update(no_key=True).filter(sku__in=skus)}
-    repriced = []
+    told = []
     for position, (sku, variant) in enumerate(zip(skus, goods.variants, strict=True)):
-        row = known.get(sku) or Variant(sku=sku, price=variant.price)
-        if row.price != variant.price:
-            repriced.append(
-                types.ProductRepriced(
-                    product_key=product.key,
-                    sku=sku,
-                    price_before=row.price,
-                    price_after=variant.price,
-                    occurred_at=now,
-                )
-            )
+        row = known.get(sku) or Variant(sku=sku)
+        before = pricing.told(row)
         row.product, row.options, row.price = product, list(variant.options), variant.price
+        row.sale_price, row.sale_from, row.sale_until = pricing.window(variant)
+        row.content, row.content_unit = variant.content, variant.content_unit
         row.picture, row.weight = variant.picture, variant.weight
         row.active, row.position = True, position
+        row.price_told = prices.effective(variant, now=now)
         row.save()
         stock.open_item(variant_id=row.pk)
-    outbox.record_all(repriced)
+        told.append((row, before))
+    pricing.remember(told, at=now, now=now)
+    outbox.record_all(pricing.facts(told, product_key=product.key, now=now))
 
 
 def _lock_category(payload: CategoryPayload) -> Category:

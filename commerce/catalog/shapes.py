@@ -1,9 +1,11 @@
 """What shop pages get of the catalog: plain values, made for one page in one language."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from commerce.catalog import prices
 from commerce.inventory.selectors import Supply
 
 DEFAULT_LANGUAGE = "ko"
@@ -83,6 +85,15 @@ class Card:
     sold_out: bool
     options: tuple[str, ...] = ()  # "백자 · 청자": the values of the first option
     rating: Rating = Rating()
+    regular: int = 0  # won: what the cheapest variant costs otherwise; 0 when it is not reduced
+    brand: str = ""
+    badges: tuple[str, ...] = ()
+    changes_at: datetime | None = None  # when its price may change by itself
+
+    @property
+    def percent(self) -> int:
+        """Return by how many percent the cheapest variant is reduced."""
+        return prices.percent(price=self.price, regular=self.regular)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +107,17 @@ class VariantView:
     supply: Supply
     picture: str  # name of the picture that shows it
     selected: bool = False
+    regular: int = 0  # won: what it costs otherwise; 0 when it is not reduced
+    lowest: int | None = None  # won: the lowest price of the 30 days before the reduction began
+    until: datetime | None = None  # when the reduction ends
+    changes_at: datetime | None = None  # when its price may change by itself
+    content: int | None = None  # in `content_unit`
+    content_unit: str = ""
+
+    @property
+    def percent(self) -> int:
+        """Return by how many percent it is reduced."""
+        return prices.percent(price=self.price, regular=self.regular)
 
     @property
     def available(self) -> int:
@@ -122,6 +144,24 @@ class Crumb:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of the details: `swatch` is a colour to show beside it, `#rrggbb`."""
+
+    name: str
+    value: str
+    swatch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """How to care for it, or how to choose its size: HTML made by the CMS."""
+
+    kind: str
+    title: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProductView:
     """A product page."""
 
@@ -140,6 +180,14 @@ class ProductView:
     languages: tuple[str, ...]  # in which the product has a text of its own
     pk: int = 0  # 0 for one that was never published
     rating: Rating = Rating()
+    brand: str = ""
+    brand_key: str = ""
+    attributes: tuple[Fact, ...] = ()
+    notice: tuple[tuple[str, str], ...] = ()  # what the law wants to be told of goods of this kind
+    guides: tuple[Guide, ...] = ()
+    badges: tuple[str, ...] = ()
+    similar: tuple[UUID, ...] = ()  # hand-picked
+    matching: tuple[UUID, ...] = ()
 
     @property
     def selected(self) -> VariantView | None:

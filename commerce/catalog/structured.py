@@ -23,6 +23,7 @@ def product(shown: ProductView, *, language: str) -> SafeString:
         "@id": page,
         "name": shown.title,
         "description": shown.seo_description or shown.summary,
+        **({"brand": {"@type": "Brand", "name": shown.brand}} if shown.brand else {}),
         "image": [_absolute(picture.url) for picture in shown.pictures],
         "offers": [_offer(variant, page) for variant in shown.variants],
         **_rating(shown.rating),

@@ -1,5 +1,7 @@
 """The catalog as shoppers see it. Every page works from its address alone; scripts only make it quicker."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -39,20 +41,22 @@ SORTS = _sorts()
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a product; `?variant=SKU` chooses the variant whose price and picture are shown."""
     language = get_language() or shapes.DEFAULT_LANGUAGE
-    shown = selectors.product_page(
-        slug=slug, language=language, sku=request.GET.get("variant", ""), today=timezone.localdate()
-    )
+    now = timezone.now()
+    shown = selectors.product_page(slug=slug, language=language, sku=request.GET.get("variant", ""), now=now)
     if shown is None or not shown.variants:
         return not_found(request)
-    page = render(request, "commerce/product.html", product_context(shown=shown, language=language))
-    return page if options.counts_units(shown) else copies.alike(page, seconds=STOCK_SECONDS)
+    page = render(request, "commerce/product.html", product_context(shown=shown, language=language, now=now))
+    edges = (variant.changes_at for variant in shown.variants)
+    seconds = _until(edges, now=now, most=STOCK_SECONDS)
+    return page if options.counts_units(shown) else copies.alike(page, seconds=seconds)
 
 
 @require_safe
 def recent(request: HttpRequest) -> HttpResponse:
     """Return cards for `?p=slug&p=slug`: what a browser remembers to have shown; the shop keeps no trace of it."""
     slugs = [slug for slug in dict.fromkeys(request.GET.getlist("p")) if "\x00" not in slug][:RECENT]
-    cards = selectors.by_slugs(slugs=slugs, language=get_language() or shapes.DEFAULT_LANGUAGE)
+    language = get_language() or shapes.DEFAULT_LANGUAGE
+    cards = selectors.by_slugs(slugs=slugs, language=language, now=timezone.now())
     response = render(request, "commerce/recent.html", {"cards": cards})
     response["X-Robots-Tag"] = "noindex"
     patch_cache_control(response, private=True, max_age=STOCK_SECONDS)
@@ -72,7 +76,7 @@ def listing(request: HttpRequest, path: str = "") -> HttpResponse:
     sort = request.GET.get("sort", "")
     sort = sort if sort in SORTS else next(iter(SORTS))
     asked, counted = _counted(request, path, language)
-    products = facets.narrowed(selectors.listing(path=path, sort=sort), asked=asked)
+    products = facets.narrowed(selectors.listing(path=path, sort=sort), asked=asked, counted=counted)
     if sort == SELLING:
         products = bestsellers.first(products, today=timezone.localdate())
     paginator = Paginator(products, settings.LISTING_PAGE_SIZE)
@@ -87,12 +91,17 @@ def listing(request: HttpRequest, path: str = "") -> HttpResponse:
     numbered = page.number > 1 and asked == asking.Asked()
     canonical = request.path + (f"?page={page.number}" if numbered else "")
     shelf = render(request, "commerce/listing.html", {**context, "canonical": canonical})
-    return copies.alike(shelf, seconds=PAGE_SECONDS)
+    edges = (card.changes_at for card in context["cards"])
+    return copies.alike(shelf, seconds=_until(edges, now=timezone.now(), most=PAGE_SECONDS))
 
 
-def product_context(*, shown: shapes.ProductView, language: str) -> dict[str, Any]:
+def product_context(*, shown: shapes.ProductView, language: str, now: datetime) -> dict[str, Any]:
     """Return what the template of a product page needs; the editors' preview uses it too."""
+    matching, similar = selectors.related(shown=shown, limit=ALTERNATIVES, language=language, now=now)
     return {
+        "matching": matching,
+        "similar": similar,
+        "sale": options.sale(shown.selected, language=language) if shown.selected else {},
         "product": shown,
         "pictures": options.pictures_first(shown),
         "groups": options.groups(shown),
@@ -120,7 +129,7 @@ def listing_context(
     return {
         "category": category,
         "shelves": _shelves(category),
-        "cards": selectors.cards_in(page.object_list, language=language),  # type: ignore[arg-type]  # it is a query
+        "cards": selectors.cards_in(page.object_list, language=language, now=timezone.now()),  # type: ignore[arg-type]  # it is a query
         "page": page,
         "page_numbers": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
         "asked": asked,
@@ -139,17 +148,23 @@ def listing_context(
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Say that nothing is here, with status 404, and offer what came last instead."""
     language = get_language() or shapes.DEFAULT_LANGUAGE
-    newest = selectors.newest(limit=ALTERNATIVES, language=language)
+    newest = selectors.newest(limit=ALTERNATIVES, language=language, now=timezone.now())
     return render(request, "404.html", {"cards": newest, "catalog": reverse("catalog")}, status=404)
 
 
 def _counted(request: HttpRequest, path: str, language: str) -> tuple[asking.Asked, facets.Counted]:
-    """Return what is asked for and its counts; option values that the listing does not have are not asked for."""
+    """Return what is asked for and its counts; values that the listing does not have are not asked for."""
     asked = asking.read(request.GET)
-    if asked.options:
-        known = facets.count(path=path, asked=asking.Asked(), language=language)
-        asked = asked.within(known.keys())
+    if asked.groups:
+        whole = facets.count(path=path, asked=asking.Asked(), language=language)
+        asked = asked.within(whole.known)
     return asked, facets.count(path=path, asked=asked, language=language)
+
+
+def _until(edges: Iterable[datetime | None], *, now: datetime, most: int) -> int:
+    """Return how long a page may be kept: `most` seconds, or until a price changes by itself."""
+    ahead = [(edge - now).total_seconds() for edge in edges if edge]
+    return max(int(min([most, *ahead])), 0)
 
 
 def _shelves(category: shapes.CategoryView | None) -> tuple[shapes.CategoryLink, ...]:

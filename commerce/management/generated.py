@@ -13,10 +13,12 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from commerce.catalog import indexing
+from commerce.catalog import indexing, projecting
 from commerce.catalog.models import Category, CategoryText, Product
 
 MOST = 500_000
+_READ = ("product", "producttext", "variant", "stockitem", "product_categories", "productfacets", "variantfacets",
+         "facetvalue")  # fmt: skip
 _FIRST = 500_000_000  # the key of number 0: far from what the shop counts
 _BATCH = 5_000
 _SLUG = "generated-"
@@ -61,6 +63,7 @@ class _Made:
     price: int
     rank: int
     colours: tuple[tuple[str, str], ...]
+    material: tuple[str, str]
 
     @property
     def pk(self) -> int:
@@ -81,8 +84,9 @@ def fill(*, products: int, now: datetime) -> int:
         made = [_make(number) for number in range(first, min(first + _BATCH, products))]
         with transaction.atomic():
             _write(made, shelves, pictures or [[]], now)
+        projecting.project(products=[one.pk for one in made])
     with connection.cursor() as cursor:
-        for table in ("product", "producttext", "variant", "stockitem", "product_categories"):
+        for table in _READ:
             cursor.execute(f"ANALYZE commerce_{table}")
     return max(products - there, 0)
 
@@ -99,6 +103,7 @@ def _make(number: int) -> _Made:
         shelf=thing % len(_SHELVES),
         price=chance.randrange(9_000, 300_000, 1_000),
         rank=chance.randrange(100),
+        material=parts[1],
         colours=tuple(_pair(word) for word in chance.sample(_COLOURS, 3)),
     )
 
@@ -129,7 +134,7 @@ def _write(
     now: datetime,
 ) -> None:
     _copy("product", "id, key, slug, listed, listed_at, price_min, price_max, option_names, pictures, rank, "
-          "search_title, search_keys, search_initials", _products(made, shelves, pictures, now))  # fmt: skip
+          "search_title, search_keys, search_initials, brand, attributes", _products(made, shelves, pictures, now))  # fmt: skip
     _copy("producttext", "product_id, language, title, summary, body, details, seo_title, seo_description, "
           "source_version, keywords", _texts(made))  # fmt: skip
     _copy(
@@ -172,7 +177,21 @@ def _products(
             now - timedelta(minutes=one.number), one.price, one.price + 2_000, names,
             shots[one.number % len(shots)], one.rank,
             searched["search_title"], searched["search_keys"], searched["search_initials"],
+            json.dumps({"key": f"maker-{_MAKERS.index(one.maker)}", "ko": one.maker}, ensure_ascii=False),
+            json.dumps([_material(one)], ensure_ascii=False),
         )  # fmt: skip
+
+
+def _material(one: _Made) -> dict[str, Any]:
+    labels = {"ko": one.material[0], "en": one.material[1]}
+    place = next(place for place, words in enumerate(_GLAZES) if words.startswith(one.material[0]))
+    return {
+        "code": "material",
+        "kind": "choice",
+        "names": {"ko": "소재", "en": "Material"},
+        "labels": labels,
+        "facet": {"value": one.material[0], "labels": labels, "place": place},
+    }
 
 
 def _texts(made: Iterable[_Made]) -> Iterator[tuple[Any, ...]]:

@@ -59,7 +59,9 @@ def suggest(request: HttpRequest) -> HttpResponse:
     groups: dict[str, list[Any]] = {
         "terms": selectors.terms(typed=found.words, limit=_SUGGESTED["terms"]),
         "shelves": selectors.categories(typed=found.words, tree=catalog.category_tree(language=language)),
-        "cards": catalog.cards_in(found.products[: _SUGGESTED["products"]], language=language),
+        "cards": catalog.cards_in(
+            found.products[: _SUGGESTED["products"]], language=language, now=timezone.now()
+        ),
         "stories": _stories(found, language),
     }
     total = sum(map(len, groups.values()))
@@ -78,7 +80,7 @@ def _results(request: HttpRequest, found: Found, sort: str, language: str) -> di
     page = _page(found, request.GET.get("page", ""))
     return {
         "page": page,
-        "cards": catalog.cards_in(page.object_list, language=language),  # type: ignore[arg-type]  # it is a query
+        "cards": catalog.cards_in(page.object_list, language=language, now=timezone.now()),  # type: ignore[arg-type]  # it is a query
         "page_numbers": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
         "sort": sort if sort in catalog.SORTS else "",
         "sorts": SORTS,
@@ -95,7 +97,7 @@ def _page(found: Found, asked: str) -> "Page[Product]":
 
 def _instead(language: str) -> dict[str, Any]:
     popular = catalog.listing(path="", sort="recommended")[:POPULAR]
-    return {"popular": catalog.cards_in(popular, language=language)}
+    return {"popular": catalog.cards_in(popular, language=language, now=timezone.now())}
 
 
 def _stories(found: Found, language: str) -> list[stories.StoryLink]:

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from commerce.catalog import selectors as catalog
@@ -38,14 +39,14 @@ def slugs(*, token: uuid.UUID | None, customer_id: int | None) -> frozenset[str]
     return frozenset(rows.values_list("product__slug", flat=True))
 
 
-def wishes(*, wishlist: Wishlist | None, language: str) -> list[Wish]:
-    """Return what is on a list, the newest first."""
+def wishes(*, wishlist: Wishlist | None, language: str, now: datetime) -> list[Wish]:
+    """Return what is on a list, the newest first, at the prices of a moment."""
     if wishlist is None:
         return []
     rows: list[Any] = list(wishlist.items.values("product_id", "product__slug"))
     found = {
         card.slug: card
-        for card in catalog.by_slugs(slugs=[row["product__slug"] for row in rows], language=language)
+        for card in catalog.by_slugs(slugs=[row["product__slug"] for row in rows], language=language, now=now)
     }
     single = _single([row["product_id"] for row in rows])
     return [

@@ -31,7 +31,9 @@ def show(request: HttpRequest) -> HttpResponse:
     """Show the visitor's list."""
     joined = session.join(request, now=timezone.now())
     wishlist = selectors.find(token=session.token(request), customer_id=session.customer(request))
-    wishes = selectors.wishes(wishlist=wishlist, language=get_language() or DEFAULT_LANGUAGE)
+    wishes = selectors.wishes(
+        wishlist=wishlist, language=get_language() or DEFAULT_LANGUAGE, now=timezone.now()
+    )
     context = {"wishes": wishes, "wished": frozenset(wish.slug for wish in wishes)}
     response = render(request, "commerce/wishlist.html", context)
     if joined:

@@ -4,6 +4,7 @@ from django.core.management import call_command
 
 from cms import pictures, publishing
 from commerce import copies
+from commerce.catalog import pricing
 from commerce.events import types
 from workers.jobs import Context, Fact
 
@@ -38,6 +39,18 @@ def prepare_page(fact: Fact, _context: Context) -> None:
 def reconcile(_fact: Fact, _context: Context) -> None:
     """Compare live pages with listed products and mend what differs."""
     publishing.reconcile()
+
+
+def follow_vocabulary(fact: Fact, _context: Context) -> None:
+    """Show the products anew that use words which an editor changed: a brand, a product type, a guide."""
+    subject = fact.read(types.ContentChanged).subject
+    if publishing.follow_vocabulary(subject=subject):
+        copies.forget()
+
+
+def settle_prices(_fact: Fact, context: Context) -> None:
+    """Tell of the prices that changed by themselves because the window of a lower one opened or closed."""
+    pricing.settle(now=context.now)
 
 
 def publish_scheduled(_fact: Fact, _context: Context) -> None:

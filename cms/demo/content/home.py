@@ -67,7 +67,7 @@ GOODS = [
             Shot(file="linen-cloth-front", ko="접어 쌓은 내추럴 리넨 천", en="Folded linen cloths, natural"),
             Shot(file="linen-cloth-indigo", ko="접어 쌓은 쪽빛 리넨 천", en="Folded linen cloths, indigo"),
             Shot(file="linen-cloth-ink", ko="접어 쌓은 먹색 리넨 천", en="Folded linen cloths, ink"),
-            Shot(file="linen-cloth-scale", role="detail", ko="리넨 천의 결과 접힌 모서리", en="Weave and folded edge of the linen cloth"),
+            Shot(file="linen-cloth-scale", role="scale", ko="리넨 천의 결과 접힌 모서리", en="Weave and folded edge of the linen cloth"),
         ),
         ko=Words(
             title="리넨 다포",

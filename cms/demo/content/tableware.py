@@ -112,7 +112,7 @@ GOODS = [
             Choice(sku="BRASS-SPOONS-2", ko="2벌", en="2 sets", price=92_000, weight=240, stock=16, picture="brass-spoons-front"),
         ),
         pictures=(
-            Shot(file="brass-spoons-front", ko="접은 리넨 위의 유기 숟가락과 젓가락", en="Brass spoon and chopsticks on folded linen"),
+            Shot(file="brass-spoons-front", role="scale", ko="접은 리넨 위의 유기 숟가락과 젓가락", en="Brass spoon and chopsticks on folded linen"),
             Shot(file="brass-spoons-scale", role="detail", ko="유기 숟가락의 둥근 술잎을 가까이 본 모습", en="Close view of the round bowl of the brass spoon"),
         ),
         ko=Words(

@@ -35,7 +35,7 @@ class Command(BaseCommand):
         with outbox.acting("seed_demo"):
             pictures = Pictures()
             with disable_reference_index_auto_update(), transaction.atomic():
-                Builder(pictures=pictures).build()
+                Builder(pictures=pictures, now=timezone.now()).build()
             if pictures.renewed:
                 publishing.reconcile()
             for model in BasePage.__subclasses__():

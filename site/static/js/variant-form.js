@@ -15,6 +15,9 @@ customElements.define("variant-form", class extends HTMLElement {
   show(variant) {
     const part = (name) => this.querySelector(`[data-${name}]`);
     part("price").textContent = variant.price;
+    part("sale").hidden = !variant.percent;
+    for (const name of ["percent", "regular", "unit", "until", "lowest"]) part(name).textContent = variant[name];
+    for (const name of ["unit", "until", "lowest"]) part(name).hidden = !variant[name];
     part("stock").textContent = variant.stock;
     for (const row of document.querySelectorAll("[data-later]")) row.hidden = !variant.later;
     for (const row of document.querySelectorAll("[data-at-once]")) row.hidden = Boolean(variant.later);
