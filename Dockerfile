@@ -11,12 +11,14 @@ COPY requirements/production.txt requirements/production.txt
 RUN --mount=type=cache,target=/var/cache/pip \
     python3 -m venv /opt/venv \
     && /opt/venv/bin/pip install --require-hashes --only-binary=:all: -r requirements/production.txt
-# Nobody reads other languages than the shop's, and nobody tests the libraries here. pip has done its work.
+# Nobody reads other languages than the shop's, and nobody tests the libraries here. pip and setuptools have done their work.
 RUN find /opt/venv -path '*/locale/*' -mindepth 1 -type d -name '[a-z]*' \
         ! -name 'en*' ! -name 'ko*' ! -name LC_MESSAGES -prune -exec rm -rf {} + \
     && find /opt/venv -type d -name tests -prune -exec rm -rf {} + \
     && find /opt/venv -name '*.po' -delete \
-    && rm -rf /opt/venv/lib/python3*/site-packages/pip /opt/venv/lib/python3*/site-packages/pip-* /opt/venv/bin/pip*
+    && find /opt/venv/lib/python3*/site-packages -mindepth 1 -maxdepth 1 \( -name 'pip*' -o -name 'setuptools*' \
+        -o -name pkg_resources -o -name _distutils_hack -o -name distutils-precedence.pth \) -exec rm -rf {} + \
+    && rm -f /opt/venv/bin/pip*
 COPY . .
 # Compiled before the code becomes read-only: a start does not compile again.
 RUN python3 -m compileall -q --invalidation-mode unchecked-hash /opt/venv/lib site commerce cms workers \

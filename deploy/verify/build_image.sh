@@ -42,4 +42,5 @@ for tool in gcc cc make git pip; do
     [[ -z $(find "$tree/usr/bin" "$tree/usr/local/bin" "$tree/opt/venv/bin" -name "$tool" 2>/dev/null) ]] \
         || { echo "the image has $tool" >&2; exit 1; }
 done
+[[ -z $(find "$tree/opt/venv/lib" -maxdepth 3 \( -name setuptools -o -name pip \)) ]] || { echo "the image has what installs" >&2; exit 1; }
 echo "nothing in it that does not belong there"
