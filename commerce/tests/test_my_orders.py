@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from commerce.account import services
 from commerce.cart.models import Cart
 from commerce.events.models import OutboxEvent
+from commerce.mypage import services
 from commerce.orders.models import Order
 from commerce.tests.factories import CONTACT, NOW, cart, order, place, product, withdraw
 from commerce.tests.fakes import FakeGateway
