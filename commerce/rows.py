@@ -1,16 +1,92 @@
 """Read, insert and update rows with statements whose text is made once: what an order does is always the same.
 
-Django puts the statement together anew each time, which costs more than PostgreSQL takes to carry it out.
+Django puts the statement together anew each time, which costs more than PostgreSQL takes to carry it out. Waiting for
+an answer costs as much again, so what does not need each other's answers goes to PostgreSQL together: `send`,
+`read_each`, `together`.
 """
 
-from collections.abc import Callable, Sequence
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models import Field, Model
 
 M = TypeVar("M", bound=Model)
+Statement = tuple[str, Sequence[Any]]
+Rows = list[tuple[Any, ...]]
+_Then = Callable[[Rows, int], None]  # takes the rows that came back, and how many were touched
+
+_waiting: ContextVar[list[tuple[Statement, _Then]] | None] = ContextVar("waiting", default=None)
+
+
+def send(*statements: Statement) -> list[Rows]:
+    """Carry statements out one after the other with one message to PostgreSQL; return what each brought back.
+
+    Each sees what those before it did and what others committed meanwhile, as if it had been sent alone. The first
+    that fails ends them all.
+    """
+    return [found for found, _ in _send(statements)]
+
+
+def _send(statements: Sequence[Statement]) -> list[tuple[Rows, int]]:
+    database = connections[DEFAULT_DB_ALIAS]
+    brought = []
+    with _cursor(database) as cursor:
+        if len(statements) == 1:
+            cursor.execute(*statements[0])
+        else:  # put together one by one: how each is cut at its values is remembered
+            cursor.execute(";".join([cursor.mogrify(text, values) for text, values in statements]))
+        for place in range(len(statements)):
+            if place:
+                cursor.nextset()
+            brings = cursor.rownumber is not None
+            brought.append((cursor.fetchall() if brings else [], cursor.rowcount))
+    return brought
+
+
+@contextmanager
+def _cursor(database: Any) -> Iterator[Any]:
+    """Give Django's cursor where somebody counts or measures statements, else the driver's, without what wraps each call."""
+    if not database.in_atomic_block or database.queries_logged or database.execute_wrappers:
+        with database.cursor() as cursor:
+            yield cursor
+        return
+    database.validate_no_broken_transaction()
+    with database.wrap_database_errors, database.create_cursor() as cursor:
+        yield cursor
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Keep what is inserted and updated within the block, and send it with one message at its end.
+
+    Rows get their keys then. Whatever else asks the database within the block does not see them yet: read before it.
+    """
+    if _waiting.get() is not None:  # a wider block sends
+        yield
+        return
+    waiting: list[tuple[Statement, _Then]] = []
+    token = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    if waiting:
+        for (_, then), (found, touched) in zip(waiting, _send([each for each, _ in waiting]), strict=True):
+            then(found, touched)
+
+
+def _do(statement: Statement, then: _Then, *, at_once: bool = False) -> None:
+    waiting = _waiting.get()
+    if at_once or waiting is None:
+        ((found, touched),) = _send([statement])
+        then(found, touched)
+    else:
+        waiting.append((statement, then))
 
 
 def read(model: type[M], condition: str, *values: Any) -> list[M]:
@@ -18,16 +94,24 @@ def read(model: type[M], condition: str, *values: Any) -> list[M]:
 
     `rows.read(Cart, "token = %s FOR UPDATE", token)`. The condition is a constant of the program, never typed.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_selection(model, condition), values)
-        found = cursor.fetchall()
+    (found,) = send((_selection(model, condition), values))
+    return _rows(model, found)
+
+
+def read_each(*wanted: tuple[type[Model], str, Sequence[Any]]) -> list[list[Any]]:
+    """Return the rows of several models, each with its condition and values, with one message; see `read`."""
+    brought = send(*((_selection(model, condition), values) for model, condition, values in wanted))
+    return [_rows(model, found) for (model, _, _), found in zip(wanted, brought, strict=True)]
+
+
+def _rows(model: type[M], found: Rows) -> list[M]:
     names, converted = _columns(model)
-    rows = []
+    database, rows = connections[DEFAULT_DB_ALIAS], []
     for stored in found:
         kept = list(stored)
         for place, convert in converted:
-            kept[place] = convert(kept[place], None, connection)
-        rows.append(model.from_db(connection.alias, names, kept))
+            kept[place] = convert(kept[place], None, database)
+        rows.append(model.from_db(DEFAULT_DB_ALIAS, names, kept))
     return rows
 
 
@@ -61,16 +145,19 @@ def update(row: Model, *names: str) -> None:
         DoesNotExist: the model's own; the row is gone.
     """
     model = type(row)
-    fields = [model._meta.get_field(name) for name in names]
-    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]  # type: ignore[union-attr]
-    with connection.cursor() as cursor:
-        cursor.execute(_change(model, names), [*values, row.pk])
-        if not cursor.rowcount:
+    values = _values(_named(model, names), [row])
+
+    def then(_found: Rows, touched: int) -> None:
+        if not touched:
             raise model.DoesNotExist(f"{model.__name__} {row.pk} is gone")  # type: ignore[attr-defined]
 
+    _do((_change(model, names), [*values, row.pk]), then)
 
-def insert(*, rows: Sequence[Model], conflict: str = "") -> None:
+
+def insert(*, rows: Sequence[Model], conflict: str = "", at_once: bool = False) -> None:
     """Insert new rows of one model and give them their keys; nothing when there are none.
+
+    `at_once`: also within `together`, because what follows needs the keys.
 
     `conflict` may be an `ON CONFLICT …` for rows that exist already; after `DO NOTHING` those have no key, so
     it is for single rows. No signals are sent, and `save` is not called. Constraints are the database's, as always.
@@ -80,18 +167,31 @@ def insert(*, rows: Sequence[Model], conflict: str = "") -> None:
     """
     if not rows:
         return
+
+    def then(keys: Rows, _touched: int) -> None:
+        for row, (key,) in zip(rows, keys, strict=not conflict):
+            row.pk = key
+            row._state.adding, row._state.db = False, connection.alias
+
+    _do(insertion(rows=rows, conflict=conflict), then, at_once=at_once)
+
+
+def insertion(*, rows: Sequence[Model], conflict: str = "") -> Statement:
+    """Return the statement that inserts these rows, for `send`; see `insert`."""
     model = type(rows[0])
-    values = [
-        field.get_db_prep_save(getattr(row, field.attname), connection)
-        for row in rows
-        for field in _fields(model)
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(model, len(rows), conflict), values)
-        keys = cursor.fetchall()
-    for row, (key,) in zip(rows, keys, strict=not conflict):
-        row.pk = key
-        row._state.adding, row._state.db = False, connection.alias
+    fields = _fields(model)
+    return _statement(model, len(rows), conflict), _values(fields, rows)
+
+
+def _values(described: "Sequence[_Described]", rows: Sequence[Model]) -> list[Any]:
+    database, values = connections[DEFAULT_DB_ALIAS], []
+    for row in rows:
+        for name, plain, field in described:
+            value = getattr(row, name)
+            if value is not None and value.__class__ is not plain:
+                value = field.get_db_prep_save(value, database)
+            values.append(value)
+    return values
 
 
 @lru_cache(maxsize=64)
@@ -119,15 +219,39 @@ def _change(model: type[Model], names: tuple[str, ...]) -> str:
     return f"UPDATE {quote(model._meta.db_table)} SET {columns} WHERE {key} = %s"
 
 
+_PLAIN: tuple[tuple[type[models.Field[Any, Any]], type], ...] = (
+    (models.CharField, str),
+    (models.TextField, str),
+    (models.IntegerField, int),
+    (models.BooleanField, bool),
+    (models.UUIDField, uuid.UUID),
+)
+_Described = tuple[
+    str, type | None, "Field[Any, Any]"
+]  # where the value is, the type that the driver writes as is, field
+
+
+@lru_cache(maxsize=256)
+def _named(model: type[Model], names: tuple[str, ...]) -> list[_Described]:
+    return [_described(model._meta.get_field(name)) for name in names]
+
+
 @lru_cache(maxsize=64)
-def _fields(model: type[Model]) -> "tuple[Field[Any, Any], ...]":
-    return tuple(field for field in model._meta.concrete_fields if not field.primary_key)
+def _fields(model: type[Model]) -> list[_Described]:
+    return [_described(field) for field in model._meta.concrete_fields if not field.primary_key]
+
+
+def _described(field: Any) -> _Described:
+    target = field.target_field if isinstance(field, models.ForeignKey) else field
+    plain = next((kind for known, kind in _PLAIN if isinstance(target, known)), None)
+    own = type(target).get_db_prep_save is not Field.get_db_prep_save
+    return field.attname, None if own else plain, field
 
 
 @lru_cache(maxsize=256)
 def _statement(model: type[Model], count: int, conflict: str) -> str:
     quote = connection.ops.quote_name
-    fields = _fields(model)
+    fields = [field for _, _, field in _fields(model)]
     names = ", ".join(quote(str(field.column)) for field in fields)
     places = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * count)
     key = quote(str(model._meta.pk.column))

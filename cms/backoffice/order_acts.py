@@ -121,7 +121,16 @@ def _refund(order: Order, answers: dict[str, Any], gateway: Gateway, now: dateti
 
 def _give_up(order: Order, answers: dict[str, Any], gateway: Gateway, now: datetime) -> str:
     refund = _stuck_refund(order)
-    if refund is None or not refunding.abandon(refund_id=refund.pk, note=answers["note"], now=now):
+    try:
+        given_up = refund and refunding.abandon(refund_id=refund.pk, note=answers["note"], now=now)
+    except refunding.NotOurs as refusal:
+        raise UnableToAct(
+            _(
+                "This money came for an order that was closed, so it is the customer's and must go back: try the "
+                "refund again, or cancel the payment in PortOne's console."
+            )
+        ) from refusal
+    if refund is None or not given_up:
         raise UnableToAct(_("This refund is under way or done."))
     return _("The refund of %(amount)s is given up.") % {"amount": words.won(refund.amount)}
 

@@ -40,6 +40,10 @@ class NotPaid(refunds.UnableToRefund):
     """The order holds no money that bought something."""
 
 
+class NotOurs(refunds.UnableToRefund):
+    """The money belongs to the customer, whatever becomes of this refund."""
+
+
 class SumChanged(refunds.UnableToRefund):
     """Not the sum that was shown: somebody else refunded meanwhile, or the parcel left. `amount` is it now."""
 
@@ -180,12 +184,17 @@ def abandon(*, refund_id: int, note: str, now: datetime) -> bool:
     """Give up a refund that PortOne refused or that never got its account; False when it is under way or done.
 
     The money stays with the shop until another refund gives it back.
+
+    Raises:
+        NotOurs: an order that never counted as paid got this money; there is nothing that it could be kept for.
     """
     order_id = Refund.objects.values_list("payment__order_id", flat=True).get(pk=refund_id)
     order, payment = lock(order_id=order_id)
     refund = payment.refunds.select_for_update().get(pk=refund_id)
     if refund.state not in (RefundState.FAILED, RefundState.WAITING_FOR_ACCOUNT):
         return False
+    if order.paid_at is None:
+        raise NotOurs
     refunds.give_up(refund=refund, why=refund.failure)
     orders.tell(order=order, kind="refund_abandoned", now=now, amount=refund.amount, note=note)
     orders.project_money(order=order)

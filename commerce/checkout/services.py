@@ -90,28 +90,29 @@ def place_order(
     quote = quotes.quote(token=cart.token, language=language, now=now, postcode=contact.postcode)
     _refuse_changes(quote, shown_total, shown)
     pay_until = now + timedelta(minutes=settings.CHECKOUT_PAYMENT_MINUTES)
-    order = orders.open_order(
-        cart_id=cart.pk,
-        customer_id=cart.customer_id or customer_id,
-        contact=contact,
-        items=[_item(line) for line in quote.lines],
-        terms=Terms(
-            language=language,
-            shipping_name=quote.shipping.full_name,
-            shipping_total=quote.shipping.fee,
-            shipping_surcharge=quote.shipping.surcharge,
-            parcel_fee=quote.shipping.parcel_fee,
-            free_from=quote.shipping.free_from,
-            terms_version=TERMS_VERSION,
-            pay_until=pay_until,
-        ),
-        now=now,
-    )
-    payment = payments.open_payment(order_id=order.pk, amount=order.total, method=method, now=now)
+    with rows.together():
+        order = orders.open_order(
+            cart_id=cart.pk,
+            customer_id=cart.customer_id or customer_id,
+            contact=contact,
+            items=[_item(line) for line in quote.lines],
+            terms=Terms(
+                language=language,
+                shipping_name=quote.shipping.full_name,
+                shipping_total=quote.shipping.fee,
+                shipping_surcharge=quote.shipping.surcharge,
+                parcel_fee=quote.shipping.parcel_fee,
+                free_from=quote.shipping.free_from,
+                terms_version=TERMS_VERSION,
+                pay_until=pay_until,
+            ),
+            now=now,
+        )
+        payment = payments.open_payment(order_id=order.pk, amount=order.total, method=method, now=now)
+        _close(cart, now=now)
     rows.hold(order, payment=payment)
     if receipt:
         receipts.ask(payment=payment, wish=receipt, phone=contact.phone, now=now)
-    _close(cart, now=now)
     _reserve(order, quote, shown_total, shown, pay_until=pay_until, now=now)
     return order
 

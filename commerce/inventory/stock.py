@@ -5,15 +5,16 @@ whatever frees units ends in `_fill`, so a promise is served in the order in whi
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from commerce.events import outbox, types
 from commerce.inventory.models import Reservation, StockItem, StockMovement
-from commerce.rows import insert, read, update
+from commerce.rows import Statement, insertion, read, read_each, send, update
 
 _RENEW = """
     ON CONFLICT (item_id, reference) DO UPDATE SET quantity = excluded.quantity, owed = excluded.owed,
@@ -23,17 +24,16 @@ _RENEW = """
 _CHANGE = """
     WITH changed AS (
         UPDATE commerce_stockitem
-        SET on_hand = on_hand + %(on_hand)s, reserved = reserved + %(reserved)s, owed = owed + %(owed)s,
-            backorder_limit = backorder_limit + %(limit)s
-        WHERE id = %(item)s RETURNING on_hand, reserved, owed, backorder_limit, ships_on
+        SET on_hand = on_hand + %s, reserved = reserved + %s, owed = owed + %s, backorder_limit = backorder_limit + %s
+        WHERE id = %s RETURNING on_hand, reserved, owed, backorder_limit, ships_on
     ), told AS (
         INSERT INTO commerce_stockmovement (item_id, kind, on_hand_difference, reserved_difference,
             owed_difference, limit_difference, ships_on, reference, reason, actor, at)
-        VALUES (%(item)s, %(kind)s, %(on_hand)s, %(reserved)s, %(owed)s, %(limit)s, %(ships_on)s,
-            %(reference)s, %(reason)s, %(actor)s, %(at)s)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
     )
     SELECT * FROM changed
 """
+_IN_ORDER = "variant_id = ANY(%s) ORDER BY id FOR UPDATE"
 _ITEMS_OF = """
     id IN (SELECT item_id FROM commerce_reservation WHERE reference = %s AND state = %s) ORDER BY id FOR UPDATE
 """
@@ -85,8 +85,7 @@ def reserve(
     Raises:
         OutOfStock: fewer units are left than wanted; the caller's transaction must roll back.
     """
-    items = _lock(quantities)
-    earlier = {row.item_id: row for row in read(Reservation, "reference = %s", reference)}
+    items, earlier = _lock_for(reference, quantities)
     kept = {pk for pk, row in earlier.items() if row.state != Reservation.State.RELEASED}
     short = {
         variant_id: max(items[variant_id].available, 0) if variant_id in items else 0
@@ -97,20 +96,22 @@ def reserve(
     if short:
         raise OutOfStock(short)
     late: dict[int, int] = {}
-    promises = []
+    moves, promises = [], []
     for variant_id, wanted in quantities.items():
         item = items[variant_id]
         if item.pk in kept:
             late[variant_id] = earlier[item.pk].owed
             continue
         owed = late[variant_id] = wanted - min(wanted, item.on_shelf)
-        _move(
-            item,
-            StockMovement.Kind.RESERVED,
-            reserved=wanted - owed,
-            owed=owed,
-            reference=reference,
-            now=now,
+        moves.append(
+            _movement(
+                item,
+                StockMovement.Kind.RESERVED,
+                reserved=wanted - owed,
+                owed=owed,
+                reference=reference,
+                now=now,
+            )
         )
         promises.append(
             Reservation(
@@ -122,7 +123,10 @@ def reserve(
                 created_at=now,
             )
         )
-    insert(rows=promises, conflict=_RENEW)
+    if promises:
+        *changed, _ = send(*(move.statement for move in moves), insertion(rows=promises, conflict=_RENEW))
+        for move, (numbers,) in zip(moves, changed, strict=True):
+            move.done(numbers)
     return late
 
 
@@ -268,8 +272,18 @@ def lock(*, variant_ids: Iterable[int]) -> None:
     _lock(variant_ids)
 
 
+def _lock_for(
+    reference: str, variant_ids: Iterable[int]
+) -> tuple[dict[int, StockItem], dict[int, Reservation]]:
+    """Lock items, by variant id, and look what an order has of them, by item id; after the lock, or it were stale."""
+    items, reservations = read_each(
+        (StockItem, _IN_ORDER, [list(variant_ids)]), (Reservation, "reference = %s", [reference])
+    )
+    return {row.variant_id: row for row in items}, {row.item_id: row for row in reservations}
+
+
 def _lock(variant_ids: Iterable[int]) -> dict[int, StockItem]:
-    rows = read(StockItem, "variant_id = ANY(%s) ORDER BY id FOR UPDATE", list(variant_ids))
+    rows = read(StockItem, _IN_ORDER, list(variant_ids))
     return {row.variant_id: row for row in rows}
 
 
@@ -332,7 +346,22 @@ def _tell_of_flip(item: StockItem, *, before: int, now: datetime) -> None:
         outbox.record(types.StockBack(sku=item.variant.sku, available=item.available, occurred_at=now))
 
 
-def _move(
+@dataclass(frozen=True, slots=True)
+class _Movement:
+    """A change of a locked item's numbers, always together with the row that says so."""
+
+    item: StockItem
+    statement: Statement
+    now: datetime
+
+    def done(self, numbers: tuple[Any, ...]) -> None:
+        """Take the numbers that the statement brought back, and tell when the last unit went or came back."""
+        item, before = self.item, self.item.available
+        item.on_hand, item.reserved, item.owed, item.backorder_limit, item.ships_on = numbers
+        _tell_of_flip(item, before=before, now=self.now)
+
+
+def _movement(
     item: StockItem,
     kind: StockMovement.Kind,
     *,
@@ -344,26 +373,28 @@ def _move(
     ships_on: date | None = None,
     reference: str = "",
     reason: str = "",
-) -> None:
-    """Change the numbers of a locked item and write the movement that says so, always both."""
-    before = item.available
-    values: dict[str, Any] = {
-        "item": item.pk,
-        "kind": kind.value,
-        "on_hand": on_hand,
-        "reserved": reserved,
-        "owed": owed,
-        "limit": limit,
-        "ships_on": ships_on,
-        "reference": reference,
-        "reason": reason,
-        "actor": outbox.actor(),
-        "at": now,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_CHANGE, values)
-        item.on_hand, item.reserved, item.owed, item.backorder_limit, item.ships_on = cursor.fetchone()
-    _tell_of_flip(item, before=before, now=now)
+) -> _Movement:
+    told = [
+        item.pk,
+        kind.value,
+        on_hand,
+        reserved,
+        owed,
+        limit,
+        ships_on,
+        reference,
+        reason,
+        outbox.actor(),
+        now,
+    ]
+    return _Movement(item, (_CHANGE, [on_hand, reserved, owed, limit, item.pk, *told]), now)
+
+
+def _move(item: StockItem, kind: StockMovement.Kind, *, now: datetime, **differences: Any) -> None:
+    """Change the numbers of a locked item and write the movement that says so, see `_movement`."""
+    move = _movement(item, kind, now=now, **differences)
+    ((numbers,),) = send(move.statement)
+    move.done(numbers)
 
 
 def _tell(item: StockItem, difference: int, kind: StockMovement.Kind, *, now: datetime) -> None:

@@ -110,7 +110,7 @@ def open_order(
         placed_at=now,
         pay_until=terms.pay_until,
     )
-    insert(rows=[order])
+    insert(rows=[order], at_once=True)
     insert(rows=[_line(order, item) for item in items])
     tell(order=order, kind="placed", now=now)
     outbox.record_all([_placed(order), *_consents(order)])

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from commerce.rows import one, read
+from commerce.rows import read_each
 from commerce.shipping.models import ShippingMethod, ShippingZone
 
+_FIRST = "active ORDER BY position, id LIMIT 1"
 _OF_CODE = """
     active AND id IN (SELECT zone_id FROM commerce_postcoderange WHERE %s BETWEEN first AND last) LIMIT 1
 """
@@ -39,12 +40,6 @@ class Rate:
         return f"{self.name} ({self.zone})" if self.zone else self.name
 
 
-@dataclass(frozen=True, slots=True)
-class _Zone:
-    name: str
-    surcharge: int
-
-
 def rate(*, goods: int, language: str, postcode: str = "") -> Rate:
     """Return the shop's first active method for `goods` won to `postcode`, five digits; "" while it is unknown.
 
@@ -53,9 +48,15 @@ def rate(*, goods: int, language: str, postcode: str = "") -> Rate:
     Raises:
         ShippingMethod.DoesNotExist: staff switched every method off.
     """
-    method = one(ShippingMethod, "active ORDER BY position, id LIMIT 1")
+    whole = _whole(postcode)
+    areas = (ShippingZone, _OF_CODE, [int(postcode)]) if whole else (ShippingZone, _CHARGED, [])
+    methods, zones = read_each((ShippingMethod, _FIRST, []), areas)
+    if not methods:
+        raise ShippingMethod.DoesNotExist
+    method: ShippingMethod = methods[0]
     free = method.free_from is not None and goods >= method.free_from
-    zone = _zone(postcode, goods, language)
+    charged = [zone for zone in zones if zone.free_from is None or goods < zone.free_from]
+    zone = charged[0] if whole and charged else None
     return Rate(
         name=method.name_ko if language == "ko" else method.name_en,
         base=0 if free else method.fee,
@@ -64,26 +65,10 @@ def rate(*, goods: int, language: str, postcode: str = "") -> Rate:
         days_min=method.days_min,
         days_max=method.days_max,
         parcel_fee=method.fee,
-        zone=zone.name,
-        surcharge=zone.surcharge,
-        remote=() if _whole(postcode) else _surcharges(goods),
+        zone="" if zone is None else zone.name_ko if language == "ko" else zone.name_en,
+        surcharge=zone.surcharge if zone else 0,
+        remote=() if whole else tuple(sorted({zone.surcharge for zone in charged})),
     )
-
-
-def _zone(postcode: str, goods: int, language: str) -> _Zone:
-    if not _whole(postcode):
-        return _Zone("", 0)
-    code = int(postcode)
-    zone = next(iter(read(ShippingZone, _OF_CODE, code)), None)
-    if zone is None or (zone.free_from is not None and goods >= zone.free_from):
-        return _Zone("", 0)
-    return _Zone(zone.name_ko if language == "ko" else zone.name_en, zone.surcharge)
-
-
-def _surcharges(goods: int) -> tuple[int, ...]:
-    zones = read(ShippingZone, _CHARGED)
-    charged = {zone.surcharge for zone in zones if zone.free_from is None or goods < zone.free_from}
-    return tuple(sorted(charged))
 
 
 def _whole(postcode: str) -> bool:

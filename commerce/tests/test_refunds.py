@@ -657,6 +657,21 @@ def test_a_late_deposit_asks_for_an_account_by_itself() -> None:
     assert facts().count("refund.account_needed") == 1
 
 
+def test_money_for_an_order_that_was_closed_is_not_kept_by_giving_its_refund_up() -> None:
+    placed, gateway = order(method="VIRTUAL_ACCOUNT"), FakeGateway()
+    expire_unpaid_orders(gateway=gateway, now=LATER)
+    gateway.says(placed, PaymentState.PAID, at=LATER, account=DEPOSIT)
+    settle(placed, gateway)
+    before = everything()
+
+    with pytest.raises(refunding.NotOurs):
+        abandon(refund_id=Refund.objects.get().pk, note="", now=LATER)
+
+    assert everything() == before
+    placed.refresh_from_db()
+    assert balanced(placed) == []
+
+
 def test_one_of_ours_that_breaks_keeps_no_other_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     gateway = SlowGateway()
     placed = paid(gateway)

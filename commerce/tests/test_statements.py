@@ -3,53 +3,53 @@
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from commerce.cart import services as carts
 from commerce.cart.models import Cart
-from commerce.rows import insert
+from commerce.rows import insert, together, update
 from commerce.tests.factories import NOW, cart, place, product
 
 pytestmark = pytest.mark.usefixtures("committed")
 
 
-def verbs(captured: CaptureQueriesContext) -> list[str]:
-    """Return the first word of each statement."""
-    return [query["sql"].split()[0] for query in captured]
+def messages(captured: CaptureQueriesContext) -> list[list[str]]:
+    """Return the first word of each statement, those together that went together."""
+    return [[each.split()[0] for each in query["sql"].split(";")] for query in captured]
 
 
 PLACING = [
-    "BEGIN",
-    *["SELECT"] * 4,
-    *["INSERT"] * 5,
-    "UPDATE",
-    *["SELECT"] * 2,
-    "WITH",
-    "INSERT",
-    "COMMIT",
+    ["BEGIN"],
+    ["SELECT"],  # the cart, locked
+    ["SELECT"],  # its lines
+    ["SELECT", "SELECT"],  # how it is sent, and whether that costs more
+    ["INSERT"],  # the order, whose key the next need
+    ["INSERT", "INSERT", "INSERT", "INSERT", "UPDATE"],  # lines, timeline, facts, payment, cart
+    ["SELECT", "SELECT"],  # the stock, locked, and what this order has of it
+    ["WITH", "INSERT"],  # numbers with the movement, promises
+    ["COMMIT"],
 ]
 
 
-def test_an_order_of_one_line_takes_sixteen_statements() -> None:
+def test_an_order_of_one_line_takes_sixteen_statements_in_nine_messages() -> None:
     product(units=5)
     filled = cart(("CUP", 1))
 
     with CaptureQueriesContext(connection) as captured:
         place(filled, total=27_000)
 
-    assert verbs(captured) == PLACING
-    assert len(captured) == 16
+    assert messages(captured) == PLACING
 
 
-def test_every_further_line_takes_one_more() -> None:
+def test_every_further_line_takes_one_more_and_no_message() -> None:
     product(skus=("CUP", "POT", "JAR"))
     filled = cart(("CUP", 1), ("POT", 1), ("JAR", 1))
 
     with CaptureQueriesContext(connection) as captured:
         place(filled, total=72_000)
 
-    assert len(captured) == 16 + 2  # the numbers of its stock with the movement
+    assert messages(captured) == [*PLACING[:-2], ["WITH", "WITH", "WITH", "INSERT"], ["COMMIT"]]
 
 
 def test_putting_something_into_a_cart_takes_six_statements_and_two_more_when_there_is_one() -> None:
@@ -63,6 +63,39 @@ def test_putting_something_into_a_cart_takes_six_statements_and_two_more_when_th
         carts.add(token=filled.token, sku="POT", quantity=1, now=NOW)
 
     assert (len(first), len(second), len(again)) == (6, 8, 8)
+
+
+def test_what_is_sent_together_waits_for_the_end_of_the_block(django_assert_num_queries: Any) -> None:
+    kept, fresh = Cart(created_at=NOW, changed_at=NOW), Cart(created_at=NOW, changed_at=NOW)
+    insert(rows=[kept])
+
+    with django_assert_num_queries(1), together():
+        kept.ordered_at = NOW
+        update(kept, "ordered_at")
+        with together():  # a use case within another
+            insert(rows=[fresh])
+        assert fresh.pk is None
+
+    assert Cart.objects.get(pk=kept.pk).ordered_at == NOW
+    assert Cart.objects.get(pk=fresh.pk).token == fresh.token
+
+
+def test_what_waits_is_not_sent_when_the_block_fails(django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0), pytest.raises(ValueError, match="half way"), together():
+        insert(rows=[Cart(created_at=NOW, changed_at=NOW)])
+        raise ValueError("half way")
+
+    assert not Cart.objects.exists()
+
+
+def test_a_row_that_is_gone_is_said_also_at_the_end() -> None:
+    gone = Cart(pk=4711, created_at=NOW, changed_at=NOW)
+
+    with pytest.raises(Cart.DoesNotExist), transaction.atomic(), together():
+        insert(rows=[Cart(created_at=NOW, changed_at=NOW)])
+        update(gone, "ordered_at")
+
+    assert not Cart.objects.exists()
 
 
 def test_rows_are_written_with_one_statement_and_get_their_keys(django_assert_num_queries: Any) -> None:

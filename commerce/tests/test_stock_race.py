@@ -102,13 +102,13 @@ def test_twin_without_the_one_order_of_locks_two_buyers_wait_for_each_other(
     cup, pot = product(skus=("CUP", "POT"), units=50)
     both_hold_one = threading.Barrier(2)
 
-    def lock_as_asked(variant_ids: Any) -> dict[int, StockItem]:
+    def lock_as_asked(_reference: str, variant_ids: Any) -> tuple[dict[int, StockItem], dict[int, Any]]:
         first, second = variant_ids
         rows = {first: StockItem.objects.select_for_update().get(variant_id=first)}
         both_hold_one.wait(timeout=30)
-        return rows | {second: StockItem.objects.select_for_update().get(variant_id=second)}
+        return rows | {second: StockItem.objects.select_for_update().get(variant_id=second)}, {}
 
-    monkeypatch.setattr(stock, "_lock", lock_as_asked)
+    monkeypatch.setattr(stock, "_lock_for", lock_as_asked)
 
     results = at_once([lambda: _reserve(cup.pk, "forth", pot.pk), lambda: _reserve(pot.pk, "back", cup.pk)])
 
@@ -160,15 +160,15 @@ def unlocked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read the rows without locking them, and let everybody read before anybody writes."""
     everybody_has_read = threading.Barrier(BUYERS)
 
-    def read(variant_ids: Any) -> dict[int, StockItem]:
+    def read(_reference: str, variant_ids: Any) -> tuple[dict[int, StockItem], dict[int, Any]]:
         rows = StockItem.objects.filter(variant_id__in=list(variant_ids)).order_by("pk")
         found = {row.variant_id: row for row in rows}
         if threading.current_thread() is not threading.main_thread():
             everybody_has_read.wait(timeout=30)
             time.sleep(0.01)
-        return found
+        return found, {}
 
-    monkeypatch.setattr(stock, "_lock", read)
+    monkeypatch.setattr(stock, "_lock_for", read)
 
 
 def _reserve(variant_id: int, reference: str, *more: int) -> None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable
+from typing import Any
 
 from config.wsgi import application
 
@@ -13,10 +14,10 @@ from commerce.inventory.models import StockItem
 __all__ = ["application"]
 
 
-def _look(variant_ids: Iterable[int]) -> dict[int, StockItem]:
+def _look(_reference: str, variant_ids: Iterable[int]) -> tuple[dict[int, StockItem], dict[int, Any]]:
     found = {row.variant_id: row for row in StockItem.objects.filter(variant_id__in=list(variant_ids))}
     time.sleep(1.0)  # what a busy machine does between looking and writing
-    return found
+    return found, {}
 
 
-stock._lock = _look
+stock._lock_for = _look

@@ -166,8 +166,11 @@ def _check(before: tuple[int, int], orders: int) -> None:
 
 
 def _ended(statement: str) -> str:
-    """Return a statement with its end; the order's id is kept for those that follow."""
-    one_line = " ".join(statement.split())
+    """Return a message with its end; the order's id is kept for those that follow.
+
+    Statements that went together stay together: pgbench would send each by itself.
+    """
+    one_line = " ".join(statement.split()).replace(";", " \\; ")
     return (
         f"{one_line} \\gset order_"
         if one_line.startswith('INSERT INTO "commerce_order" ')

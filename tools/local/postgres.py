@@ -47,7 +47,15 @@ THROW_AWAY = ("fsync=off", "full_page_writes=off")
 class Postgres:
     """One cluster in `home`, listening on a free loopback port with a random password."""
 
-    def __init__(self, *, home: Path, env: Mapping[str, str], throw_away: bool) -> None:
+    def __init__(
+        self,
+        *,
+        home: Path,
+        env: Mapping[str, str],
+        throw_away: bool,
+        server_env: Mapping[str, str] | None = None,  # for the server alone, once it runs as its own user
+    ) -> None:
+        self._server_env = server_env or {}
         self.data = home / "data"
         self.log = home / "postgres.log"
         self._env = env
@@ -121,7 +129,8 @@ class Postgres:
 
     def _launch(self) -> None:
         self._port = self._port or free_port()  # a restarted server is found where it was
-        argv = [str(program("postgres")), "-D", str(self.data), "-p", str(self._port)]
+        further = ["env", *(f"{name}={value}" for name, value in self._server_env.items())]
+        argv = [*further, str(program("postgres")), "-D", str(self.data), "-p", str(self._port)]
         for setting in (*COMMON, *(THROW_AWAY if self._throw_away else ())):
             argv += ["-c", setting]
         with self.log.open("wb") as log:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import psycopg
@@ -13,9 +14,9 @@ from tools.local.postgres import Postgres, program
 from tools.local.spawn import dies_with_us
 
 
-def primary(*, home: Path, dump: Path) -> Postgres:
+def primary(*, home: Path, dump: Path, server_env: Mapping[str, str] | None = None) -> Postgres:
     """Start a server and fill it with a dump of the custom format."""
-    server = Postgres(home=home, env=os.environ, throw_away=True)
+    server = Postgres(home=home, env=os.environ, throw_away=True, server_env=server_env)
     server.start()
     argv = [str(program("pg_restore")), "--no-owner", "--no-privileges", "--dbname", server.url, str(dump)]
     subprocess.run(argv, check=True, capture_output=True)

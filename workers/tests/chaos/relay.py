@@ -7,23 +7,27 @@ from typing import Any
 
 from django.db import transaction
 
+from commerce.events.types import UnpaidOrdersDue
 from workers import broker as brokers
 from workers import connections, fanout, schedule
 from workers.actors import declare
 from workers.jobs import QUEUES
 from workers.relay import Relay
+from workers.schedule import Job
 from workers.server import client
 from workers.tests.chaos import controls, points, routes
 
 
 def main() -> None:
-    """Relay until SIGTERM. The shop's schedule stays silent: its facts are not of this story."""
+    """Relay until SIGTERM. The shop's schedule stays silent, but for one job every `CHAOS_EVERY` seconds."""
     url = os.environ["BROKER_URL"]
     broker = brokers.build(url=url)
     controls.switch_off(os.environ.get("CHAOS_WITHOUT", ""))
     routes.learn()
     actors = declare(broker=broker, handlers=routes.handlers(), queues=QUEUES.values())
     schedule.JOBS.clear()
+    if every := os.environ.get("CHAOS_EVERY"):
+        schedule.JOBS[UnpaidOrdersDue.name] = Job(UnpaidOrdersDue, f"every {every} s")
     connections.keep_open()
 
     def enqueue(queue: str, ids: Sequence[int]) -> None:

@@ -36,6 +36,24 @@ def test_a_handler_that_never_ends_is_interrupted_and_dead_after_its_last_try(wo
     assert Delivery.objects.get(state=4).lost_leases == 0
 
 
+def test_without_interruption_handlers_that_never_end_keep_all_others_waiting(world: World):
+    """The twin of the test above: two of them hold both threads for good."""
+    world.handlers = ("chaos.hasty", "chaos.outside")
+    world.relay()
+    world.worker(threads=2, queues=("db",), CHAOS_WITHOUT="interruption")
+    for n in (0, 1):
+        world.emit(n, how="spin")
+    until(lambda: Delivery.objects.filter(state=1, handler="chaos.hasty").count() == 2)
+    for n in INNOCENT[1:]:
+        world.emit(n)
+    world.worker(queues=("io",))
+    until(lambda: {n for n, _ in world.outside()} == set(INNOCENT[1:]))  # their other handlers had their turn
+
+    waiting = {n for n, handler in world.verdict().open if handler == "chaos.hasty"}
+
+    assert waiting == {0, 1, *INNOCENT[1:]}
+
+
 def test_a_worker_whose_thread_nobody_can_interrupt_is_replaced(world: World):
     """A call into C that never returns: the thread is gone for good, so the process leaves; others finish."""
     world.handlers = ("chaos.hasty",)

@@ -105,6 +105,21 @@ def test_a_server_that_restarts_empty_under_load_loses_nothing(world: World, ser
     assert world.settle() == Verdict()
 
 
+def test_without_the_epoch_a_server_that_restarts_empty_costs_the_visibility_timeout(
+    world: World, server: Valkey, client
+):
+    """The twin of the test above."""
+    _fill(world, client, CHAOS_WITHOUT="epoch")
+
+    server.kill()
+    server.start()
+    world.worker()
+    world.emit(100)
+    until(lambda: Delivery.objects.filter(state=3).exists())
+
+    assert world.verdict() == Verdict(open={(n, "chaos.db") for n in range(30)})
+
+
 @pytest.mark.usefixtures("kicking")
 def test_a_silent_server_holds_neither_the_shopper_nor_the_relay(
     world: World, server: Valkey, proxy: Proxy, settings

@@ -16,7 +16,7 @@ def shorten() -> None:
     deliveries.DEAD_AFTER = _asked("DEAD_AFTER", deliveries.DEAD_AFTER)
     deliveries.release = partial(deliveries.release, seconds=1)
     backoff.BASE, backoff.FACTOR, backoff.CAP = 0.1, 2, 1.0
-    relay.PAUSE = 0.1
+    relay.PAUSE, relay.HEAL = 0.1, 1.0
 
 
 def _asked(name: str, usual: int) -> int:

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +92,15 @@ class Process:
 class World:
     """Everything that a fault test needs."""
 
-    def __init__(self, *, zygote: Zygote, folder: Path, broker_url: str) -> None:
+    def __init__(
+        self,
+        *,
+        zygote: Zygote,
+        folder: Path,
+        broker_url: str,
+        environment: Mapping[str, str] | None = None,  # of every process
+    ) -> None:
+        self._environment = environment or {}
         self.folder, self.points = folder, Points(folder)
         self.broker_url = broker_url
         self.handlers: tuple[str, ...] = ("chaos.db",)
@@ -166,6 +174,7 @@ class World:
                 "BROKER_URL": self.broker_url,
                 "CHAOS_HANDLERS": ",".join(self.handlers),
             }
+            | self._environment
             | environment,
             database={name: database[name] for name in ("HOST", "PORT", "NAME", "USER", "PASSWORD")}
             | self.login,

@@ -21,7 +21,7 @@ django.setup()
 from django.db import connections
 
 from commerce.events.base import fact
-from workers.tests.chaos import times
+from workers.tests.chaos import clock, times
 from workers.tests.chaos.story import Struck
 
 _children: set[int] = set()
@@ -67,6 +67,7 @@ def _become(request: dict[str, Any], ready: int) -> None:
         os.environ.update(request["env"])
         connections.settings["default"].update(request["database"])
         times.shorten()
+        clock.follow()
         code = _run(*request["run"])
     except SystemExit as leaving:
         code = leaving.code if isinstance(leaving.code, int) else 1
