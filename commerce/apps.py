@@ -8,7 +8,7 @@ class CommerceConfig(AppConfig):
 
     def ready(self) -> None:
         from commerce import checks  # noqa: F401, PLC0415  registers the system checks
-        from commerce.account import signing_in  # noqa: PLC0415  models must be loaded first
+        from commerce.mypage import signing_in  # noqa: PLC0415  models must be loaded first
 
         signing_in.connect()
         from commerce.accounts import standin  # noqa: PLC0415  allauth's models must be loaded first

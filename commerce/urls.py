@@ -2,12 +2,12 @@
 
 from django.urls import include, path
 
-from commerce.account.orders import views as my_orders
 from commerce.checkout import views as checkout
 from commerce.checkout.refund_account import views as refund_account
 from commerce.claims import views as claims
 from commerce.claims.cancellation import views as cancellation
 from commerce.fulfilment import views as parcels
+from commerce.mypage.orders import views as my_orders
 from commerce.questions import views as questions
 from commerce.restock import views as restock
 from commerce.reviews import views as reviews
@@ -52,5 +52,5 @@ urlpatterns = [
     path("orders/<slug:token>/again/", my_orders.again, name="order-again"),
     path("orders/<slug:token>/claim/", my_orders.claim, name="order-claim"),
     path("orders/", include("commerce.orders.urls")),
-    path("account/", include("commerce.account.urls")),
+    path("account/", include("commerce.mypage.urls")),
 ]

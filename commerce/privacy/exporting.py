@@ -22,7 +22,7 @@ from commerce.customers.models import User
 from commerce.events import outbox, types
 from commerce.privacy import parts, wording
 from commerce.privacy.models import PersonalExport
-from commerce.privacy.parts import Part
+from commerce.privacy.shapes import Part, Rows
 
 KEPT = timedelta(days=7)  # how long a copy can be fetched
 _State = PersonalExport.State
@@ -127,5 +127,5 @@ def _photos(archive: zipfile.ZipFile, customer_id: int) -> None:
             continue  # its time was over: `commerce.claims.forgetting`
 
 
-def _chapter(part: Part, rows: parts.Rows) -> Chapter:
+def _chapter(part: Part, rows: Rows) -> Chapter:
     return Chapter(str(part.title), [wording.labelled(row) for row in rows])

@@ -1,16 +1,14 @@
 """Everything that the shop keeps about a customer, part by part: how it is copied out, and how it is forgotten.
 
-`settings.PERSONAL_DATA` names the tuples of parts. Whoever keeps something new about people adds a `Part`; a test
-refuses a table that points at an account and that no part names.
+`settings.PERSONAL_DATA` names the tuples of parts. Whoever keeps something new about people adds a `Part`; until then
+`commerce.privacy.elsewhere` speaks for the tables that point at accounts.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
@@ -21,29 +19,15 @@ from commerce.orders.models import Order
 from commerce.payments.models import Refund
 from commerce.points import services as points
 from commerce.points.models import PointsEntry
+from commerce.privacy import elsewhere
 from commerce.privacy.models import PersonalExport
-
-Rows = list[dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """A part of what is kept about a customer.
-
-    `collect` returns it by the customer's id, in plain values that JSON can hold. `forget` is called within the
-    transaction of the withdrawal; None where something else does it. `models` are the tables that point at accounts.
-    """
-
-    name: str
-    title: str | Promise
-    collect: Callable[[int], Rows]
-    forget: Callable[[int, datetime], None] | None = None
-    models: tuple[str, ...] = ()
+from commerce.privacy.shapes import Part, Rows
 
 
 def all_parts() -> list[Part]:
-    """Return every part that the shop's settings name."""
-    return [part for path in settings.PERSONAL_DATA for part in import_string(path)]
+    """Return every part that the shop's settings name, then the tables that none of them names."""
+    named = [part for path in settings.PERSONAL_DATA for part in import_string(path)]
+    return named + elsewhere.parts(known={model for part in named for model in part.models})
 
 
 def photo_names(*, customer_id: int) -> list[str]:

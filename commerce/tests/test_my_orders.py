@@ -1,13 +1,14 @@
 """My orders: whose they are, the list and what it can be asked, ordering again."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client
 
-from commerce.account import services
 from commerce.cart.models import Cart
 from commerce.events.models import OutboxEvent
+from commerce.mypage import services, signing_in
 from commerce.orders.models import Order
 from commerce.tests.factories import CONTACT, NOW, cart, order, place, product, withdraw
 from commerce.tests.fakes import FakeGateway
@@ -217,3 +218,26 @@ def test_an_unknown_order_is_not_found(client: Client) -> None:
     assert client.post("/orders/unknown/again/").status_code == 404
     assert client.post("/orders/unknown/claim/").status_code == 404
     assert client.get("/orders/unknown/claim/").status_code == 405
+
+
+def test_allauths_signal_brings_the_orders_of_a_proven_address() -> None:
+    placed = order()
+    user = customer("other@example.com")
+    proven = SimpleNamespace(user_id=user.pk, email="hana@example.com")
+
+    signing_in.address_proven(sender=None, request=None, email_address=proven)
+
+    placed.refresh_from_db()
+    assert placed.customer == user
+
+
+def test_what_goes_wrong_beside_a_sign_in_keeps_nobody_out(client: Client, monkeypatch, caplog) -> None:
+    def broken(**_more) -> None:
+        raise RuntimeError("no")
+
+    monkeypatch.setattr(signing_in.merging, "take_over", broken)
+
+    client.force_login(customer())
+
+    assert client.get("/account/").status_code == 200
+    assert "could not be taken over" in caplog.text

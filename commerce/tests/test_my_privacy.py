@@ -17,7 +17,7 @@ from commerce.customers.models import Address, User
 from commerce.events.models import OutboxEvent
 from commerce.orders.models import Order, TimelineEntry
 from commerce.orders.states import FulfilmentStatus, PaymentStatus, Status
-from commerce.privacy import access, exporting, parts, retaining, withdrawal
+from commerce.privacy import access, elsewhere, exporting, parts, retaining, withdrawal
 from commerce.privacy.models import PersonalDataAccess, PersonalExport, RetainedRecord
 from commerce.tests.factories import NOW, order, product
 from commerce.tests.people import PLACE, customer, signed_in
@@ -130,7 +130,6 @@ def test_a_week_later_the_copy_is_gone() -> None:
 
 
 def test_every_table_that_points_at_an_account_is_part_of_the_copy() -> None:
-    """Somebody who keeps something new about customers says in a `Part` how it is copied out and forgotten."""
     named = {model for part in parts.all_parts() for model in part.models}
     pointing = {
         relation.related_model._meta.label
@@ -139,6 +138,22 @@ def test_every_table_that_points_at_an_account_is_part_of_the_copy() -> None:
     }
 
     assert pointing - named == set()
+
+
+def test_a_table_that_nobody_speaks_for_is_copied_and_forgotten_all_the_same() -> None:
+    user, other = customer(), customer("other@example.com")
+    for who in (user, other):
+        addresses.add(customer_id=who.pk, place=PLACE, default=True, now=NOW)
+    Order.objects.filter(pk=order().pk).update(customer=user)
+    known = {"commerce.Cart", "commerce.PersonalExport", "commerce.PointsAccount"}
+    found = {part.name: part for part in elsewhere.parts(known=known)}
+
+    assert [row["postcode"] for row in found["address_customer"].collect(user.pk)] == ["03044"]
+    for part in found.values():
+        assert part.forget
+        part.forget(user.pk, NOW)
+    assert list(Address.objects.values_list("customer", flat=True)) == [other.pk]  # it goes with the account
+    assert Order.objects.get().customer is None  # it stays without it
 
 
 # --- leaving ------------------------------------------------------------------------------------------------

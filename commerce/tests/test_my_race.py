@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from commerce.account import services
 from commerce.cart import merging
 from commerce.cart import services as carts
 from commerce.cart.models import Cart
 from commerce.customers import addresses
 from commerce.customers.models import Address, User
 from commerce.events.models import OutboxEvent
+from commerce.mypage import services
 from commerce.tests.factories import NOW, cart, order, product
 from commerce.tests.people import PLACE, customer
 from commerce.tests.test_stock_race import at_once

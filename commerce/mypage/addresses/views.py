@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from commerce.account import guard
-from commerce.account.addresses import forms
 from commerce.customers import addresses
 from commerce.customers.models import Address
+from commerce.mypage import guard
+from commerce.mypage.addresses import forms
 
 
 @guard.signed_in
@@ -21,7 +21,7 @@ from commerce.customers.models import Address
 def listing(request: HttpRequest) -> HttpResponse:
     """List the addresses of who is signed in."""
     rows = addresses.of(customer_id=guard.customer_id(request))
-    return render(request, "account/addresses.html", {"addresses": rows, "most": addresses.MOST})
+    return render(request, "mypage/addresses.html", {"addresses": rows, "most": addresses.MOST})
 
 
 @guard.signed_in
@@ -89,7 +89,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask once, then forget an address."""
     address = _mine(request, pk)
     if request.method != "POST":
-        return render(request, "account/address_delete.html", {"address": address})
+        return render(request, "mypage/address_delete.html", {"address": address})
     try:
         addresses.remove(customer_id=guard.customer_id(request), address_id=pk, now=timezone.now())
     except Address.DoesNotExist as gone:
@@ -108,4 +108,4 @@ def _mine(request: HttpRequest, pk: int) -> Address:
 def _page(request: HttpRequest, form: Any, action: str, address: Address | None = None) -> HttpResponse:
     status = 422 if form.is_bound else 200
     context = {"form": form, "action": action, "address": address}
-    return render(request, "account/address.html", context, status=status)
+    return render(request, "mypage/address.html", context, status=status)

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from commerce.account import guard
-from commerce.account.orders import selectors
 from commerce.customers import addresses
+from commerce.mypage import guard
+from commerce.mypage.orders import selectors
 from commerce.points import selectors as ledger
 
 RECENTLY = timedelta(days=92)
@@ -24,7 +24,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     customer_id = guard.customer_id(request)
     return render(
         request,
-        "account/overview.html",
+        "mypage/overview.html",
         {
             "stages": selectors.counts(customer_id=customer_id, since=timezone.now() - RECENTLY),
             "recent": selectors.recent(customer_id=customer_id, language=get_language() or "ko"),
@@ -41,7 +41,7 @@ def points(request: HttpRequest) -> HttpResponse:
     if not settings.POINTS_PERCENT:
         raise Http404
     context = {"points": _points(request), "percent": settings.POINTS_PERCENT, "days": settings.POINTS_DAYS}
-    return render(request, "account/points.html", context)
+    return render(request, "mypage/points.html", context)
 
 
 def _points(request: HttpRequest) -> ledger.Points:

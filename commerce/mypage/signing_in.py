@@ -15,8 +15,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
-from commerce.account import services
 from commerce.cart import merging, session
+from commerce.mypage import services
 
 logger = logging.getLogger(__name__)
 CLAIMS = "claim_orders"  # of the session: tokens of orders that wait for who placed them
@@ -25,10 +25,10 @@ MOST_CLAIMS = 5
 
 def connect() -> None:
     """Begin to listen."""
-    user_logged_in.connect(welcome, dispatch_uid="commerce.account.welcome")
+    user_logged_in.connect(welcome, dispatch_uid="commerce.mypage.welcome")
     if apps.is_installed("allauth.account"):
         signals = importlib.import_module("allauth.account.signals")  # it may not be there
-        signals.email_confirmed.connect(address_proven, dispatch_uid="commerce.account.address_proven")
+        signals.email_confirmed.connect(address_proven, dispatch_uid="commerce.mypage.address_proven")
 
 
 def welcome(sender: Any, request: HttpRequest | None, user: Any, **_more: Any) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from commerce.account import guard
+from commerce.mypage import guard
 from commerce.privacy import exporting, withdrawal
 
 
@@ -19,7 +19,7 @@ from commerce.privacy import exporting, withdrawal
 def show(request: HttpRequest) -> HttpResponse:
     """Say what can be done, and how far a copy is."""
     copy = exporting.newest(customer_id=guard.customer_id(request), now=timezone.now())
-    return render(request, "account/privacy.html", {"copy": copy, "days": exporting.KEPT.days})
+    return render(request, "mypage/privacy.html", {"copy": copy, "days": exporting.KEPT.days})
 
 
 @guard.signed_in
@@ -27,7 +27,7 @@ def show(request: HttpRequest) -> HttpResponse:
 def progress(request: HttpRequest) -> HttpResponse:
     """Answer the part of the page that says how far the copy is, for its script."""
     copy = exporting.newest(customer_id=guard.customer_id(request), now=timezone.now())
-    return render(request, "account/copy.html", {"copy": copy})
+    return render(request, "mypage/copy.html", {"copy": copy})
 
 
 @guard.signed_in
@@ -58,11 +58,11 @@ def leave(request: HttpRequest) -> HttpResponse:
     customer_id = guard.customer_id(request)
     if request.method != "POST":
         in_the_way = withdrawal.obstacles(customer_id=customer_id)
-        return render(request, "account/leave.html", {"obstacles": in_the_way})
+        return render(request, "mypage/leave.html", {"obstacles": in_the_way})
     try:
         withdrawal.withdraw(customer_id=customer_id, now=timezone.now())
     except withdrawal.UnableToWithdraw as refusal:
-        return render(request, "account/leave.html", {"obstacles": refusal.obstacles}, status=422)
+        return render(request, "mypage/leave.html", {"obstacles": refusal.obstacles}, status=422)
     logout(request)
     messages.success(
         request, gettext("You have left. What identified you is deleted. Thank you for your time with us.")

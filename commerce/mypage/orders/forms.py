@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from commerce.account.orders.selectors import LABELS, PERIODS, Stage
+from commerce.mypage.orders.selectors import LABELS, PERIODS, Stage
 
 
 class Narrow(forms.Form):

@@ -10,9 +10,9 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
-from commerce.account import guard, services, signing_in
-from commerce.account.orders import forms, reordering, selectors
 from commerce.cart import session
+from commerce.mypage import guard, services, signing_in
+from commerce.mypage.orders import forms, reordering, selectors
 from commerce.orders import selectors as orders
 from commerce.orders.models import Order
 
@@ -33,7 +33,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     return render(
         request,
-        "account/orders.html",
+        "mypage/orders.html",
         {"form": form, "page": page, "page_numbers": numbers, "asked": form.cleaned_data},
     )
 

@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from commerce.account import views
-from commerce.account.addresses import views as addresses
-from commerce.account.orders import views as orders
-from commerce.account.privacy import views as privacy
+from commerce.mypage import views
+from commerce.mypage.addresses import views as addresses
+from commerce.mypage.orders import views as orders
+from commerce.mypage.privacy import views as privacy
 
 urlpatterns = [
     path("", views.overview, name="account"),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from commerce.account import navigation
+from commerce.mypage import navigation
 
 register = template.Library()
 
