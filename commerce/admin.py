@@ -3,6 +3,12 @@
 from functools import partial
 from typing import Any
 
+from allauth.mfa import admin as _second_factors  # noqa: F401  registers what is taken out below
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount import admin as _providers  # noqa: F401
+from allauth.socialaccount.models import SocialApp, SocialToken
+from allauth.usersessions import admin as _devices  # noqa: F401
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm
@@ -11,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from commerce.consents.models import Consent
 from commerce.customers import services as customers
 from commerce.customers.models import User
 from commerce.events.models import OutboxEvent
@@ -19,6 +26,8 @@ from commerce.orders.models import Order
 from commerce.privacy import access
 
 admin.site.site_header = admin.site.site_title = "마루"
+# Keys come from the environment, second factors are reset by a command that writes it down, devices are their owner's.
+admin.site.unregister([SocialApp, SocialToken, Authenticator, UserSession])
 
 
 class LookOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
@@ -141,6 +150,21 @@ class Orders(Noted, LookOnly):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Ask for the right to see people too: nothing is masked here."""
+        sees_people = request.user.has_perm("commerce.view_personal_data")
+        return sees_people and super().has_view_permission(request, obj)
+
+
+@admin.register(Consent)
+class Consents(LookOnly):
+    """What people agreed to and took back, as evidence; shown to those who may see customers."""
+
+    list_display = ("id", "user_id", "kind", "given", "text_version", "channel", "at")
+    list_filter = ("kind", "given", "channel")
+    search_fields = ("user__email",)
+    ordering = ("-id",)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Ask for the right to see people too."""
         sees_people = request.user.has_perm("commerce.view_personal_data")
         return sees_people and super().has_view_permission(request, obj)
 

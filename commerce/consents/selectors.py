@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from commerce.consents import kinds
+from commerce.consents import hours, kinds
 from commerce.consents.models import Consent
 
 
@@ -39,6 +39,17 @@ def holds(*, user_id: int, kind: str) -> bool:
     """Return whether somebody agrees to this now; without any row they do not."""
     newest = Consent.objects.filter(user_id=user_id, kind=kind).order_by("-id").first()
     return newest is not None and newest.given
+
+
+def may_advertise(*, user_id: int, kind: str, now: datetime) -> bool:
+    """Return whether an advertisement may leave for somebody at `now`: they agree to this kind, and the hour allows it.
+
+    Whoever sends advertisements asks this at the moment of sending, for each person.
+
+    Raises:
+        ValueError: `kind` is no consent to advertisements.
+    """
+    return hours.may_send(kind=kind, now=now) and holds(user_id=user_id, kind=kind)
 
 
 def due_for_reconfirmation(*, now: datetime, after: timedelta, limit: int) -> Iterator[Due]:

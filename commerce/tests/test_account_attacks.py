@@ -261,3 +261,24 @@ def test_mails_know_no_host_of_a_request(client: Client, settings):
     rows = list(AccountLetter.objects.all())
     assert len(rows) == 2
     assert [row.details for row in rows] == [{}, {}]
+
+
+@pytest.mark.parametrize(
+    "page", ["email", "password/set", "2fa/totp/activate", "2fa/webauthn/add", "2fa/recovery-codes/generate"]
+)
+def test_a_session_left_open_changes_nothing_without_the_password(client: Client, page: str):
+    signing.person()
+    signing.sign_in(client)
+    if page == "password/set":
+        page = "password/change"
+        answer = client.post(
+            f"/accounts/{page}/",
+            {"oldpassword": WRONG, "password1": "새-비밀번호-77-달", "password2": "새-비밀번호-77-달"},
+        )
+        assert answer.status_code == 200
+    else:
+        answer = client.post(f"/accounts/{page}/", {"email": "thief@maru.example", "action_add": ""})
+        assert answer["Location"].startswith("/accounts/reauthenticate/")
+
+    assert list(EmailAddress.objects.values_list("email", flat=True)) == [signing.EMAIL]
+    assert User.objects.get().check_password(signing.PASSWORD)

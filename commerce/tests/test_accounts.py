@@ -181,3 +181,15 @@ def test_sign_in_buttons_may_lead_to_the_providers_and_no_other_page_may(client:
     assert targets("/accounts/login/") == "form-action 'self' http://127.0.0.1:9"
     assert targets("/en/accounts/login/") == "form-action 'self' http://127.0.0.1:9"
     assert targets("/cart/") == "form-action 'self'"
+
+
+def test_operators_look_at_consents_and_find_no_keys_and_no_second_factors(client: Client):
+    client.force_login(signing.person("boss@maru.example", is_staff=True, is_superuser=True))
+    desk = client.get("/django-admin/").content.decode()
+
+    assert "/django-admin/commerce/consent/" in desk
+    for gone in ("mfa/authenticator", "socialaccount/socialapp", "socialaccount/socialtoken", "usersessions"):
+        assert gone not in desk
+    for list_ in ("commerce/consent", "account/emailaddress", "socialaccount/socialaccount"):
+        assert client.get(f"/django-admin/{list_}/", {"q": "boss"}).status_code == 200, list_
+    assert client.get("/django-admin/commerce/consent/add/").status_code == 403

@@ -169,6 +169,20 @@ def test_what_is_no_consent_to_advertisements_is_no_reason_to_send_one(kind: str
         hours.may_send(kind=kind, now=NOW)
 
 
+def test_who_advertises_needs_the_consent_and_the_hour():
+    user = signing.person()
+    agree(user, marketing_sms=True)
+    day, night = NOW.replace(hour=3), NOW.replace(hour=13)  # 12:00 and 22:00 in Seoul
+
+    found = [
+        selectors.may_advertise(user_id=user.pk, kind=kind, now=now)
+        for kind in ("marketing_sms", "marketing_email")
+        for now in (day, night)
+    ]
+
+    assert found == [True, False, False, False]
+
+
 # --- every two years -------------------------------------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-PRIVATE = ("/admin/", "/django-admin/", "/cart/", "/checkout/", "/orders/", "/search/")
+PRIVATE = ("/admin/", "/django-admin/", "/cart/", "/checkout/", "/orders/", "/search/", "/accounts/")
 VALID = timedelta(days=180)  # RFC 9116 2.5.5: less than a year
 
 
