@@ -63,6 +63,9 @@ class Product(models.Model):
     # What buyers think of it: a projection of published reviews, written by `ratings`.
     rating_count = models.PositiveIntegerField(default=0, db_default=0)
     rating_sum = models.PositiveIntegerField(default=0, db_default=0)  # stars of all of them
+    rating_bars = models.JSONField(
+        default=list, db_default=[]
+    )  # reviews by stars, one star first; then those with photos
     rating_score = models.PositiveIntegerField(default=0, db_default=0)  # the sort "rating"
     # What search reads, as keys of a keyboard (see `keys`): entries with a space on either side. Written by `indexing`.
     search_title = models.TextField(default="", db_default="", editable=False)  # titles in every language

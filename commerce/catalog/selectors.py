@@ -70,6 +70,7 @@ def heading(*, slug: str, language: str) -> Heading | None:
         title=_text(product.texts.all(), language).title,
         picture=picture,
         languages=tuple(row.language for row in product.texts.all()),
+        rating=_rating(product),
     )
 
 
@@ -170,6 +171,10 @@ def sellable(*, skus: Iterable[str]) -> dict[str, Variant]:
     return {row.sku: row for row in rows.select_related("product", "stock")}
 
 
+def _rating(product: Any) -> Rating:
+    return Rating(product.rating_count, product.rating_sum, tuple(product.rating_bars))
+
+
 def _listed() -> QuerySet[Product]:
     rows = Product.objects.filter(listed=True)
     return rows.defer("search_title", "search_keys", "search_initials")  # conditions read them, pages do not
@@ -224,7 +229,7 @@ def _card(product: Any, language: str) -> Card:
         second_picture=pictures[1] if len(pictures) > 1 else None,
         sold_out=not product.in_stock,
         options=tuple(firsts),
-        rating=Rating(product.rating_count, product.rating_sum),
+        rating=_rating(product),
     )
 
 
@@ -262,7 +267,7 @@ def _product_view(product: Any, *, language: str, sku: str, today: date) -> Prod
         seo_description=text.seo_description,
         languages=tuple(row.language for row in texts),
         pk=product.pk,
-        rating=Rating(product.rating_count, product.rating_sum),
+        rating=_rating(product),
     )
 
 

@@ -44,6 +44,7 @@ class Rating:
 
     count: int = 0
     total: int = 0
+    bars: tuple[int, ...] = ()  # how many gave one to five stars; then how many have photos
 
     @property
     def average(self) -> str:
@@ -66,6 +67,7 @@ class Heading:
     title: str
     picture: Picture | None
     languages: tuple[str, ...]
+    rating: Rating
 
 
 @dataclass(frozen=True, slots=True)
