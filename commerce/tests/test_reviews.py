@@ -456,6 +456,7 @@ def test_a_photo_is_public_as_long_as_its_review_is(client: Client) -> None:
     shown = client.get(address)
     content = b"".join(shown.streaming_content)  # type: ignore[attr-defined]
     assert Image.open(io.BytesIO(content)).size == (320, 213)
+    assert f'src="{address}" width="320" height="213"' in client.get("/p/cup/reviews/").content.decode()
     assert (shown["Content-Type"], shown["X-Content-Type-Options"]) == ("image/jpeg", "nosniff")
     services.reject(review_id=review.pk, reason="x", now=TODAY)
 
