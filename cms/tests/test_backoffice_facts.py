@@ -258,7 +258,7 @@ def test_a_new_method_is_told_with_all_its_fields(staff: Client, parcel: Shippin
 
     assert answer.status_code == 302
     (fact,) = told("shipping.changed")
-    assert (fact["code"], fact["active"], len(fact["changed"])) == ("quick", False, 9)
+    assert (fact["code"], fact["active"], len(fact["changed"])) == ("quick", False, 11)
 
 
 def test_a_fee_is_not_changed_when_the_fact_cannot_be_recorded(

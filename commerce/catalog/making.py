@@ -63,7 +63,7 @@ def card(product: Any, *, language: str, best: frozenset[int], now: datetime) ->
         second_picture=pictures[1] if len(pictures) > 1 else None,
         sold_out=not any(supply.available for supply in supplies),
         options=tuple(firsts),
-        rating=Rating(product.rating_count, product.rating_sum),
+        rating=rating_of(product),
         regular=cheapest.price if prices.reduced(cheapest, now=now) else 0,
         brand=word(product.brand, language),
         badges=badges.of(
@@ -104,7 +104,7 @@ def product_view(
         seo_description=text.seo_description,
         languages=tuple(row.language for row in texts),
         pk=product.pk or 0,
-        rating=Rating(product.rating_count, product.rating_sum),
+        rating=rating_of(product),
         brand=word(product.brand, language),
         brand_key=product.brand.get("key", ""),
         attributes=tuple(map(fact_in(language), product.attributes)),
@@ -197,3 +197,7 @@ def _choose(variants: Sequence[Variant], stock: dict[int, Supply], sku: str) -> 
     asked = next((variant.pk for variant in variants if variant.sku == sku), None)
     having = (variant.pk for variant in variants if variant.pk in stock and stock[variant.pk].available)
     return asked or next(having, None) or (variants[0].pk if variants else None)
+
+
+def rating_of(product: Any) -> Rating:
+    return Rating(product.rating_count, product.rating_sum, tuple(product.rating_bars))

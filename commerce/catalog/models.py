@@ -64,6 +64,9 @@ class Product(models.Model):
     # What buyers think of it: a projection of published reviews, written by `ratings`.
     rating_count = models.PositiveIntegerField(default=0, db_default=0)
     rating_sum = models.PositiveIntegerField(default=0, db_default=0)  # stars of all of them
+    rating_bars = models.JSONField(
+        default=list, db_default=[]
+    )  # reviews by stars, one star first; then those with photos
     rating_score = models.PositiveIntegerField(default=0, db_default=0)  # the sort "rating"
     brand = models.JSONField(default=dict, db_default={})  # {"key": "maru", "ko": "마루", "en": "Maru"}
     attributes = models.JSONField(default=list, db_default=[])  # see `attributes.stored`

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from commerce.catalog import bestsellers, prices, pricing
-from commerce.catalog.making import OFFER, Known, card, product_view, readable, text_in
+from commerce.catalog.making import OFFER, Known, card, product_view, rating_of, readable, text_in
 from commerce.catalog.models import Category, CategoryText, Product, ProductText, Variant
 from commerce.catalog.shapes import (
     DEFAULT_LANGUAGE,
@@ -75,6 +75,7 @@ def heading(*, slug: str, language: str) -> Heading | None:
         title=text_in(product.texts.all(), language).title,
         picture=picture,
         languages=tuple(row.language for row in product.texts.all()),
+        rating=rating_of(product),
     )
 
 

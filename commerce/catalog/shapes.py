@@ -46,6 +46,7 @@ class Rating:
 
     count: int = 0
     total: int = 0
+    bars: tuple[int, ...] = ()  # how many gave one to five stars; then how many have photos
 
     @property
     def average(self) -> str:
@@ -68,6 +69,7 @@ class Heading:
     title: str
     picture: Picture | None
     languages: tuple[str, ...]
+    rating: Rating
 
 
 @dataclass(frozen=True, slots=True)

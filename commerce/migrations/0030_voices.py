@@ -149,6 +149,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='product',
+            name='rating_bars',
+            field=models.JSONField(db_default=[], default=list),
+        ),
+        migrations.AddField(
+            model_name='product',
             name='rating_count',
             field=models.PositiveIntegerField(db_default=0, default=0),
         ),

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Sum
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
+from commerce.catalog.shapes import Rating
 from commerce.fulfilment.models import Shipment, ShipmentLine
 from commerce.orders.models import Order, OrderLine
 from commerce.orders.states import Status
@@ -22,6 +25,13 @@ SORTS = {
     "high": (_("Highest rating"), ("-rating", "-posted_at", "-pk")),
     "low": (_("Lowest rating"), ("rating", "-posted_at", "-pk")),
 }
+
+
+_SHOTS = ArraySubquery(  # photos of a review within the same statement
+    ReviewPhoto.objects.filter(review=OuterRef("pk"))
+    .order_by("pk")
+    .values(json=JSONObject(name="name", small="small", width="width", height="height"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +58,21 @@ class Summary:
         return f"{self.total / self.count:.1f}" if self.count else ""
 
 
-def summary(*, product_id: int) -> Summary:
-    """Return the histogram of a product's published reviews, in one query."""
+def summary(*, rating: Rating) -> Summary:
+    """Return the histogram of a product's published reviews, from what is kept beside the product."""
+    found = dict(zip(STARS, rating.bars, strict=False))
+    bars = tuple(
+        Bar(
+            stars, found.get(stars, 0), round(100 * found.get(stars, 0) / rating.count) if rating.count else 0
+        )
+        for stars in reversed(STARS)
+    )
+    photos = rating.bars[len(STARS)] if len(rating.bars) > len(STARS) else 0
+    return Summary(rating.count, rating.total, bars, photos)
+
+
+def counted(*, product_id: int) -> tuple[list[int], int]:
+    """Count a product's published reviews by stars, one star first, and those with photos, in one query."""
     photos = Exists(ReviewPhoto.objects.filter(review=OuterRef("pk")))
     rows = Review.objects.filter(product=product_id, state=State.PUBLISHED).annotate(pictured=photos)
     found: Counter[int] = Counter()
@@ -57,25 +80,20 @@ def summary(*, product_id: int) -> Summary:
     for stars, has, count in rows.order_by().values_list("rating", "pictured").annotate(Count("pk")):
         found[stars] += count
         pictured += count if has else 0
-    whole = sum(found.values())
-    bars = tuple(
-        Bar(stars, found[stars], round(100 * found[stars] / whole) if whole else 0)
-        for stars in reversed(STARS)
-    )
-    return Summary(whole, sum(stars * count for stars, count in found.items()), bars, pictured)
+    return [found[stars] for stars in STARS], pictured
 
 
 def published(
     *, product_id: int, stars: int = 0, photos: bool = False, sort: str = "new"
 ) -> QuerySet[Review]:
-    """Return a product's published reviews with photos; `stars` 0 for all; unknown sorts are the first."""
-    rows = Review.objects.filter(product=product_id, state=State.PUBLISHED)
+    """Return a product's published reviews, photos as `shots`; `stars` 0 for all; unknown sorts are the first."""
+    rows = Review.objects.filter(product=product_id, state=State.PUBLISHED).annotate(shots=_SHOTS)
     if stars:
         rows = rows.filter(rating=stars)
     if photos:
         rows = rows.filter(Exists(ReviewPhoto.objects.filter(review=OuterRef("pk"))))
     order = SORTS.get(sort, SORTS["new"])[1]
-    return rows.order_by(*order).prefetch_related("photos")
+    return rows.order_by(*order)
 
 
 def first_shown(*, product_id: int, limit: int) -> list[Review]:

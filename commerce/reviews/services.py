@@ -8,7 +8,7 @@ from typing import cast
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, F, Sum
+from django.db.models import F
 from django.utils.crypto import salted_hmac
 
 from commerce.catalog import ratings
@@ -278,9 +278,8 @@ def _forget_photos(rows: Sequence[ReviewPhoto]) -> None:
 
 def _count(product_id: int) -> None:
     ratings.lock(product_id=product_id)
-    rows = Review.objects.filter(product=product_id, state=State.PUBLISHED)
-    found = rows.aggregate(count=Count("pk"), total=Sum("rating", default=0))
-    ratings.write(product_id=product_id, count=found["count"], total=found["total"])
+    bars, with_photos = selectors.counted(product_id=product_id)
+    ratings.write(product_id=product_id, bars=bars, with_photos=with_photos)
 
 
 def _look_at_reports(review: Review, *, now: datetime) -> None:

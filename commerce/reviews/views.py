@@ -52,7 +52,7 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404 from none
     context = {
         "product": product,
-        "summary": selectors.summary(product_id=product.pk),
+        "summary": selectors.summary(rating=product.rating),
         "page": page,
         "page_numbers": paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
         "asked": asked,

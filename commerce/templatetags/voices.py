@@ -67,7 +67,7 @@ def product_reviews(context: dict[str, Any], product: ProductView) -> dict[str, 
     count = product.rating.count if product.pk else 0
     return {
         "product": product,
-        "summary": reviews.summary(product_id=product.pk) if count else None,
+        "summary": reviews.summary(rating=product.rating) if count else None,
         "reviews": reviews.first_shown(product_id=product.pk, limit=FIRST) if count else [],
         "shop_settings": context.get("shop_settings"),
     }

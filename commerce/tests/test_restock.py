@@ -239,7 +239,7 @@ def test_a_shopper_waits_on_the_page_and_takes_her_unit_from_the_mail(client: Cl
         client.get(f"/en/restock/{request.token}/take/").status_code == 405
     )  # a mail reader that looks ahead
     assert client.post(f"/en/restock/{request.token}/take/")["Location"] == "/en/cart/"
-    assert "Tea cup" in text(client.get("/en/cart/"))
+    assert "One piece is kept for you for a while." in text(client.get("/en/cart/"))
     assert Cart.objects.get().lines.get().hold == request.reference
 
 

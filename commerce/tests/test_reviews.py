@@ -7,15 +7,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
 
 from commerce.catalog import ratings
 from commerce.catalog import selectors as catalog
 from commerce.catalog.models import Product
+from commerce.catalog.shapes import Rating
 from commerce.masking import mask
 from commerce.orders.models import Order
 from commerce.photos import files
@@ -278,7 +282,9 @@ def test_the_histogram_and_its_filters() -> None:
         services.publish(review_id=write(order, sku=sku, rating=stars, pictures=pictures).pk, now=TODAY)
     product = Product.objects.get()
 
-    found = selectors.summary(product_id=product.pk)
+    found = selectors.summary(
+        rating=Rating(product.rating_count, product.rating_sum, tuple(product.rating_bars))
+    )
 
     assert (found.count, found.average, found.with_photos) == (2, "3.5", 1)
     assert [(bar.stars, bar.count, bar.percent) for bar in found.bars] == [
@@ -450,6 +456,7 @@ def test_a_photo_is_public_as_long_as_its_review_is(client: Client) -> None:
     shown = client.get(address)
     content = b"".join(shown.streaming_content)  # type: ignore[attr-defined]
     assert Image.open(io.BytesIO(content)).size == (320, 213)
+    assert f'src="{address}" width="320" height="213"' in client.get("/p/cup/reviews/").content.decode()
     assert (shown["Content-Type"], shown["X-Content-Type-Options"]) == ("image/jpeg", "nosniff")
     services.reject(review_id=review.pk, reason="x", now=TODAY)
 
@@ -477,6 +484,26 @@ def test_a_published_review_is_on_the_product_page_and_in_its_data(client: Clien
     assert "Verified purchase" in text(client.get("/en/p/cup/reviews/"))
     assert "No review fits" in text(client.get("/en/p/cup/reviews/?stars=1"))
     assert "4.0" in text(client.get("/en/c/"))
+
+
+def test_reviews_cost_a_product_page_one_statement(client: Client) -> None:
+    """The whole page stays within the ten of the catalog: without reviews it asks for eight."""
+    order = bought()
+    ContentType.objects.clear_cache()
+    client.get("/en/p/cup/")  # what is kept between requests is read
+
+    without = statements(client)
+    for sku in ("CUP", "POT"):
+        services.publish(review_id=write(order, sku=sku, pictures=[photo()]).pk, now=TODAY)
+
+    assert statements(client) - without == 1
+    assert without <= 8
+
+
+def statements(client: Client) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get("/en/p/cup/").status_code == 200
+    return len(captured)
 
 
 @pytest.mark.parametrize("query", ["?stars=9", "?stars=x", "?sort=x", "?photos=2", "?stars=%00"])
