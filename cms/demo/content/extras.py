@@ -119,6 +119,22 @@ EXTRAS: dict[str, Extra] = {
     ),
 }  # fmt: skip
 
+# collections: slug, title and intro in Korean and English, rule
+COLLECTIONS = (
+    (
+        "on-sale",
+        ("지금 할인", "정해진 날까지만 값을 내린 것들입니다."),
+        ("On sale now", "Reduced until the day that is said with each."),
+        {"rule_reduced": True},
+    ),
+    (
+        "small-gifts",
+        ("4만 원 이하 선물", "가볍게 건네기 좋은 것들입니다."),
+        ("Gifts up to ₩40,000", "Small things to give."),
+        {"rule_below": 40_000},
+    ),
+)
+
 # lines of the product information → rows of the notice
 ROWS = {
     "소재": ("material", "fibres"),
