@@ -58,6 +58,23 @@ def badges_of(*, page: Any) -> tuple[dict[str, str], ...]:
     return (_words(page.badge, page.badge_en),) if page.badge else ()
 
 
+def rule_of(*, page: Any) -> dict[str, Any] | None:
+    """Return by which rule a collection fills itself; None for a shelf."""
+    if page.fills == "picked":
+        return {"picked": [str(row.product.translation_key) for row in ordered(page.picks)]}
+    if page.fills != "rule":
+        return None
+    parts = {
+        "brand": page.rule_brand.key if page.rule_brand else "",
+        "attribute": page.rule_attribute,
+        "category": str(page.rule_category.translation_key) if page.rule_category else "",
+        "below": page.rule_below,
+        "days": page.rule_days,
+        "reduced": page.rule_reduced,
+    }
+    return {name: value for name, value in parts.items() if value}
+
+
 def related_of(*, page: Any) -> dict[str, list[str]]:
     """Return the keys of what is like it and what goes with it, in the editor's order."""
     found: dict[str, list[str]] = {}

@@ -3,15 +3,18 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import F
+
 from cms.demo.content import extras
 from cms.demo.kinds import Extra, Good, Words
 from cms.models import Brand, Guide, ProductAttribute, ProductPage, ProductRelation, ProductType
 from commerce.catalog import notices
-from commerce.catalog.models import PriceChange, Variant
+from commerce.catalog.models import PriceChange, Product, Variant
 
 NOTHING = Extra()
 _OLDER = timedelta(days=60)  # so long the demo shop has had its regular prices
 _WINDOW = timedelta(days=21)
+_NEW = 3  # products
 
 
 class Vocabulary:
@@ -70,9 +73,13 @@ def relate(*, page: ProductPage, good: Good, goods: dict[str, ProductPage]) -> b
 def remember_regular_prices(*, now: datetime) -> None:
     """Let the shop remember what its reduced goods cost before, as one that is older than a minute would."""
     reduced = Variant.objects.filter(active=True, sale_price__isnull=False)
-    for row in reduced:
-        if row.price_changes.count() == 1:
-            PriceChange.objects.create(variant=row, price=row.price, regular=row.price, at=now - _OLDER)
+    fresh = [row for row in reduced if row.price_changes.count() == 1]
+    PriceChange.objects.bulk_create(
+        PriceChange(variant=row, price=row.price, regular=row.price, at=now - _OLDER) for row in fresh
+    )
+    if fresh:  # and let only a few things be new
+        newest = Product.objects.order_by("-listed_at").values_list("pk", flat=True)[:_NEW]
+        Product.objects.exclude(pk__in=list(newest)).update(listed_at=F("listed_at") - _OLDER)
 
 
 def _brand(key: str, name: str, english: str) -> Brand:

@@ -8,6 +8,7 @@ from wagtail.rich_text import RichText
 
 from cms.demo import extras
 from cms.demo.content import company, front, home, info, scent, shelves, story, tableware, tea
+from cms.demo.content.extras import COLLECTIONS
 from cms.demo.images import Pictures
 from cms.demo.kinds import Good, Info, Shelf, Shot, Words
 from cms.models import (
@@ -64,6 +65,8 @@ class Builder:
             if extras.relate(page=page, good=good, goods=self.goods):
                 self.goods[good.slug] = _publish(page)
         extras.remember_regular_prices(now=self.now)
+        for slug, korean, english, rule in COLLECTIONS:
+            self._collection(slug, korean, english, rule)
         self._story()
         pages = [self._info(page) for page in info.PAGES]
         self._front()
@@ -141,6 +144,16 @@ class Builder:
             )
         self._english(page, shelf.en[0], intro=shelf.en[1], search_description=shelf.en[1])
         self.shelves[shelf.path] = page
+
+    def _collection(
+        self, slug: str, korean: tuple[str, str], english: tuple[str, str], rule: dict[str, Any]
+    ) -> None:
+        page = CategoryPage.objects.child_of(self.categories).filter(slug=slug).first()
+        if page is None:
+            words = {"title": korean[0], "intro": korean[1], "search_description": korean[1]}
+            made = CategoryPage(slug=slug, fills="rule", locale=self.ko, live=False, **words, **rule)
+            page = _publish(self.categories.add_child(instance=made))
+        self._english(page, english[0], intro=english[1], search_description=english[1])
 
     def _good(self, good: Good) -> None:
         page = ProductPage.objects.child_of(self.products).filter(slug=good.slug).first()

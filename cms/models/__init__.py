@@ -1,4 +1,4 @@
-from cms.models.categories import CategoryIndexPage, CategoryPage
+from cms.models.categories import CategoryIndexPage, CategoryPage, CollectionPick
 from cms.models.failures import ProjectionFailure
 from cms.models.home import HomePage
 from cms.models.info import InfoPage
@@ -19,6 +19,7 @@ __all__ = [
     "Brand",
     "CategoryIndexPage",
     "CategoryPage",
+    "CollectionPick",
     "Guide",
     "HomePage",
     "InfoPage",

@@ -7,12 +7,23 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    PageChooserPanel,
+    TabbedInterface,
+)
+from wagtail.models import Orderable
 
 from cms import languages, preview
+from cms.category_form import CategoryForm
 from cms.models.base import BasePage
 from cms.models.permissions import ArchivePermissionTester
-from cms.panels import LeadFieldPanel
+from cms.panels import LeadFieldPanel, LeadTab
 
 
 class CategoryIndexPage(BasePage):
@@ -48,8 +59,46 @@ class CategoryPage(BasePage):
         verbose_name=_("picture"),
     )
     picture_alt = models.CharField(_("what the picture shows"), max_length=200, blank=True)
+    fills = models.CharField(
+        _("how it fills"),
+        max_length=10,
+        blank=True,
+        default="",
+        db_default="",
+        choices=[
+            ("", _("products name it")),
+            ("picked", _("collection, by hand")),
+            ("rule", _("collection, by a rule")),
+        ],
+        help_text=_("Collections have the filters of a listing and are not in the menu."),
+    )
+    rule_brand = models.ForeignKey(
+        "cms.Brand",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("brand"),
+    )
+    rule_category = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("category")
+    )
+    rule_attribute = models.CharField(
+        _("attribute"),
+        max_length=160,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Its code and a value, as in addresses of listings: material:백자"),
+    )
+    rule_below = models.PositiveIntegerField(
+        _("price up to"), null=True, blank=True, help_text=_("Won, VAT included.")
+    )
+    rule_days = models.PositiveIntegerField(_("new within days"), null=True, blank=True)
+    rule_reduced = models.BooleanField(_("on sale now"), default=False, db_default=False)
     picture_alt_en = models.CharField(_("what the picture shows (English)"), max_length=200, blank=True)
 
+    base_form_class = CategoryForm
     parent_page_types = ["cms.CategoryIndexPage", "cms.CategoryPage"]
     subpage_types = ["cms.CategoryPage"]
     edit_handler = TabbedInterface(
@@ -68,6 +117,23 @@ class CategoryPage(BasePage):
                     ),
                 ],
                 heading=_("Content"),
+            ),
+            LeadTab(
+                [
+                    FieldPanel("fills"),
+                    InlinePanel("picks", heading=_("Products by hand"), label=_("Product")),
+                    MultiFieldPanel(
+                        [
+                            FieldPanel("rule_brand"),
+                            PageChooserPanel("rule_category", "cms.CategoryPage"),
+                            FieldPanel("rule_attribute"),
+                            FieldRowPanel([FieldPanel("rule_below"), FieldPanel("rule_days")]),
+                            FieldPanel("rule_reduced"),
+                        ],
+                        heading=_("Rule: every part that is filled in counts"),
+                    ),
+                ],
+                heading=_("Collection"),
             ),
             ObjectList(BasePage.promote_panels, heading=_("Promote")),
             ObjectList(BasePage.settings_panels, heading=_("Settings")),
@@ -110,3 +176,21 @@ class CategoryPage(BasePage):
     def images(self) -> list[Any]:
         """Return the picture."""
         return [self.picture] if self.picture else []
+
+
+class CollectionPick(Orderable):
+    """A product of a collection that was filled by hand."""
+
+    page = ParentalKey(CategoryPage, on_delete=models.CASCADE, related_name="picks")
+    product = models.ForeignKey(
+        "cms.ProductPage", on_delete=models.CASCADE, related_name="+", verbose_name=_("product")
+    )
+
+    panels = [PageChooserPanel("product", "cms.ProductPage")]
+
+    class Meta(Orderable.Meta):
+        ordering = ["sort_order", "pk"]  # rows made by code have no order of their own but their age
+        verbose_name = _("product")
+
+    def __str__(self) -> str:
+        return str(self.product_id)

@@ -55,6 +55,7 @@ def category(*, page: CategoryPage, refresh: bool = False) -> catalog.CategoryPa
             parent=parent.translation_key if isinstance(parent, CategoryPage) else None,
             position=int(page.path[-page.steplen :], 36),
             picture=goods.category_picture(page=page),
+            rule=goods.rule_of(page=page),
         )
     stored = text.source_version if text else 0
     return _versioned(payload, stored, refresh=refresh, differs=category_differs)
@@ -90,8 +91,10 @@ def category_differs(payload: catalog.CategoryPayload) -> bool:
     told = payload.text
     if words != (told.title, told.summary, told.seo_title, told.seo_description):
         return True
-    shown = (row.listed, row.path, row.parent.key if row.parent else None, row.position, row.picture)
-    return payload.leads and shown != (True, payload.path, payload.parent, payload.position, payload.picture)
+    rule = row.rule if row.collection else None
+    shown = (row.listed, row.path, row.parent.key if row.parent else None, row.position, row.picture, rule)
+    wanted = (True, payload.path, payload.parent, payload.position, payload.picture, payload.rule)
+    return payload.leads and shown != wanted
 
 
 def _own_version(page: Any) -> int:
@@ -159,8 +162,10 @@ def _goods_differ(row: Product, told: catalog.GoodsPayload) -> bool:
     more = (row.brand, tuple(row.attributes), row.notice, tuple(row.badges), row.made_to_order, row.related)
     if more != (told.brand, told.attributes, told.notice, told.badges, told.made_to_order, told.related):
         return True
-    known = set(Category.objects.filter(key__in=told.categories).values_list("pk", flat=True))
-    if known != set(row.categories.values_list("pk", flat=True)):
+    known = set(
+        Category.objects.filter(key__in=told.categories, collection=False).values_list("pk", flat=True)
+    )
+    if known != set(row.categories.filter(collection=False).values_list("pk", flat=True)):
         return True
     variants = Variant.objects.filter(product=row, active=True).order_by("position", "pk")
     return told.variants != tuple(

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
+
 from cms import languages
 from cms.models import CategoryPage, ProductPage, ProjectionFailure
 from cms.publishing import payloads, projection
-from commerce.catalog import indexing, projecting
+from commerce.catalog import collections, indexing, projecting
 from commerce.catalog import services as catalog
 from commerce.catalog.models import CategoryText, ProductText
 
@@ -46,6 +48,8 @@ def reconcile(*, dry_run: bool = False) -> Report:
     if not dry_run and (found := projecting.project_all()):
         logger.warning("%s products were counted in lists by what they are not", found)
         report.healed.append(f"{found} products: counted in lists by what they are")
+    if not dry_run and (found := collections.fill_all(now=timezone.now())):
+        report.healed.append(f"{found} collections: filled by their rule")
     return report
 
 

@@ -32,7 +32,7 @@ def test_the_demo_shop_is_complete_and_seeding_twice_changes_nothing(
     call_command("seed_demo")
 
     assert counts() == first
-    assert (first["Product"], first["ProductText"], first["Category"], first["Variant"]) == (12, 24, 6, 28)
+    assert (first["Product"], first["ProductText"], first["Category"], first["Variant"]) == (12, 24, 8, 28)
     assert not ProjectionFailure.objects.exists()
     assert not ShopRendition.objects.exists()
     assert StockItem.objects.get(variant__sku="CUP-BLACK").on_hand == 0

@@ -143,7 +143,12 @@ def _titles(row: Any) -> list[str]:
 def _words(row: Any, shelves: dict[str, list[str]]) -> list[str]:
     return [
         *(word for variant in row.on_sale for option in variant.options for word in option.values()),
-        *(title for shelf in row.categories.all() for title in _titles_up(shelf.path, shelves)),
+        *(
+            title
+            for shelf in row.categories.all()
+            if not shelf.collection
+            for title in _titles_up(shelf.path, shelves)
+        ),
         *(part for text in row.texts.all() for part in _COMMAS.split(text.keywords)),
         *(part for text in row.texts.all() for part in _facts(text.details)),
     ]

@@ -16,6 +16,8 @@ class Category(models.Model):
     )
     position = models.PositiveIntegerField(default=0)
     picture = models.JSONField(default=dict)  # see `Picture` in selectors
+    collection = models.BooleanField(default=False, db_default=False)  # it fills itself, by `rule`
+    rule = models.JSONField(default=dict, db_default={})  # see `collections`
     listed = models.BooleanField(default=False)
     listed_at = models.DateTimeField(null=True)
 

@@ -151,8 +151,10 @@ def category_page(*, path: str, language: str) -> CategoryView | None:
 
 
 def category_tree(*, language: str) -> tuple[CategoryLink, ...]:
-    """Return the menu: top categories with their children. Every page has it, so only its words are read."""
-    words = CategoryText.objects.filter(category__listed=True, language__in={language, DEFAULT_LANGUAGE})
+    """Return the menu: top categories with their children, no collections. Every page has it: only words are read."""
+    words = CategoryText.objects.filter(
+        category__listed=True, category__collection=False, language__in={language, DEFAULT_LANGUAGE}
+    )
     rows = words.order_by("category__position", "category_id").values_list(
         "category_id", "category__parent_id", "category__path", "category__picture", "language", "title"
     )
@@ -239,7 +241,7 @@ def _product_view(product: Any, *, language: str, sku: str, now: datetime) -> Pr
 
 
 def _shelves_of_product() -> QuerySet[Any]:
-    linked = Category.objects.filter(listed=True, products=OuterRef("pk"))
+    linked = Category.objects.filter(listed=True, collection=False, products=OuterRef("pk"))
     return linked.order_by("position", "pk").values("path")
 
 

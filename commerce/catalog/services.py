@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from commerce.catalog import indexing, prices, pricing, projecting
+from commerce.catalog import collections, indexing, prices, pricing, projecting
 from commerce.catalog.models import Category, CategoryText, Product, ProductText, Variant
 from commerce.catalog.sku import normalise_sku as normalise_sku  # noqa: PLC0414  # callers find it here
 from commerce.events import outbox, types
@@ -113,6 +113,7 @@ class CategoryPayload:
     position: int = 0
     picture: dict[str, Any] = field(default_factory=dict)
     leads: bool = False  # True for the default language
+    rule: dict[str, Any] | None = None  # of a collection, see `collections`; None for a shelf
 
 
 @transaction.atomic
@@ -269,7 +270,8 @@ def _write_goods(product: Product, goods: GoodsPayload, *, now: datetime) -> Non
     product.badges, product.related = list(goods.badges), goods.related
     product.listed, product.listed_at = True, product.listed_at or now
     product.save()
-    product.categories.set(Category.objects.filter(key__in=goods.categories))
+    shelves = Category.objects.filter(key__in=goods.categories, collection=False)
+    product.categories.set(shelves | product.categories.filter(collection=True))
     _write_variants(product, goods, now=now)
 
 
@@ -315,5 +317,8 @@ def _lock_category(payload: CategoryPayload) -> Category:
 def _write_category(category: Category, payload: CategoryPayload, *, now: datetime) -> None:
     category.path, category.position, category.picture = payload.path, payload.position, payload.picture
     category.parent = Category.objects.filter(key=payload.parent).first() if payload.parent else None
+    category.collection, category.rule = payload.rule is not None, payload.rule or {}
     category.listed, category.listed_at = True, category.listed_at or now
     category.save()
+    if category.collection:
+        collections.fill(collection=category, now=now)

@@ -4,7 +4,7 @@ from django.core.management import call_command
 
 from cms import pictures, publishing
 from commerce import copies
-from commerce.catalog import pricing
+from commerce.catalog import collections, pricing
 from commerce.events import types
 from workers.jobs import Context, Fact
 
@@ -49,8 +49,13 @@ def follow_vocabulary(fact: Fact, _context: Context) -> None:
 
 
 def settle_prices(_fact: Fact, context: Context) -> None:
-    """Tell of the prices that changed by themselves because the window of a lower one opened or closed."""
+    """Tell of the prices that changed by themselves because the window of a lower one opened or closed.
+
+    Then collections are filled by what is true by now: some are of what is new, reduced or cheap.
+    """
     pricing.settle(now=context.now)
+    if collections.fill_all(now=context.now):
+        copies.forget()
 
 
 def publish_scheduled(_fact: Fact, _context: Context) -> None:

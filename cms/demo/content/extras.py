@@ -4,9 +4,11 @@ from cms.demo.kinds import Extra
 
 BRANDS = {"heulkbit": ("흙빛", "Heulkbit"), "gyeol": ("결 공방", "Gyeol"), "maru": ("마루", "Maru")}
 
-GLAZES = "백자 = White porcelain\n청자 = Celadon\n흑유 = Black glaze\n유기 = Brass\n황동 = Brass plate"
+GLAZES = (
+    "백자 = White porcelain\n청자 = Jade-green porcelain\n흑유 = Dark glaze\n유기 = Brass\n황동 = Brass plate"
+)
 COLOURS = (
-    "흰색 = White #f4f1ea\n비취 = Celadon #a9c1b0\n먹색 = Ink #2b2a29\n금색 = Gold #b8924a\n나무 = Wood #8a5a3b\n"
+    "흰색 = White #f4f1ea\n비취 = Jade #a9c1b0\n먹색 = Ink #2b2a29\n금색 = Gold #b8924a\n나무 = Wood #8a5a3b\n"
     "쪽빛 = Indigo #33496b"
 )
 # type → its attributes: code, Korean, English, kind, unit, choices, bounds, whether listings are narrowed by it
@@ -98,7 +100,6 @@ EXTRAS: dict[str, Extra] = {
         kind="생활",
         values={"tone": "흰색", "width": "9", "handmade": "yes"},
         notice="other",
-        percent=15,
         matching=("soy-candle",),
     ),
     "moon-jar": Extra(
@@ -109,7 +110,8 @@ EXTRAS: dict[str, Extra] = {
         similar=("celadon-cup", "rice-bowl"),
     ),
     "linen-cloth": Extra(
-        brand="maru", kind="생활", values={"tone": "쪽빛", "width": "32", "handmade": "no"}, notice="bedding"
+        brand="maru", kind="생활", values={"tone": "쪽빛", "width": "32", "handmade": "no"}, notice="bedding",
+        percent=15
     ),
     "soban": Extra(
         brand="gyeol", kind="생활", values={"tone": "나무", "width": "36", "handmade": "yes"}, notice="furniture"
@@ -118,6 +120,22 @@ EXTRAS: dict[str, Extra] = {
         brand="gyeol", kind="생활", values={"tone": "흰색", "width": "20", "handmade": "yes"}, notice="electronics"
     ),
 }  # fmt: skip
+
+# collections: slug, title and intro in Korean and English, rule
+COLLECTIONS = (
+    (
+        "on-sale",
+        ("지금 할인", "정해진 날까지만 값을 내린 것들입니다."),
+        ("On sale now", "Reduced until the day that is said with each."),
+        {"rule_reduced": True},
+    ),
+    (
+        "small-gifts",
+        ("4만 원 이하 선물", "가볍게 건네기 좋은 것들입니다."),
+        ("Gifts up to ₩40,000", "Small things to give."),
+        {"rule_below": 40_000},
+    ),
+)
 
 # lines of the product information → rows of the notice
 ROWS = {
