@@ -11,7 +11,7 @@ def grant(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cms", "0010_word_editors"),
+        ("cms", "0011_collections"),
         ("commerce", "0030_voices"),
     ]
     operations = [migrations.RunPython(grant, migrations.RunPython.noop)]

@@ -200,4 +200,5 @@ def _choose(variants: Sequence[Variant], stock: dict[int, Supply], sku: str) -> 
 
 
 def rating_of(product: Any) -> Rating:
+    """Return what buyers think of a product, from its columns."""
     return Rating(product.rating_count, product.rating_sum, tuple(product.rating_bars))

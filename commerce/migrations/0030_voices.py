@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0028_fill_facets'),
+        ('commerce', '0029_collections'),
     ]
 
     operations = [
