@@ -82,6 +82,10 @@ def test_whoever_set_an_app_up_is_in_at_once_and_has_recovery_codes(client: Clie
     response = client.post("/accounts/2fa/totp/activate/", {"code": code(secret)})
 
     assert response["Location"] == "/accounts/2fa/recovery-codes/"
+    codes = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()
+    page = client.get(response["Location"]).content.decode()
+    assert [code for code in codes if f"<code>{code}</code>" not in page] == []
+    assert len(codes) == 10
     assert client.get("/admin/").status_code == 200
     assert sorted(Authenticator.objects.values_list("type", flat=True)) == ["recovery_codes", "totp"]
 
