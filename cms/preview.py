@@ -1,6 +1,7 @@
 """Show an unsaved page as shoppers will see it: the shop's own templates, the page's words, today's stock."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -10,11 +11,11 @@ from django.template.response import TemplateResponse
 from django.utils import timezone, translation
 
 from cms import goods, languages
-from commerce.catalog import asking, facets
+from commerce.catalog import asking, facets, making, notices, prices
 from commerce.catalog import selectors as catalog
 from commerce.catalog import views as catalog_views
 from commerce.catalog.models import Variant
-from commerce.catalog.shapes import Card, CategoryView, Crumb, Picture, ProductView, VariantView
+from commerce.catalog.shapes import Card, CategoryView, Crumb, Guide, Picture, ProductView, VariantView
 from commerce.catalog.sku import normalise_sku
 from commerce.inventory import selectors as inventory
 
@@ -33,6 +34,11 @@ class _Nothing:
     option1_en: str = ""
     option2: str = ""
     option2_en: str = ""
+    sale_price: int | None = None
+    sale_from: datetime | None = None
+    sale_until: datetime | None = None
+    content: int | None = None
+    content_unit: str = ""
 
 
 _NOTHING = _Nothing()
@@ -88,19 +94,29 @@ def product_view(*, page: Any, sold_out: bool = False) -> ProductView:
         seo_title=text["seo_title"],
         seo_description=text["seo_description"],
         languages=(language,),
+        brand=_word(goods.brand_of(page=lead), language),
+        brand_key=lead.brand.key if lead.brand else "",
+        attributes=tuple(map(making.fact_in(language), goods.attributes_of(page=lead))),
+        notice=notices.table(kind=lead.notice_kind, words=text["notice"], fallback=lead.notice_values),
+        guides=tuple(Guide(**guide) for guide in text["guides"]),
+        badges=tuple(_word(words, language) for words in goods.badges_of(page=lead)),
     )
 
 
 def card_of(view: ProductView) -> Card:
     """Return the card that a list would show of a product."""
-    prices = {variant.price for variant in view.variants}
+    costs = {variant.price for variant in view.variants}
+    cheapest = min(view.variants, key=lambda variant: variant.price, default=None)
     return Card(
         key=view.key,
         slug=view.slug,
         title=view.title,
         summary=view.summary,
         price=view.price_from,
-        price_varies=len(prices) > 1,
+        price_varies=len(costs) > 1,
+        regular=cheapest.regular if cheapest else 0,
+        brand=view.brand,
+        badges=view.badges,
         picture=view.pictures[0] if view.pictures else None,
         second_picture=view.pictures[1] if len(view.pictures) > 1 else None,
         sold_out=view.sold_out,
@@ -137,12 +153,18 @@ def _variants(lead: Any, language: str, *, sold_out: bool) -> tuple[VariantView,
     stock = {} if sold_out else inventory.supplies(variant_ids=list(known.values()), today=today)
     left = [stock.get(known.get(sku, 0), inventory.Supply(0)) for sku in skus]
     chosen = next((index for index, supply in enumerate(left) if supply.available), 0)
+    now = timezone.now()  # noqa: TID251  # the preview is a request of its own
+    terms = [prices.Terms(row.price or 0, row.sale_price, row.sale_from, row.sale_until) for row in rows]
     return tuple(
         VariantView(
             pk=known.get(sku, 0),
             sku=sku,
             options=tuple(_word(words, language) for words in goods.options_of(page=lead, variant=row)),
-            price=row.price or 0,
+            price=prices.effective(terms[index], now=now),
+            regular=terms[index].price if prices.reduced(terms[index], now=now) else 0,
+            until=row.sale_until if prices.reduced(terms[index], now=now) else None,
+            content=row.content,
+            content_unit=row.content_unit,
             supply=left[index],
             picture=goods.picture_name(row.image_id),
             selected=index == chosen,

@@ -51,7 +51,7 @@ def kind() -> ProductType:
 
 
 @pytest.fixture
-def page(shop: Shop) -> Any:
+def bowl(shop: Shop) -> Any:
     return factories.publish(factories.product(shop))
 
 
@@ -84,22 +84,22 @@ FILLED = {
 
 
 def test_the_form_asks_for_each_attribute_of_the_type_once(
-    editor: Client, page: Any, kind: ProductType
+    editor: Client, bowl: Any, kind: ProductType
 ) -> None:
-    assert "attribute_material" not in form_of(editor, page)
+    assert "attribute_material" not in form_of(editor, bowl)
 
-    send(editor, page, publish=False, product_type=str(kind.pk))
+    send(editor, bowl, publish=False, product_type=str(kind.pk))
 
-    html = form_of(editor, page)
+    html = form_of(editor, bowl)
     for name in FILLED:
         assert html.count(f'name="{name}"') == 1
     assert html.count('name="notice_row_material"') == 1
 
 
 def test_attributes_reach_the_shop_as_facts_and_as_filters(
-    editor: Client, page: Any, kind: ProductType
+    editor: Client, bowl: Any, kind: ProductType
 ) -> None:
-    assert send(editor, page, product_type=str(kind.pk), **FILLED).status_code == 302
+    assert send(editor, bowl, product_type=str(kind.pk), **FILLED).status_code == 302
 
     product = Product.objects.get()
     assert [(one["code"], one["labels"]["en"]) for one in product.attributes] == [
@@ -129,42 +129,42 @@ def test_attributes_reach_the_shop_as_facts_and_as_filters(
     ],
 )
 def test_a_value_that_makes_no_sense_is_refused_at_its_field(
-    editor: Client, page: Any, kind: ProductType, name: str, value: str
+    editor: Client, bowl: Any, kind: ProductType, name: str, value: str
 ) -> None:
-    response = send(editor, page, product_type=str(kind.pk), **{**FILLED, name: value})
+    response = send(editor, bowl, product_type=str(kind.pk), **{**FILLED, name: value})
 
     assert response.status_code == 200
     assert set(response.context["form"].errors) == {name}
     assert Product.objects.get().attributes == []
 
 
-def test_a_field_that_was_not_shown_yet_empties_nothing(editor: Client, page: Any, kind: ProductType) -> None:
-    send(editor, page, product_type=str(kind.pk), **FILLED)
-    send(editor, ProductPage.objects.get(pk=page.pk), product_type=str(kind.pk))
+def test_a_field_that_was_not_shown_yet_empties_nothing(editor: Client, bowl: Any, kind: ProductType) -> None:
+    send(editor, bowl, product_type=str(kind.pk), **FILLED)
+    send(editor, ProductPage.objects.get(pk=bowl.pk), product_type=str(kind.pk))
 
-    assert ProductPage.objects.get(pk=page.pk).attribute_values["material"] == "백자"
+    assert ProductPage.objects.get(pk=bowl.pk).attribute_values["material"] == "백자"
 
 
 def test_nothing_is_published_without_its_kind_of_goods_but_drafts_are_saved(
-    editor: Client, page: Any
+    editor: Client, bowl: Any
 ) -> None:
-    refused = send(editor, page, notice_kind="", title="새 이름")
+    refused = send(editor, bowl, notice_kind="", title="새 이름")
 
     assert set(refused.context["form"].errors) == {"notice_kind"}
     assert Product.objects.get().texts.get(language="ko").title == "백자 밥공기"
-    assert send(editor, page, publish=False, notice_kind="", title="새 이름").status_code == 302
+    assert send(editor, bowl, publish=False, notice_kind="", title="새 이름").status_code == 302
 
 
 def test_every_row_of_the_notice_is_filled_in_or_said_to_be_in_the_description(
-    editor: Client, page: Any
+    editor: Client, bowl: Any
 ) -> None:
     wanted = ["fibres", "colour", "size", "maker", "origin", "washing", "made", "guarantee", "service"]
     filled = {f"notice_row_{row}": row for row in wanted}
     clothes = {"notice_kind": "clothing", "notice_in_description": ""}
 
-    refused = send(editor, page, **clothes, **{**filled, "notice_row_origin": ""})
+    refused = send(editor, bowl, **clothes, **{**filled, "notice_row_origin": ""})
     assert set(refused.context["form"].errors) == {"notice_row_origin"}
-    assert send(editor, page, **clothes, **filled).status_code == 302
+    assert send(editor, bowl, **clothes, **filled).status_code == 302
 
     product = Product.objects.get()
     assert product.notice == "clothing"
@@ -172,9 +172,9 @@ def test_every_row_of_the_notice_is_filled_in_or_said_to_be_in_the_description(
 
 
 def test_the_notice_is_a_table_and_says_where_the_rest_stands(
-    editor: Client, page: Any, client: Client
+    editor: Client, bowl: Any, client: Client
 ) -> None:
-    send(editor, page, notice_row_material="백자토")
+    send(editor, bowl, notice_row_material="백자토")
 
     html = Client().get("/p/rice-bowl/").content.decode()
 
@@ -184,15 +184,15 @@ def test_the_notice_is_a_table_and_says_where_the_rest_stands(
     assert table.count("<tr>") == 10
 
 
-def test_one_picture_in_scale_is_wanted(editor: Client, page: Any) -> None:
-    page.pictures.update(role="front")
-    page = ProductPage.objects.get(pk=page.pk)
+def test_one_picture_in_scale_is_wanted(editor: Client, bowl: Any) -> None:
+    bowl.pictures.update(role="front")
+    bowl = ProductPage.objects.get(pk=bowl.pk)
 
-    response = send(editor, page)
+    response = send(editor, bowl)
 
     assert response.status_code == 200
     assert list(response.context["form"].formsets["pictures"].errors[0]) == ["role"]
-    assert send(editor, page, publish=False).status_code == 302
+    assert send(editor, bowl, publish=False).status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -209,22 +209,22 @@ def test_one_picture_in_scale_is_wanted(editor: Client, page: Any) -> None:
     ],
 )
 def test_a_sale_that_is_none_is_refused_at_its_field(
-    editor: Client, page: Any, changes: dict[str, str], field: str
+    editor: Client, bowl: Any, changes: dict[str, str], field: str
 ) -> None:
-    first, *others = rows(page)
+    first, *others = rows(bowl)
 
-    response = send(editor, page, variants=[{**first, **changes}, *others])
+    response = send(editor, bowl, variants=[{**first, **changes}, *others])
 
     assert response.status_code == 200
     assert list(response.context["form"].formsets["variants"].errors[0]) == [field]
     assert not Variant.objects.filter(sale_price__isnull=False).exists()
 
 
-def test_a_sale_reaches_the_shop(editor: Client, page: Any) -> None:
-    first, *others = rows(page)
+def test_a_sale_reaches_the_shop(editor: Client, bowl: Any) -> None:
+    first, *others = rows(bowl)
     sale = {"sale_price": "9000", "sale_until": "2099-01-01 10:00", "content": "250", "content_unit": "ml"}
 
-    assert send(editor, page, variants=[{**first, **sale}, *others]).status_code == 302
+    assert send(editor, bowl, variants=[{**first, **sale}, *others]).status_code == 302
 
     row = Variant.objects.get(sku="RB-W")
     assert (row.price, row.sale_price, row.price_told, row.content, row.content_unit) == (
@@ -238,10 +238,10 @@ def test_a_sale_reaches_the_shop(editor: Client, page: Any) -> None:
     assert publishing.reconcile().healed == []
 
 
-def test_a_brand_that_is_renamed_is_renamed_on_its_products(page: Any) -> None:
+def test_a_brand_that_is_renamed_is_renamed_on_its_products(bowl: Any) -> None:
     brand = Brand.objects.create(key="maru", name="마루", name_en="Maru")
-    page.brand = brand
-    factories.publish(page)
+    bowl.brand = brand
+    factories.publish(bowl)
     brand.name_en = "Maru & Co"
     brand.save()
     told = OutboxEvent.objects.filter(type="content.changed").latest("pk").payload["subject"]
@@ -252,11 +252,11 @@ def test_a_brand_that_is_renamed_is_renamed_on_its_products(page: Any) -> None:
     assert Product.objects.get().brand == {"key": "maru", "ko": "마루", "en": "Maru & Co"}
 
 
-def test_guides_and_relations_reach_the_page(shop: Shop, page: Any, client: Client) -> None:
+def test_guides_and_relations_reach_the_page(shop: Shop, bowl: Any, client: Client) -> None:
     other = factories.publish(factories.product(shop, slug="cup", skus=("CUP",), title="찻잔"))
-    page.care_guide = Guide.objects.create(kind="care", title="돌보기", body="<p>살살 씻어 주세요</p>")
-    page.relations = [ProductRelation(product=other, kind="matching")]
-    factories.publish(page)
+    bowl.care_guide = Guide.objects.create(kind="care", title="돌보기", body="<p>살살 씻어 주세요</p>")
+    bowl.relations = [ProductRelation(product=other, kind="matching")]
+    factories.publish(bowl)
 
     html = client.get("/p/rice-bowl/").content.decode()
 
@@ -309,10 +309,10 @@ def listed(client: Client) -> list[str]:
     ],
 )
 def test_a_collection_fills_itself_by_its_rule(
-    shop: Shop, page: Any, kind: ProductType, client: Client, rule: dict[str, Any], members: list[str]
+    shop: Shop, bowl: Any, kind: ProductType, client: Client, rule: dict[str, Any], members: list[str]
 ) -> None:
-    page.product_type, page.attribute_values = kind, {"material": "백자"}
-    factories.publish(page)
+    bowl.product_type, bowl.attribute_values = kind, {"material": "백자"}
+    factories.publish(bowl)
     cup = factories.product(shop, slug="cup", skus=("CUP",), title="찻잔")
     cup.variants = [ProductVariant(sku="CUP", price=30_000, sale_price=20_000)]
     factories.publish(cup)
@@ -323,10 +323,10 @@ def test_a_collection_fills_itself_by_its_rule(
 
 
 def test_a_collection_follows_the_clock_and_keeps_its_products_when_they_are_published(
-    shop: Shop, page: Any, client: Client
+    shop: Shop, bowl: Any, client: Client
 ) -> None:
     collection(shop, fills="rule", rule_days=7)
-    factories.publish(page)
+    factories.publish(bowl)
     assert listed(client) == ["rice-bowl"]
 
     now = timezone.now() + timedelta(days=8)
@@ -338,12 +338,12 @@ def test_a_collection_follows_the_clock_and_keeps_its_products_when_they_are_pub
 
 
 def test_a_collection_by_hand_is_not_in_the_menu_and_not_in_crumbs(
-    shop: Shop, page: Any, client: Client
+    shop: Shop, bowl: Any, client: Client
 ) -> None:
     made = shop.categories.add_child(
         instance=CategoryPage(title="모음집", slug="set", locale=shop.ko, live=False, fills="picked")
     )
-    made.picks = [CollectionPick(product=page)]
+    made.picks = [CollectionPick(product=bowl)]
     factories.publish(made)
 
     assert listed(client) == ["rice-bowl"]
@@ -373,3 +373,19 @@ def test_a_rule_that_says_nothing_is_refused_at_its_field(
 
     assert set(response.context["form"].errors) == {wrong}
     assert not Category.objects.get(path="set").collection
+
+
+def test_the_preview_shows_what_is_not_published_yet(bowl: Any, kind: ProductType) -> None:
+    bowl.brand = Brand.objects.create(key="maru", name="마루")
+    bowl.product_type, bowl.attribute_values = kind, {"width": "12"}
+    bowl.variants = [
+        ProductVariant(
+            sku="RB-W", price=10_000, sale_price=8_000, content=200, content_unit="ml", option1="흰색"
+        )
+    ]
+
+    html = bowl.make_preview_request(preview_mode="").content.decode()
+
+    for words in ("마루</a>", "<dd>12 cm</dd>", ">8,000원</p>", "10,000원</del>", "4,000원 / 100ml"):
+        assert words in html
+    assert Product.objects.get().brand == {}
