@@ -1,4 +1,4 @@
-"""What happens beside a sign-in: the guest's cart joins the customer's, and orders find their customer.
+"""What happens beside a sign-in: the guest's cart and wishes join the customer's, and orders find their customer.
 
 The only receivers of `commerce`: Django and allauth say in no other way that somebody signed in. They translate and
 call a use case, as views do.
@@ -17,6 +17,7 @@ from django.utils.translation import gettext, ngettext
 
 from commerce.cart import merging, session
 from commerce.mypage import services
+from commerce.wishlist import session as wishes
 
 logger = logging.getLogger(__name__)
 CLAIMS = "claim_orders"  # of the session: tokens of orders that wait for who placed them
@@ -37,6 +38,7 @@ def welcome(sender: Any, request: HttpRequest | None, user: Any, **_more: Any) -
         return
     try:
         _merge(request, user)
+        wishes.join(request, now=timezone.now())
         _claim(request, user)
         _claim_proven(user)
     except Exception:
