@@ -28,15 +28,15 @@ class FileMails:
         return [_parse(part) for part in parts]
 
 
-def wait_for(mails: FileMails, *, to: str, containing: str) -> EmailMessage:
-    """Return the mail to that address whose text contains the words; a worker may take a while."""
-    until = time.monotonic() + PATIENCE
+def wait_for(mails: FileMails, *, to: str, containing: str, patience: float = PATIENCE) -> EmailMessage:
+    """Return the mail to that address whose text contains the words; a worker may take up to `patience` seconds."""
+    until = time.monotonic() + patience
     while time.monotonic() < until:
         for mail in mails.all():
             if to in str(mail["To"]) and containing in text_of(mail):
                 return mail
         time.sleep(0.2)
-    raise AssertionError(f"no mail to {to} with {containing!r} within {PATIENCE} s")
+    raise AssertionError(f"no mail to {to} with {containing!r} within {patience:.0f} s")
 
 
 def text_of(mail: EmailMessage) -> str:

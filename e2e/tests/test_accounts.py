@@ -12,6 +12,7 @@ from e2e.mails import text_of, wait_for
 
 PASSWORD = "청자-달항아리-42"
 CODE = re.compile(r"^[A-Z0-9]{4}-?[A-Z0-9]{4}$|^[A-Z0-9]{6,9}$", re.MULTILINE)
+WARM_UP = 120  # seconds: a shop that has just been seeded makes its pictures first
 SUBMIT = "form.access__form button:not([type=button])"
 
 
@@ -37,7 +38,7 @@ def sign_up(page: Page, email: str, prefix: str = "") -> None:
 def code_for(target: Target, email: str) -> str:
     if target.mails is None:
         pytest.skip("nobody but the shopper can read the mails of this shop")
-    text = text_of(wait_for(target.mails, to=email, containing="-"))
+    text = text_of(wait_for(target.mails, to=email, containing="-", patience=WARM_UP))
     found = CODE.search(text)
     assert found, text
     return found.group()
