@@ -35,7 +35,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("account-questions", _("Questions")),
     Entry("account-restock", _("Restock alerts")),
     Entry("account-points", _("Points"), needs="POINTS_PERCENT"),
-    Entry("account_email", _("Sign-in and security")),
+    Entry("account-home", _("Sign-in and security")),
     Entry("account-privacy", _("My data")),
 )
 

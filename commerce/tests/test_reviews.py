@@ -307,7 +307,7 @@ def test_a_listing_is_sorted_by_rating() -> None:
 
     rows = catalog.listing(path="", sort="rating")
 
-    assert [card.rating.average for card in catalog.cards_in(rows, language="ko")] == ["5.0"]
+    assert [card.rating.average for card in catalog.cards_in(rows, language="ko", now=NOW)] == ["5.0"]
 
 
 # --- invitations ------------------------------------------------------------------------------------------
