@@ -3,12 +3,15 @@
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_filters.filters import ChoiceFilter, ModelChoiceFilter
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
 from wagtail.admin.views.pages.listing import IndexView, PageFilterSet
 from wagtail.admin.viewsets.pages import PageListingViewSet
+from wagtail.admin.widgets.button import Button
 
 from cms import languages
 from cms.editing import facts
@@ -72,6 +75,24 @@ class LeadIndex(IndexView):
 
 class ProductIndex(LeadIndex):
     """The products with picture, price and stock."""
+
+    @cached_property
+    def header_more_buttons(self) -> list[Any]:
+        """Offer the list as a table, filtered as it is, to those who may bring one back."""
+        buttons: list[Any] = super().header_more_buttons
+        if (
+            self.parent_page
+            and self.parent_page.permissions_for_user(self.request.user).can_publish_subpage()
+        ):
+            asked = self.request.GET.urlencode()
+            for place, form in enumerate(("csv", "xlsx")):
+                address = f"{reverse('imports:export', args=[form])}?{asked}"
+                label = _("Download for editing (%(form)s)") % {"form": form.upper()}
+                buttons.append(Button(label, url=address, icon_name="download", priority=200 + place))
+            buttons.append(
+                Button(_("Import products"), url=reverse("imports:index"), icon_name="upload", priority=210)
+            )
+        return buttons
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what the shop knows of the products on this page of the list."""

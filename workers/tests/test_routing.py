@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NAMES = {
     "privacy.forget_mails",
     "privacy.make_copy",
+    "catalog.import",
     "catalog.prepare_category",
     "catalog.prepare_page",
     "catalog.prepare_product",
