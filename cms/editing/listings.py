@@ -15,7 +15,7 @@ from wagtail.admin.widgets.button import Button
 
 from cms import languages
 from cms.editing import facts
-from cms.models import CategoryPage, ProductPage, StoryPage
+from cms.models import CategoryPage, ProductIndexPage, ProductPage, StoryPage
 from commerce.catalog.models import Variant
 
 LIVE = [("live", _("Live")), ("draft", _("Draft"))]
@@ -80,10 +80,7 @@ class ProductIndex(LeadIndex):
     def header_more_buttons(self) -> list[Any]:
         """Offer the list as a table, filtered as it is, to those who may bring one back."""
         buttons: list[Any] = super().header_more_buttons
-        if (
-            self.parent_page
-            and self.parent_page.permissions_for_user(self.request.user).can_publish_subpage()
-        ):
+        if _may_import(self.request.user):
             asked = self.request.GET.urlencode()
             for place, form in enumerate(("csv", "xlsx")):
                 address = f"{reverse('imports:export', args=[form])}?{asked}"
@@ -99,6 +96,11 @@ class ProductIndex(LeadIndex):
         context: dict[str, Any] = super().get_context_data(**kwargs)
         facts.attach(context["object_list"])
         return context
+
+
+def _may_import(user: Any) -> bool:
+    index = ProductIndexPage.objects.filter(locale__language_code=languages.default(), alias_of=None).first()
+    return bool(index and index.permissions_for_user(user).can_publish_subpage())
 
 
 class ProductListing(PageListingViewSet):

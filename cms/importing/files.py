@@ -109,7 +109,7 @@ def _workbook(file: IO[bytes]) -> Iterator[Line]:
 def _text(file: IO[bytes]) -> Iterator[Line]:
     encoding, separator = _guess(file)
     file.seek(0)
-    text = TextIOWrapper(file, encoding=encoding, newline="")  # type: ignore[type-var]
+    text = TextIOWrapper(file, encoding=encoding, newline="")
     try:
         reader = csv.reader(text, delimiter=separator, strict=True)
         before = 0
@@ -130,7 +130,7 @@ def _guess(file: IO[bytes]) -> tuple[str, str]:
     """Return encoding and separator: the whole file is tried, since one letter decides."""
     for encoding in ("utf-8-sig", "cp949"):
         file.seek(0)
-        text = TextIOWrapper(file, encoding=encoding, newline="")  # type: ignore[type-var]
+        text = TextIOWrapper(file, encoding=encoding, newline="")
         try:
             sample = text.read(_SAMPLE)
             while text.read(1 << 20):

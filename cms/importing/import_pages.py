@@ -1,12 +1,14 @@
 """The screens: upload a file, look at what it would do, carry it out, watch it go on, download."""
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -44,7 +46,8 @@ class Page(WagtailAdminTemplateMixin, View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Let through who may."""
-        _only_importers(request)
+        if not access.may_import(request.user):
+            return _refused(request)
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response
 
@@ -147,9 +150,23 @@ class RunPage(Page):
         return response
 
 
+def _refused(request: HttpRequest) -> HttpResponse:
+    return TemplateResponse(request, "cms/importing/refused.html", status=403)
+
+
+def _importers(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Let only those through who may publish products; others get 403, not a way around."""
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return view(request, *args, **kwargs) if access.may_import(request.user) else _refused(request)
+
+    return guarded
+
+
+@_importers
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer the progress alone: the page asks for it every few seconds."""
-    _only_importers(request)
     run = get_object_or_404(CatalogImport, pk=pk)
     return render(
         request, "cms/importing/progress.html", {"shown": screen.shown(run=run, now=timezone.now())}
@@ -157,9 +174,9 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@_importers
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop an import where it is."""
-    _only_importers(request)
     run = get_object_or_404(CatalogImport, pk=pk)
     if services.cancel(run_id=run.pk, user=request.user, now=timezone.now()):
         messages.success(request, _("The import stops here. What was carried out stays."))
@@ -169,36 +186,31 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@_importers
 def go_on(request: HttpRequest, pk: int) -> HttpResponse:
     """Call a worker again for an import that stands still."""
-    _only_importers(request)
     run = get_object_or_404(CatalogImport, pk=pk)
     if services.go_on(run_id=run.pk, user=request.user, now=timezone.now()):
         messages.success(request, _("A worker was asked to go on."))
     return redirect("imports:run", pk)
 
 
+@_importers
 def errors(request: HttpRequest, pk: int, form: writing.Format) -> HttpResponseBase:
     """Download the rows with errors, as they were uploaded and with what is wrong in a column of its own."""
-    _only_importers(request)
     run = get_object_or_404(CatalogImport, pk=pk)
     return _download(exporting.errors(run=run), form, f"errors-{pk}")
 
 
+@_importers
 def export(request: HttpRequest, form: writing.Format) -> HttpResponseBase:
     """Download the products that the list shows, filtered as it is; `kind=feed`: prices and stock alone."""
-    _only_importers(request)
     kind = request.GET.get("kind", CatalogImport.Kind.CATALOG)
     pages = ProductFilterSet(request.GET, queryset=shelf.products(), request=request).qs
     if words := request.GET.get("q", "").strip():
         pages = pages.filter(title__icontains=words)
     name = "prices-and-stock" if kind == CatalogImport.Kind.FEED else "products"
     return _download(exporting.rows(pages=pages.order_by(), kind=kind), form, name)
-
-
-def _only_importers(request: HttpRequest) -> None:
-    if not access.may_import(request.user):
-        raise PermissionDenied
 
 
 def _download(rows: Any, form: writing.Format, name: str) -> HttpResponseBase:

@@ -54,7 +54,7 @@ def _fill(page: ProductPage, judged: Judged, shelf: Shelf) -> None:
     if "title_ko" in cells:
         page.draft_title = page.title
     if "description_ko" in cells:
-        page.body = plain.story(cells["description_ko"])
+        page.body = plain.story(cells["description_ko"])  # type: ignore[assignment]  # a stream takes a list
     if "categories" in cells:
         keys = [shelf.paths[path] for path in columns.several(cells["categories"])]
         page.categories = list(CategoryPage.objects.filter(pk__in=keys))
@@ -133,7 +133,7 @@ def _english(lead: ProductPage, judged: Judged, index: ProductIndexPage, user: A
     fields.write(onto=page, fields=fields.ENGLISH, cells=judged.words)
     page.draft_title = page.title
     if "description_en" in judged.words:
-        page.body = plain.story(judged.words["description_en"])
+        page.body = plain.story(judged.words["description_en"])  # type: ignore[assignment]
     if page.pk is None:
         _english_index(index).add_child(instance=page)
     elif not page.live:

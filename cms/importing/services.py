@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from django.core.files.base import File
 from django.core.files.storage import storages
@@ -130,7 +130,8 @@ def silent(*, run: CatalogImport, now: datetime) -> bool:
 
 
 def _call(run: CatalogImport, *, now: datetime) -> None:
-    outbox.record(types.CatalogImportAsked(import_id=run.pk, step=run.state, occurred_at=now))
+    step: Literal["checking", "applying"] = "applying" if run.state == State.APPLYING else "checking"
+    outbox.record(types.CatalogImportAsked(import_id=run.pk, step=step, occurred_at=now))
 
 
 def _note(run: CatalogImport, action: str, user: Any) -> None:
