@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.utils import translation
-from wagtail.models import Locale
+from wagtail.models import Locale, ReferenceIndex
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from cms import languages
 from cms.importing import columns, fields, plain
@@ -41,11 +42,15 @@ def write(*, judged: Judged, shelf: Shelf, user: Any) -> None:
     if index is None:
         raise Refused("refused", why="no list of products")
     page = judged.page or ProductPage(slug=judged.rows[0].slug, locale=index.locale, live=False)
-    if judged.product or judged.variants or judged.status or judged.page is None:
-        _fill(page, judged, shelf)
-        _save(page, judged.status, index, user)
-    if judged.words:
-        _english(page, judged, index, user)
+    written = []
+    with disable_reference_index_auto_update():  # else it is made nine times for each product
+        if judged.product or judged.variants or judged.status or judged.page is None:
+            _fill(page, judged, shelf)
+            written.append(_save(page, judged.status, index, user))
+        if judged.words:
+            written.append(_english(page, judged, index, user))
+    for one in ProductPage.objects.filter(pk__in=written):
+        ReferenceIndex.create_or_update_for_object(one)
 
 
 def _fill(page: ProductPage, judged: Judged, shelf: Shelf) -> None:
@@ -105,18 +110,19 @@ def _variants(page: ProductPage, judged: Judged, shelf: Shelf) -> list[ProductVa
     return rows
 
 
-def _save(page: ProductPage, status: str, index: ProductIndexPage, user: Any) -> None:
+def _save(page: ProductPage, status: str, index: ProductIndexPage, user: Any) -> int:
     new = page.pk is None
     if new:
         index.add_child(instance=page)
     publish = status == fields.LIVE or (page.live and status != fields.DRAFT)
     if not new and not page.live:
         page.save()  # a draft's rows are what the lists of the admin show
-    revision = page.save_revision(user=user, log_action=True)
+    revision = page.save_revision(user=user, log_action=True, clean=not new)  # a new one was just cleaned
     if publish:
         _publish(page, revision, user)
     elif status == fields.DRAFT and page.live:
         page.unpublish(user=user)
+    return int(page.pk)
 
 
 def _publish(page: ProductPage, revision: Any, user: Any) -> None:
@@ -126,7 +132,7 @@ def _publish(page: ProductPage, revision: Any, user: Any) -> None:
         raise Refused("refused", why=failure.error)
 
 
-def _english(lead: ProductPage, judged: Judged, index: ProductIndexPage, user: Any) -> None:
+def _english(lead: ProductPage, judged: Judged, index: ProductIndexPage, user: Any) -> int:
     page = judged.english
     if page is None:
         page = _twin(lead, index)
@@ -141,6 +147,7 @@ def _english(lead: ProductPage, judged: Judged, index: ProductIndexPage, user: A
     revision = page.save_revision(user=user, log_action=True)
     if page.live or judged.goes_live:
         _publish(page, revision, user)
+    return int(page.pk)
 
 
 def _twin(lead: ProductPage, index: ProductIndexPage) -> ProductPage:

@@ -19,6 +19,7 @@ from cms.importing.judging import Judged
 from cms.importing.pictures import Fetch, Zip
 from cms.importing.shelf import Shelf
 from cms.models import CatalogImport, ImportRow
+from commerce import copies
 from commerce.events import outbox
 
 logger = logging.getLogger(__name__)
@@ -155,6 +156,7 @@ def _write(seen: CatalogImport, zipped: Zip, wrong: dict[str, pictures.Unfetched
         raise Unreadable("denied")
     rows = _next(run)
     if rows:
+        transaction.on_commit(copies.forget, robust=True)  # out here once, not in the savepoint of each product
         around = shelf.read(run=run, rows=rows, zipped=zipped)
         written = [one for one in _judged(run, rows, around) if _one(one, around, wrong, run, now=now)]
         stocking.count(products=written, name=run.name, now=now)

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.utils import timezone
+from wagtail.models import ReferenceIndex
 from wagtail.rich_text import RichText
 
 from cms.importing import exporting, running, services, writing
 from cms.models import CatalogImport, ImportRow, ProductPage
 from cms.tests import desk, factories
 from cms.tests.factories import Shop
+from commerce import copies
 from commerce.catalog.models import Product, Variant
 from commerce.events.outbox import OutboxEvent
 from commerce.inventory import stock
@@ -392,6 +394,28 @@ def test_a_zip_cannot_write_outside_or_grow_without_end(shop: Shop, editor: Any)
     run = carry_out(run, editor)
     page = ProductPage.objects.get(slug="moon-jar")
     assert page.pictures.get().image.file.name.startswith("original_images/jar")
+
+
+def test_kept_copies_of_pages_are_thrown_away_once_for_each_chunk(
+    shop: Shop, editor: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    for number in range(3):
+        factories.publish(factories.product(shop, slug=f"bowl-{number}", skus=(f"B-{number}",)))
+    run = upload("sku,price\nB-0,1\nB-1,2\nB-2,3\n", editor)
+    services.confirm(run_id=run.pk, together=False, user=editor, now=timezone.now())
+
+    with django_capture_on_commit_callbacks() as callbacks:
+        running.advance(run_id=run.pk, fetch=nothing, now=timezone.now())
+
+    assert [act for act in callbacks if act is copies.forget] == [copies.forget]
+
+
+def test_what_a_page_refers_to_is_known_afterwards(shop: Shop, editor: Any) -> None:
+    text = "slug,status,title_ko,sku,price,pictures\njar,live,항아리,J-1,1000,https://img.example/jar.jpg\n"
+    carry_out(upload(text, editor), editor, fetch=lambda _url: jpeg("#445566"))
+
+    picture = ProductPage.objects.get(slug="jar").pictures.get().image
+    assert ReferenceIndex.get_references_to(picture).count() == 1
 
 
 def test_formulas_are_text_in_what_is_written() -> None:
