@@ -1,62 +1,14 @@
 """What the rows of one product would do, and what is wrong with them. Nothing is changed here."""
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
-from cms.importing import columns, fields, pictures, plain
+from cms.importing import cells, columns, fields, pictures, plain
+from cms.importing.judged import Cells, Judged
 from cms.importing.shelf import Shelf
-from cms.models import ImportRow, ProductPage
+from cms.models import ImportRow
 from commerce.catalog.sku import normalise_sku
-
-_SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
-_SKU = re.compile(r"^[A-Z0-9][A-Z0-9-]*$")
-_LARGEST = 2_147_483_647  # what the database holds
-_MOST_UNITS = 1_000_000  # more is a slip of the finger
-Cells = dict[str, str]
-
-
-@dataclass
-class Judged:
-    """One product: its page if there is one, what is to be written, and what was found of each row."""
-
-    rows: Sequence[ImportRow]
-    page: ProductPage | None = None
-    english: ProductPage | None = None
-    product: Cells = field(default_factory=dict)  # columns that change
-    words: Cells = field(default_factory=dict)  # columns of the English page that change
-    variants: dict[str, Cells] = field(default_factory=dict)  # changed columns by SKU
-    stock: dict[str, int] = field(default_factory=dict)  # units on the shelf by SKU
-    status: str = ""  # what the page is to be afterwards; empty: as it is
-    errors: dict[int, list[dict[str, Any]]] = field(default_factory=dict)  # by line
-    changes: dict[int, list[list[str]]] = field(default_factory=dict)
-
-    @property
-    def good(self) -> bool:
-        """Return whether nothing is wrong."""
-        return not self.errors
-
-    @property
-    def goes_live(self) -> bool:
-        """Return whether the product is on sale afterwards."""
-        return (self.status or (fields.LIVE if self.page and self.page.live else fields.DRAFT)) == fields.LIVE
-
-    def wrong(self, row: ImportRow, code: str, column: str = "", **values: Any) -> None:
-        """Note that something is wrong with a row."""
-        entry = {
-            "code": code,
-            "column": column,
-            "values": {name: str(value) for name, value in values.items()},
-        }
-        found = self.errors.setdefault(row.line, [])
-        if entry not in found:
-            found.append(entry)
-
-    def change(self, row: ImportRow, column: str, before: str, after: str) -> None:
-        """Note what a row changes."""
-        self.changes.setdefault(row.line, []).append([column, before, after])
 
 
 def judge(*, rows: Sequence[ImportRow], shelf: Shelf, by_sku: bool, stock_allowed: bool) -> Judged:
@@ -65,9 +17,9 @@ def judge(*, rows: Sequence[ImportRow], shelf: Shelf, by_sku: bool, stock_allowe
     judged = Judged(rows=rows)
     judged.page = shelf.by_sku.get(first.sku) if by_sku else shelf.pages.get(first.slug)
     judged.english = shelf.english.get(judged.page.translation_key) if judged.page else None
-    _keys(judged, by_sku=by_sku, shelf=shelf)
+    cells.keys(judged=judged, by_sku=by_sku, shelf=shelf)
     for row in rows:
-        _form(judged, row)
+        cells.form(judged=judged, row=row)
     if judged.good:
         _product(judged, shelf)
         _english(judged)
@@ -92,55 +44,6 @@ def settle(*, judged: Judged) -> None:
             row.outcome = ImportRow.Outcome.NEW
         else:
             row.outcome = ImportRow.Outcome.CHANGED if row.changes else ImportRow.Outcome.SAME
-
-
-# --- each row by itself -----------------------------------------------------------------------------------
-
-
-def _keys(judged: Judged, *, by_sku: bool, shelf: Shelf) -> None:
-    for row in judged.rows:
-        if not by_sku and not row.slug:
-            judged.wrong(row, "slug_needed", "slug")
-        elif not by_sku and not _SLUG.match(row.slug):
-            judged.wrong(row, "slug_wrong", "slug")
-        if not row.sku:
-            judged.wrong(row, "sku_needed", "sku")
-        elif not _SKU.match(row.sku):
-            judged.wrong(row, "sku_wrong", "sku")
-        elif by_sku and judged.page is None:
-            judged.wrong(row, "sku_unknown", "sku", sku=row.sku)
-        elif row.sku in shelf.twice:
-            others = [line for line in shelf.twice[row.sku] if line != row.line]
-            judged.wrong(row, "sku_twice", "sku", sku=row.sku, line=others[0] if others else row.line)
-        else:
-            _owner(judged, row, shelf)
-
-
-def _owner(judged: Judged, row: ImportRow, shelf: Shelf) -> None:
-    key, slug = shelf.foreign.get(row.sku, (None, ""))
-    if key is not None and (judged.page is None or judged.page.translation_key != key):
-        judged.wrong(row, "sku_taken", "sku", sku=row.sku, slug=slug)
-
-
-def _form(judged: Judged, row: ImportRow) -> None:
-    for name, text in row.values.items():
-        column = columns.BY_NAME[name]
-        if column.longest and len(text) > column.longest:
-            judged.wrong(row, "too_long", name, length=len(text), longest=column.longest)
-        elif column.number and text:
-            _number(judged, row, column, text)
-        elif name == "status" and text not in ("", fields.LIVE, fields.DRAFT):
-            judged.wrong(row, "status", name, text=text)
-
-
-def _number(judged: Judged, row: ImportRow, column: columns.Column, text: str) -> None:
-    bare = text.removeprefix("-")
-    if not (bare.isascii() and bare.isdigit()):
-        judged.wrong(row, "number", column.name, text=text)
-    elif int(text) < column.least:
-        judged.wrong(row, "too_small", column.name, text=text, least=column.least)
-    elif int(text) > (_MOST_UNITS if column.level == "stock" else _LARGEST):
-        judged.wrong(row, "too_large", column.name, text=text)
 
 
 # --- the product ------------------------------------------------------------------------------------------
@@ -196,9 +99,9 @@ def _title(judged: Judged, told: Mapping[str, tuple[ImportRow, str]]) -> None:
 
 
 def _story(
-    judged: Judged, cells: Cells, page: Any, told: Mapping[str, tuple[ImportRow, str]], name: str
+    judged: Judged, said: Cells, page: Any, told: Mapping[str, tuple[ImportRow, str]], name: str
 ) -> None:
-    if name in cells and page is not None and not plain.is_plain(page.body):
+    if name in said and page is not None and not plain.is_plain(page.body):
         judged.wrong(told[name][0], "story", name)
 
 
@@ -262,9 +165,9 @@ def _variants(judged: Judged, shelf: Shelf) -> None:
     for row in judged.rows:
         has = there.get(row.sku)
         now = fields.of_variant(row=has, image=has.image) if has else {}
-        cells = {name: text for name, text in row.values.items() if columns.BY_NAME[name].level == "variant"}
+        said = {name: text for name, text in row.values.items() if columns.BY_NAME[name].level == "variant"}
         changed = {}
-        for name, text in cells.items():
+        for name, text in said.items():
             text = "0" if name == "weight" and not text else text
             if text != now.get(name, "0" if name == "weight" else ""):
                 changed[name] = text

@@ -11,7 +11,7 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from cms import languages
 from cms.importing import columns, fields, plain
-from cms.importing.judging import Judged
+from cms.importing.judged import Judged
 from cms.importing.shelf import ENGLISH, Shelf, index_page
 from cms.models import (
     CategoryPage,

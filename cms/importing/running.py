@@ -15,7 +15,7 @@ from wagtail.log_actions import log
 from cms.importing import columns, judging, loading, pages, pictures, shelf, stocking
 from cms.importing.access import may_import, may_stock
 from cms.importing.files import Unreadable
-from cms.importing.judging import Judged
+from cms.importing.judged import Judged
 from cms.importing.pictures import Fetch, Zip
 from cms.importing.shelf import Shelf
 from cms.models import CatalogImport, ImportRow
@@ -156,7 +156,9 @@ def _write(seen: CatalogImport, zipped: Zip, wrong: dict[str, pictures.Unfetched
         raise Unreadable("denied")
     rows = _next(run)
     if rows:
-        transaction.on_commit(copies.forget, robust=True)  # out here once, not in the savepoint of each product
+        transaction.on_commit(
+            copies.forget, robust=True
+        )  # out here once, not in the savepoint of each product
         around = shelf.read(run=run, rows=rows, zipped=zipped)
         written = [one for one in _judged(run, rows, around) if _one(one, around, wrong, run, now=now)]
         stocking.count(products=written, name=run.name, now=now)

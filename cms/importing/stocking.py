@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from cms.importing.judging import Judged
+from cms.importing.judged import Judged
 from cms.models import ImportRow
 from commerce.catalog.models import Variant
 from commerce.inventory import stock
