@@ -56,6 +56,7 @@ _import = Handler(
     queue="bulk",
     kind="external",
     timeout=2 * 3600,
+    priority=-10,  # a person waits: before the pictures of what was imported
 )
 _learn_words = Handler(name="search.learn", function=search.learn, queue="bulk", kind="db")
 _follow_category = Handler(
