@@ -1,4 +1,5 @@
 """What the CMS tells Wagtail's admin."""
 
 import cms.backoffice.hooks
-import cms.editing.hooks  # noqa: F401  # both register themselves
+import cms.editing.hooks
+import cms.importing.hooks  # noqa: F401  # all of them register themselves

@@ -12,6 +12,7 @@ from workers.handlers import (
     backups,
     catalog,
     claims,
+    imports,
     mail,
     maintenance,
     notices,
@@ -49,6 +50,14 @@ _prepare_page = Handler(
     queue="bulk",
     kind="external",
     timeout=300,
+)
+_import = Handler(
+    name="catalog.import",
+    function=imports.go_on,
+    queue="bulk",
+    kind="external",
+    timeout=2 * 3600,
+    priority=-10,  # a person waits: before the pictures of what was imported
 )
 _learn_words = Handler(name="search.learn", function=search.learn, queue="bulk", kind="db")
 _follow_category = Handler(
@@ -309,6 +318,7 @@ _drill_backups = Handler(
 )
 
 ROUTES: dict[str, tuple[Handler, ...]] = {
+    types.CatalogImportAsked.name: (_import,),
     types.ProductListed.name: (_renew, _prepare_product, _learn_words),
     types.ProductWithdrawn.name: (_renew,),
     types.ProductTranslationWithdrawn.name: (_renew,),

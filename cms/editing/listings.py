@@ -3,16 +3,19 @@
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_filters.filters import ChoiceFilter, ModelChoiceFilter
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
 from wagtail.admin.views.pages.listing import IndexView, PageFilterSet
 from wagtail.admin.viewsets.pages import PageListingViewSet
+from wagtail.admin.widgets.button import Button
 
 from cms import languages
 from cms.editing import facts
-from cms.models import CategoryPage, ProductPage, StoryPage
+from cms.models import CategoryPage, ProductIndexPage, ProductPage, StoryPage
 from commerce.catalog.models import Variant
 
 LIVE = [("live", _("Live")), ("draft", _("Draft"))]
@@ -73,11 +76,31 @@ class LeadIndex(IndexView):
 class ProductIndex(LeadIndex):
     """The products with picture, price and stock."""
 
+    @cached_property
+    def header_more_buttons(self) -> list[Any]:
+        """Offer the list as a table, filtered as it is, to those who may bring one back."""
+        buttons: list[Any] = super().header_more_buttons
+        if _may_import(self.request.user):
+            asked = self.request.GET.urlencode()
+            for place, form in enumerate(("csv", "xlsx")):
+                address = f"{reverse('imports:export', args=[form])}?{asked}"
+                label = _("Download for editing (%(form)s)") % {"form": form.upper()}
+                buttons.append(Button(label, url=address, icon_name="download", priority=200 + place))
+            buttons.append(
+                Button(_("Import products"), url=reverse("imports:index"), icon_name="upload", priority=210)
+            )
+        return buttons
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what the shop knows of the products on this page of the list."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
         facts.attach(context["object_list"])
         return context
+
+
+def _may_import(user: Any) -> bool:
+    index = ProductIndexPage.objects.filter(locale__language_code=languages.default(), alias_of=None).first()
+    return bool(index and index.permissions_for_user(user).can_publish_subpage())
 
 
 class ProductListing(PageListingViewSet):

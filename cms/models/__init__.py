@@ -1,6 +1,7 @@
 from cms.models.categories import CategoryIndexPage, CategoryPage, CollectionPick
 from cms.models.failures import ProjectionFailure
 from cms.models.home import HomePage
+from cms.models.imports import CatalogImport, FetchedPicture, ImportRow
 from cms.models.info import InfoPage
 from cms.models.media import ShopDocument, ShopImage, ShopRendition
 from cms.models.products import (
@@ -17,11 +18,14 @@ from cms.models.vocabulary import Brand, Guide, ProductAttribute, ProductType
 
 __all__ = [
     "Brand",
+    "CatalogImport",
     "CategoryIndexPage",
     "CategoryPage",
     "CollectionPick",
+    "FetchedPicture",
     "Guide",
     "HomePage",
+    "ImportRow",
     "InfoPage",
     "ProductAttribute",
     "ProductDetail",

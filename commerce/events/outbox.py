@@ -86,19 +86,21 @@ def _row(event: Event, event_id: uuid.UUID | None = None) -> OutboxEvent:
 
 def _arrange_kicks() -> None:
     """Kick once per commit, however many facts it has."""
-    here = set(connection.savepoint_ids)
     for kick in _kick:
-        arranged = (entry for entry in connection.run_on_commit if entry[1] is kick)
-        if not any(
-            entry[0] <= here for entry in arranged
-        ):  # else a rollback of its savepoint would drop ours
-            transaction.on_commit(kick, robust=True)
+        _once_per_commit(kick)
+
+
+def _once_per_commit(act: Callable[[], None]) -> None:
+    here = set(connection.savepoint_ids)
+    arranged = (entry for entry in connection.run_on_commit if entry[1] is act)
+    if not any(entry[0] <= here for entry in arranged):  # else a rollback of its savepoint would drop ours
+        transaction.on_commit(act, robust=True)
 
 
 def _renew_pages(events: Sequence[Event]) -> None:
     """Throw copies away at once; should this fail, the handler of the same facts does it again."""
     if any(event.name in SHOWN for event in events):
-        transaction.on_commit(copies.forget, robust=True)
+        _once_per_commit(copies.forget)
 
 
 def _uuid7() -> uuid.UUID:

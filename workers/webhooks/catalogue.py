@@ -160,6 +160,7 @@ INTERNAL = frozenset(
     {
         "account.letter_written",
         "cart.changed",
+        "catalog.import_asked",
         "cart.merged",
         "category.translation_withdrawn",
         "content.changed",

@@ -101,6 +101,42 @@ def post(
         raise Unreachable(f"{type(trouble).__name__}: {trouble}"[:500]) from trouble
 
 
+class TooLarge(Exception):
+    """There is more than was asked for."""
+
+
+def get(
+    *, target: Target, most: int, deadline: Deadline | None = None, tls: ssl.SSLContext | None = None
+) -> bytes:
+    """Return what lies at an address, of at most `most` bytes. Redirects are not followed.
+
+    Raises:
+        Unreachable: nobody answered in time, not in HTTP, or with another status than 200.
+        TooLarge: there is more of it.
+    """
+    deadline = deadline or Deadline()
+    backend = _Pinned(target.ips, deadline)
+    try:
+        with (
+            httpcore.ConnectionPool(ssl_context=tls or _tls(), network_backend=backend) as pool,
+            pool.stream("GET", _url(target.address), headers=_all({}, target)) as reply,
+        ):
+            if reply.status != 200:
+                raise Unreachable(f"HTTP {reply.status}")
+            return _within_limit(reply.iter_stream(), most)
+    except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, OSError) as trouble:
+        raise Unreachable(f"{type(trouble).__name__}: {trouble}"[:500]) from trouble
+
+
+def _within_limit(chunks: Iterable[bytes], most: int) -> bytes:
+    found = bytearray()
+    for chunk in chunks:
+        found += chunk
+        if len(found) > most:
+            raise TooLarge(f"more than {most:,} bytes")
+    return bytes(found)
+
+
 class _Pinned(httpcore.NetworkBackend):
     """Connects to the checked IP addresses, whatever the name would resolve to now."""
 

@@ -4,6 +4,7 @@ from commerce.events import upcasting
 from commerce.events.base import registry
 from commerce.events.types.cart import CartChanged, CartMerged
 from commerce.events.types.catalog import (
+    CatalogImportAsked,
     CategoryListed,
     CategoryTranslationWithdrawn,
     CategoryWithdrawn,
@@ -141,6 +142,7 @@ __all__ = [
     "Canceller",
     "CartChanged",
     "CartMerged",
+    "CatalogImportAsked",
     "CatalogReconciliationDue",
     "CategoryListed",
     "CategoryTranslationWithdrawn",

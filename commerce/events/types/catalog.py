@@ -1,7 +1,7 @@
 """What is for sale, and for how much."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from commerce.events.base import Event, fact
@@ -90,3 +90,14 @@ class CategoryTranslationWithdrawn(Event):
     category_key: UUID
     path: str
     language: str
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogImportAsked(Event):
+    """Somebody wants a file of products to be checked or carried out, or one that stands still to go on."""
+
+    name: ClassVar[str] = "catalog.import_asked"
+    aggregate: ClassVar[tuple[str, str]] = ("catalog_import", "import_id")
+    import_id: int
+    step: Literal["checking", "applying"]
