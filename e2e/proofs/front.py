@@ -134,6 +134,7 @@ class Front:
             "ALLOWED_HOSTS": HOST,
             "SHOP_BASE_URL": self.url,
             "CLIENT_ADDRESS_HEADER": "X-Real-IP",
+            "SOCIAL_STANDIN_URL": "",  # a deployed shop knows none
             "DEBUG": "0",
             "WEB_CONCURRENCY": "1",
             "GUNICORN_THREADS": "12",
