@@ -206,7 +206,7 @@ def test_an_order_page_is_bounded(staff, cups, django_assert_max_num_queries):
         with people.acting(desk.person(f"c{hour}@maru.example")):
             orders.clear_flag(order_id=order.pk, note="ok", now=desk.NOW)
 
-    with django_assert_max_num_queries(23):  # one of them notes who looked
+    with django_assert_max_num_queries(24):  # one of them notes who looked, one asks what the menu may offer
         staff.get(page(order))
 
 
