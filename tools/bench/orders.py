@@ -66,7 +66,8 @@ def _statements(size: Size) -> str:
     cart = goods.CARTS
     goods.fill_carts(numbers=[cart], rows=size.rows, now=timezone.now())
     sent = placing.statements(cart=cart)
-    print(f"\nan order of one line: {len(sent)} statements")
+    count = sum(message.count(";") + 1 for message in sent)
+    print(f"\nan order of one line: {count} statements in {len(sent)} messages")
     order = Order.objects.select_related("payment").get()
     return placing.script(sent=sent, order=order, cart=cart, rows=size.rows)
 
