@@ -43,7 +43,7 @@ class ReviewFilters(WagtailFilterSet):
         empty_label=gettext_lazy("All"),
     )
     reported = django_filters.BooleanFilter(
-        label=gettext_lazy("Reported"), method="filter_reported", widget=CheckboxInput
+        label=gettext_lazy("Reported"), method="filter_reported", widget=CheckboxInput, initial=False
     )
 
     class Meta:

@@ -69,7 +69,7 @@ class StockFilters(WagtailFilterSet):
     )
 
     doubt = django_filters.BooleanFilter(
-        label=_("Numbers in doubt"), method="filter_doubt", widget=CheckboxInput
+        label=_("Numbers in doubt"), method="filter_doubt", widget=CheckboxInput, initial=False
     )
 
     class Meta:

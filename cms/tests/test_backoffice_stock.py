@@ -326,3 +326,8 @@ def test_numbers_in_doubt_are_shown_and_listed(staff, cups):
 
     assert skus(staff.get(LIST, {"doubt": "on"})) == ["CUP-W"]
     assert "on hand 5, movements 2" in staff.get(address(cups)).content.decode()
+
+
+def test_a_list_that_nobody_narrowed_names_no_filter(staff, cups):
+    assert staff.get(LIST).context["view"].active_filters == []
+    assert len(staff.get(LIST, {"doubt": "on"}).context["view"].active_filters) == 1
