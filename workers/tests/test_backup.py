@@ -118,7 +118,9 @@ def _rows(database: Server, query: str = "SELECT * FROM mug ORDER BY id") -> lis
 
 
 def _databases(server: Server) -> set[str]:
-    return {name for (name,) in _rows(replace(server, name="postgres"), "SELECT datname FROM pg_database")}
+    """Return this database, what is restored beside it, and those of drills; tests beside us have others."""
+    found = _rows(replace(server, name="postgres"), "SELECT datname FROM pg_database")
+    return {name for (name,) in found if name.startswith((server.name, drills.PREFIX))}
 
 
 def _files(options: Options) -> set[str]:
