@@ -94,17 +94,23 @@ def read(model: type[M], condition: str, *values: Any) -> list[M]:
 
     `rows.read(Cart, "token = %s FOR UPDATE", token)`. The condition is a constant of the program, never typed.
     """
-    (found,) = send((_selection(model, condition), values))
-    return _rows(model, found)
+    (found,) = send(selection(model, condition, *values))
+    return made(model, found)
+
+
+def selection(model: type[Model], condition: str, *values: Any) -> Statement:
+    """Return the statement that reads these rows, for `send`; see `read`."""
+    return _selection(model, condition), values
 
 
 def read_each(*wanted: tuple[type[Model], str, Sequence[Any]]) -> list[list[Any]]:
     """Return the rows of several models, each with its condition and values, with one message; see `read`."""
-    brought = send(*((_selection(model, condition), values) for model, condition, values in wanted))
-    return [_rows(model, found) for (model, _, _), found in zip(wanted, brought, strict=True)]
+    brought = send(*(selection(model, condition, *values) for model, condition, values in wanted))
+    return [made(model, found) for (model, _, _), found in zip(wanted, brought, strict=True)]
 
 
-def _rows(model: type[M], found: Rows) -> list[M]:
+def made(model: type[M], found: Rows) -> list[M]:
+    """Return what `send` brought for a `selection` as rows of the model."""
     names, converted = _columns(model)
     database, rows = connections[DEFAULT_DB_ALIAS], []
     for stored in found:

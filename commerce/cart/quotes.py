@@ -1,7 +1,7 @@
 """What a cart costs right now, and what about it cannot be bought."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -111,13 +111,22 @@ class Quote:
         return tuple(line for line in self.lines if line.problem or line.price_changed)
 
 
-def quote(*, token: uuid.UUID | None, language: str, now: datetime, postcode: str = "") -> Quote:
+def quote(
+    *,
+    token: uuid.UUID | None,
+    language: str,
+    now: datetime,
+    postcode: str = "",
+    read: Sequence[carts.RawLine] | None = None,
+) -> Quote:
     """Return the open cart at today's prices and stock, in three queries; empty when there is none.
 
-    `postcode`, once it is known, decides whether the parcel goes to an area that costs more.
+    `postcode`, once it is known, decides whether the parcel goes to an area that costs more. `read`: its lines, when
+    they were read already.
     """
     today = timezone.localdate(now)
-    lines = tuple(_line(raw, language, today) for raw in carts.lines(token=token, now=now))
+    found = carts.lines(token=token, now=now) if read is None else read
+    lines = tuple(_line(raw, language, today) for raw in found)
     goods = sum(line.total for line in lines)
     return Quote(
         token=token if lines else None,

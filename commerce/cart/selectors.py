@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from commerce import rows
 from commerce.cart.models import Cart
 from commerce.catalog import prices
 
@@ -82,6 +83,15 @@ def lines(*, token: uuid.UUID | None, now: datetime) -> list[RawLine]:
     with connection.cursor() as cursor:
         cursor.execute(_LINES, [now, now, token])
         return [_raw(row) for row in cursor.fetchall()]
+
+
+def locked(*, token: uuid.UUID, now: datetime) -> tuple[Cart | None, list[RawLine]]:
+    """Lock a cart, ordered or not, and read its lines as they are under the lock; None when there is no such cart."""
+    found, lines = rows.send(
+        rows.selection(Cart, "token = %s FOR UPDATE", token), (_LINES, [now, now, token])
+    )
+    carts = rows.made(Cart, found)
+    return carts[0] if carts else None, [_raw(row) for row in lines]
 
 
 def _raw(row: tuple[Any, ...]) -> RawLine:

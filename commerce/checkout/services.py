@@ -8,6 +8,7 @@ from django.db import transaction
 
 from commerce import rows
 from commerce.cart import quotes
+from commerce.cart import selectors as carts
 from commerce.cart.models import Cart
 from commerce.cart.quotes import Quote, QuoteLine
 from commerce.checkout import refunding
@@ -79,15 +80,14 @@ def place_order(
         CartEmpty: there is nothing in the cart, or it is another customer's.
         CartChanged: a price, the shipping fee, the stock or a day of dispatch changed since the page was shown.
     """
-    found = rows.read(Cart, "token = %s FOR UPDATE", cart_token)
-    if not found:
+    cart, lines = carts.locked(token=cart_token, now=now)
+    if cart is None:
         raise CartEmpty
-    cart = found[0]
     if customer_id and cart.customer_id not in (None, customer_id):
         raise CartEmpty
     if cart.ordered_at:
         return Order.objects.get(cart=cart)
-    quote = quotes.quote(token=cart.token, language=language, now=now, postcode=contact.postcode)
+    quote = quotes.quote(token=cart.token, language=language, now=now, postcode=contact.postcode, read=lines)
     _refuse_changes(quote, shown_total, shown)
     pay_until = now + timedelta(minutes=settings.CHECKOUT_PAYMENT_MINUTES)
     with rows.together():

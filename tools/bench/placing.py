@@ -1,5 +1,6 @@
 """Orders placed by the shop's own service, and the same statements sent by PostgreSQL's load generator."""
 
+import gc
 import multiprocessing
 import re
 import time
@@ -126,6 +127,8 @@ def by_the_shop(*, run: Run) -> float:
     """
     before = _placed()
     connection.close()
+    gc.collect()
+    gc.freeze()  # as `config.wsgi` does before it serves
     context = multiprocessing.get_context("fork")
     barrier, told = context.Barrier(run.clients), context.SimpleQueue()
     crew = [context.Process(target=_work, args=(run, client, barrier, told)) for client in range(run.clients)]
