@@ -1,7 +1,7 @@
 """Read, insert and update rows with statements whose text is made once: what an order does is always the same.
 
 Django puts the statement together anew each time, which costs more than PostgreSQL takes to carry it out. Waiting for
-an answer costs as much again, so what does not need each other's answers goes to PostgreSQL together: `send`,
+an answer costs as much again, so what does not need each other's answers goes to PostgreSQL together: `send`, `ask`,
 `read_each`, `together`.
 """
 
@@ -9,13 +9,15 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models import Field, Model
 
 M = TypeVar("M", bound=Model)
+T = TypeVar("T")
 Statement = tuple[str, Sequence[Any]]
 Rows = list[tuple[Any, ...]]
 _Then = Callable[[Rows, int], None]  # takes the rows that came back, and how many were touched
@@ -27,9 +29,44 @@ def send(*statements: Statement) -> list[Rows]:
     """Carry statements out one after the other with one message to PostgreSQL; return what each brought back.
 
     Each sees what those before it did and what others committed meanwhile, as if it had been sent alone. The first
-    that fails ends them all.
+    that fails ends them all. Within `together`, what waits goes before them with the same message.
     """
-    return [found for found, _ in _send(statements)]
+    return [found for found, _ in _send_after_what_waits(statements)]
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Generic[T]):
+    """Statements, and what makes an answer of the rows that they bring: whoever reads decides with what it travels."""
+
+    statements: Sequence[Statement]
+    answer: Callable[[list[Rows]], T]
+
+
+def ask(*questions: Question[Any]) -> tuple[Any, ...]:
+    """Send several questions in this order with one message, see `send`, and return an answer to each."""
+    brought = send(*(each for question in questions for each in question.statements))
+    answers = []
+    for question in questions:
+        own, brought = brought[: len(question.statements)], brought[len(question.statements) :]
+        answers.append(question.answer(own))
+    return tuple(answers)
+
+
+def new_key(model: type[Model]) -> Question[int]:
+    """Ask for the key of a row that is inserted later, so that others can name it before; one not used is lost."""
+    return Question(((_new_key(model), ()),), lambda brought: int(brought[0][0][0]))
+
+
+def _send_after_what_waits(statements: Sequence[Statement]) -> list[tuple[Rows, int]]:
+    waiting = _waiting.get() or []
+    before = waiting[:]
+    waiting.clear()
+    if not before and not statements:
+        return []
+    brought = _send([*(each for each, _ in before), *statements])
+    for (_, then), (found, touched) in zip(before, brought, strict=False):
+        then(found, touched)
+    return brought[len(before) :]
 
 
 def _send(statements: Sequence[Statement]) -> list[tuple[Rows, int]]:
@@ -62,9 +99,9 @@ def _cursor(database: Any) -> Iterator[Any]:
 
 @contextmanager
 def together() -> Iterator[None]:
-    """Keep what is inserted and updated within the block, and send it with one message at its end.
+    """Keep what is inserted and updated within the block, and send it with the next `send`, or at the block's end.
 
-    Rows get their keys then. Whatever else asks the database within the block does not see them yet: read before it.
+    Rows get their keys then. Django's own queries within the block do not see them yet: `flush` before one.
     """
     if _waiting.get() is not None:  # a wider block sends
         yield
@@ -73,16 +110,19 @@ def together() -> Iterator[None]:
     token = _waiting.set(waiting)
     try:
         yield
+        flush()
     finally:
         _waiting.reset(token)
-    if waiting:
-        for (_, then), (found, touched) in zip(waiting, _send([each for each, _ in waiting]), strict=True):
-            then(found, touched)
 
 
-def _do(statement: Statement, then: _Then, *, at_once: bool = False) -> None:
+def flush() -> None:
+    """Send what waits within `together`, for those who need its keys."""
+    _send_after_what_waits(())
+
+
+def _do(statement: Statement, then: _Then) -> None:
     waiting = _waiting.get()
-    if at_once or waiting is None:
+    if waiting is None:
         ((found, touched),) = _send([statement])
         then(found, touched)
     else:
@@ -160,10 +200,8 @@ def update(row: Model, *names: str) -> None:
     _do((_change(model, names), [*values, row.pk]), then)
 
 
-def insert(*, rows: Sequence[Model], conflict: str = "", at_once: bool = False) -> None:
-    """Insert new rows of one model and give them their keys; nothing when there are none.
-
-    `at_once`: also within `together`, because what follows needs the keys.
+def insert(*, rows: Sequence[Model], conflict: str = "") -> None:
+    """Insert new rows of one model and give them their keys, unless they have one; nothing when there are none.
 
     `conflict` may be an `ON CONFLICT …` for rows that exist already; after `DO NOTHING` those have no key, so
     it is for single rows. No signals are sent, and `save` is not called. Constraints are the database's, as always.
@@ -179,14 +217,13 @@ def insert(*, rows: Sequence[Model], conflict: str = "", at_once: bool = False) 
             row.pk = key
             row._state.adding, row._state.db = False, connection.alias
 
-    _do(insertion(rows=rows, conflict=conflict), then, at_once=at_once)
+    _do(insertion(rows=rows, conflict=conflict), then)
 
 
 def insertion(*, rows: Sequence[Model], conflict: str = "") -> Statement:
     """Return the statement that inserts these rows, for `send`; see `insert`."""
-    model = type(rows[0])
-    fields = _fields(model)
-    return _statement(model, len(rows), conflict), _values(fields, rows)
+    model, keyed = type(rows[0]), rows[0].pk is not None
+    return _statement(model, len(rows), conflict, keyed), _values(_fields(model, keyed), rows)
 
 
 def _values(described: "Sequence[_Described]", rows: Sequence[Model]) -> list[Any]:
@@ -243,8 +280,8 @@ def _named(model: type[Model], names: tuple[str, ...]) -> list[_Described]:
 
 
 @lru_cache(maxsize=64)
-def _fields(model: type[Model]) -> list[_Described]:
-    return [_described(field) for field in model._meta.concrete_fields if not field.primary_key]
+def _fields(model: type[Model], keyed: bool) -> list[_Described]:
+    return [_described(field) for field in model._meta.concrete_fields if keyed or not field.primary_key]
 
 
 def _described(field: Any) -> _Described:
@@ -255,10 +292,16 @@ def _described(field: Any) -> _Described:
 
 
 @lru_cache(maxsize=256)
-def _statement(model: type[Model], count: int, conflict: str) -> str:
+def _statement(model: type[Model], count: int, conflict: str, keyed: bool) -> str:
     quote = connection.ops.quote_name
-    fields = [field for _, _, field in _fields(model)]
+    fields = [field for _, _, field in _fields(model, keyed)]
     names = ", ".join(quote(str(field.column)) for field in fields)
     places = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * count)
     key = quote(str(model._meta.pk.column))
     return f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES {places} {conflict} RETURNING {key}"
+
+
+@lru_cache(maxsize=64)
+def _new_key(model: type[Model]) -> str:
+    table, key = model._meta.db_table, model._meta.pk.column
+    return f"SELECT nextval(pg_get_serial_sequence('{table}', '{key}')) AS id"

@@ -118,11 +118,12 @@ def quote(
     now: datetime,
     postcode: str = "",
     read: Sequence[carts.RawLine] | None = None,
+    tariff: shipping.Tariff | None = None,
 ) -> Quote:
     """Return the open cart at today's prices and stock, in three queries; empty when there is none.
 
-    `postcode`, once it is known, decides whether the parcel goes to an area that costs more. `read`: its lines, when
-    they were read already.
+    `postcode`, once it is known, decides whether the parcel goes to an area that costs more. `read`: its lines, and
+    `tariff`: what parcels there cost, when they were read already.
     """
     today = timezone.localdate(now)
     found = carts.lines(token=token, now=now) if read is None else read
@@ -131,7 +132,7 @@ def quote(
     return Quote(
         token=token if lines else None,
         lines=lines,
-        shipping=_rate(goods, language, postcode),
+        shipping=_rate(goods, language, postcode, tariff),
     )
 
 
@@ -156,9 +157,9 @@ def with_late(*, quote: Quote, late: Mapping[int, int]) -> Quote:
     return replace(quote, lines=lines)
 
 
-def _rate(goods: int, language: str, postcode: str) -> shipping.Rate:
+def _rate(goods: int, language: str, postcode: str, tariff: shipping.Tariff | None) -> shipping.Rate:
     try:
-        return shipping.rate(goods=goods, language=language, postcode=postcode)
+        return shipping.rate(goods=goods, language=language, postcode=postcode, tariff=tariff)
     except ShippingMethod.DoesNotExist:
         return NO_DELIVERY
 

@@ -85,13 +85,15 @@ def lines(*, token: uuid.UUID | None, now: datetime) -> list[RawLine]:
         return [_raw(row) for row in cursor.fetchall()]
 
 
-def locked(*, token: uuid.UUID, now: datetime) -> tuple[Cart | None, list[RawLine]]:
+def locked(*, token: uuid.UUID, now: datetime) -> rows.Question[tuple[Cart | None, list[RawLine]]]:
     """Lock a cart, ordered or not, and read its lines as they are under the lock; None when there is no such cart."""
-    found, lines = rows.send(
-        rows.selection(Cart, "token = %s FOR UPDATE", token), (_LINES, [now, now, token])
-    )
-    carts = rows.made(Cart, found)
-    return carts[0] if carts else None, [_raw(row) for row in lines]
+
+    def answer(brought: list[rows.Rows]) -> tuple[Cart | None, list[RawLine]]:
+        carts = rows.made(Cart, brought[0])
+        return carts[0] if carts else None, [_raw(row) for row in brought[1]]
+
+    cart = rows.selection(Cart, "token = %s FOR UPDATE", token)
+    return rows.Question((cart, (_LINES, [now, now, token])), answer)
 
 
 def _raw(row: tuple[Any, ...]) -> RawLine:

@@ -22,6 +22,7 @@ from commerce.payments import receipts
 from commerce.payments import services as payments
 from commerce.payments.gateway import Gateway
 from commerce.payments.methods import METHODS
+from commerce.shipping import selectors as shipping
 
 TERMS_VERSION = "2026-11"
 
@@ -80,18 +81,23 @@ def place_order(
         CartEmpty: there is nothing in the cart, or it is another customer's.
         CartChanged: a price, the shipping fee, the stock or a day of dispatch changed since the page was shown.
     """
-    cart, lines = carts.locked(token=cart_token, now=now)
+    (cart, lines), tariff, order_id = rows.ask(
+        carts.locked(token=cart_token, now=now),
+        shipping.tariff_of(postcode=contact.postcode),
+        rows.new_key(Order),
+    )
     if cart is None:
         raise CartEmpty
     if customer_id and cart.customer_id not in (None, customer_id):
         raise CartEmpty
     if cart.ordered_at:
         return Order.objects.get(cart=cart)
-    quote = quotes.quote(token=cart.token, language=language, now=now, postcode=contact.postcode, read=lines)
+    quote = quotes.quote(token=cart.token, language=language, now=now, read=lines, tariff=tariff)
     _refuse_changes(quote, shown_total, shown)
     pay_until = now + timedelta(minutes=settings.CHECKOUT_PAYMENT_MINUTES)
     with rows.together():
         order = orders.open_order(
+            order_id=order_id,
             cart_id=cart.pk,
             customer_id=cart.customer_id or customer_id,
             contact=contact,
@@ -109,11 +115,12 @@ def place_order(
             now=now,
         )
         payment = payments.open_payment(order_id=order.pk, amount=order.total, method=method, now=now)
+        rows.hold(order, payment=payment)
         _close(cart, now=now)
-    rows.hold(order, payment=payment)
-    if receipt:
-        receipts.ask(payment=payment, wish=receipt, phone=contact.phone, now=now)
-    _reserve(order, quote, shown_total, shown, pay_until=pay_until, now=now)
+        if receipt:
+            rows.flush()
+            receipts.ask(payment=payment, wish=receipt, phone=contact.phone, now=now)
+        _reserve(order, quote, shown_total, shown, pay_until=pay_until, now=now)
     return order
 
 

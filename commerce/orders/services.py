@@ -76,14 +76,16 @@ def open_order(
     terms: Terms,
     now: datetime,
     customer_id: int | None = None,
+    order_id: int | None = None,
 ) -> Order:
     """Create an order with copies of everything that may change later, and record that it was placed.
 
-    `customer_id`: whose it is; None for a guest's.
+    `customer_id`: whose it is; None for a guest's. `order_id`: its key, see `rows.new_key`, which it needs within `together`.
     """
     goods = sum(item.unit_price * item.quantity for item in items)
     total = goods + terms.shipping_total - terms.discount_total
     order = Order(
+        id=order_id,
         number=_number(now),
         cart_id=cart_id,
         customer_id=customer_id,
@@ -110,7 +112,7 @@ def open_order(
         placed_at=now,
         pay_until=terms.pay_until,
     )
-    insert(rows=[order], at_once=True)
+    insert(rows=[order])
     insert(rows=[_line(order, item) for item in items])
     tell(order=order, kind="placed", now=now)
     outbox.record_all([_placed(order), *_consents(order)])

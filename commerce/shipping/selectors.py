@@ -1,9 +1,10 @@
 """What it costs to send a parcel, and where it costs more."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time
 
-from commerce.rows import read_each
+from commerce import rows
 from commerce.shipping.models import ShippingMethod, ShippingZone
 
 _FIRST = "active ORDER BY position, id LIMIT 1"
@@ -13,6 +14,15 @@ _OF_CODE = """
 _CHARGED = """
     active AND surcharge > 0 AND EXISTS (SELECT FROM commerce_postcoderange r WHERE r.zone_id = commerce_shippingzone.id)
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """The shop's first active method, None when there is none, and the areas that may cost more."""
+
+    method: ShippingMethod | None
+    zones: Sequence[ShippingZone]
+    whole: bool  # the postcode is known: the area is the parcel's own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,22 +55,34 @@ class Rate:
         return f"{self.name} ({self.zone})" if self.zone else self.name
 
 
-def rate(*, goods: int, language: str, postcode: str = "") -> Rate:
-    """Return the shop's first active method for `goods` won to `postcode`, five digits; "" while it is unknown.
+def tariff_of(*, postcode: str = "") -> rows.Question[Tariff]:
+    """Ask what parcels to `postcode`, five digits, cost; "" while it is unknown."""
+    whole = _whole(postcode)
+    condition, values = (_OF_CODE, [int(postcode)]) if whole else (_CHARGED, [])
+
+    def answer(brought: list[rows.Rows]) -> Tariff:
+        methods, zones = rows.made(ShippingMethod, brought[0]), rows.made(ShippingZone, brought[1])
+        return Tariff(methods[0] if methods else None, zones, whole)
+
+    first, areas = rows.selection(ShippingMethod, _FIRST), rows.selection(ShippingZone, condition, *values)
+    return rows.Question((first, areas), answer)
+
+
+def rate(*, goods: int, language: str, postcode: str = "", tariff: Tariff | None = None) -> Rate:
+    """Return what it costs to send `goods` won to `postcode`, see `tariff_of`; the tariff may have been read already.
 
     The surcharge of a zone is added to a base that is free as well.
 
     Raises:
         ShippingMethod.DoesNotExist: staff switched every method off.
     """
-    whole = _whole(postcode)
-    areas = (ShippingZone, _OF_CODE, [int(postcode)]) if whole else (ShippingZone, _CHARGED, [])
-    methods, zones = read_each((ShippingMethod, _FIRST, []), areas)
-    if not methods:
+    if tariff is None:
+        (tariff,) = rows.ask(tariff_of(postcode=postcode))
+    if tariff.method is None:
         raise ShippingMethod.DoesNotExist
-    method: ShippingMethod = methods[0]
+    method, whole = tariff.method, tariff.whole
     free = method.free_from is not None and goods >= method.free_from
-    charged = [zone for zone in zones if zone.free_from is None or goods < zone.free_from]
+    charged = [zone for zone in tariff.zones if zone.free_from is None or goods < zone.free_from]
     zone = charged[0] if whole and charged else None
     return Rate(
         name=method.name_ko if language == "ko" else method.name_en,

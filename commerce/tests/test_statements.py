@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from commerce.cart import services as carts
 from commerce.cart.models import Cart
-from commerce.rows import insert, together, update
+from commerce.rows import Question, ask, insert, new_key, send, together, update
 from commerce.tests.factories import NOW, cart, place, product
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -21,17 +21,16 @@ def messages(captured: CaptureQueriesContext) -> list[list[str]]:
 
 PLACING = [
     ["BEGIN"],
-    ["SELECT", "SELECT"],  # the cart, locked, and its lines
-    ["SELECT", "SELECT"],  # how it is sent, and whether that costs more
-    ["INSERT"],  # the order, whose key the next need
-    ["INSERT", "INSERT", "INSERT", "INSERT", "UPDATE"],  # lines, timeline, facts, payment, cart
-    ["SELECT", "SELECT"],  # the stock, locked, and what this order has of it
+    # the cart, locked, and its lines; how it is sent, and whether that costs more; the order's key
+    ["SELECT", "SELECT", "SELECT", "SELECT", "SELECT"],
+    # order, lines, timeline, facts, payment, cart; the stock, locked, and what this order has of it
+    ["INSERT", "INSERT", "INSERT", "INSERT", "INSERT", "UPDATE", "SELECT", "SELECT"],
     ["WITH", "INSERT"],  # numbers with the movement, promises
     ["COMMIT"],
 ]
 
 
-def test_an_order_of_one_line_takes_sixteen_statements_in_eight_messages() -> None:
+def test_an_order_of_one_line_takes_seventeen_statements_in_five_messages() -> None:
     product(units=5)
     filled = cart(("CUP", 1))
 
@@ -77,6 +76,28 @@ def test_what_is_sent_together_waits_for_the_end_of_the_block(django_assert_num_
 
     assert Cart.objects.get(pk=kept.pk).ordered_at == NOW
     assert Cart.objects.get(pk=fresh.pk).token == fresh.token
+
+
+def test_a_read_within_the_block_sends_what_waits_with_its_own_message(
+    django_assert_num_queries: Any,
+) -> None:
+    kept = Cart(created_at=NOW, changed_at=NOW)
+
+    with transaction.atomic(), django_assert_num_queries(1), together():
+        insert(rows=[kept])
+        ((found,),) = send(("SELECT count(*) FROM commerce_cart", ()))
+
+    assert (found, kept.pk is not None) == ((1,), True)
+
+
+def test_a_key_that_was_asked_for_is_the_rows(django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(1):
+        key, kept = ask(new_key(Cart), Question((("SELECT 7", ()),), lambda brought: brought[0][0][0]))
+    row = Cart(id=key, created_at=NOW, changed_at=NOW)
+    insert(rows=[row, other := Cart(id=key + 1000, created_at=NOW, changed_at=NOW)])
+
+    assert kept == 7
+    assert {key, key + 1000} == set(Cart.objects.values_list("pk", flat=True)) == {row.pk, other.pk}
 
 
 def test_what_waits_is_not_sent_when_the_block_fails(django_assert_num_queries: Any) -> None:

@@ -32,6 +32,7 @@ CONTACT = Contact(
 )
 _ORDERS = 800_000_000  # so high that an order's id is found in a text
 _BEGUN_BY = 5  # orders that a process places before anybody looks: connections and caches are there
+_KEY = "SELECT nextval(pg_get_serial_sequence('commerce_order', 'id')) AS id"  # the last of its message
 _UUID = re.compile(r"\b[0-9a-f]{32}\b|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 
 
@@ -174,8 +175,4 @@ def _ended(statement: str) -> str:
     Statements that went together stay together: pgbench would send each by itself.
     """
     one_line = " ".join(statement.split()).replace(";", " \\; ")
-    return (
-        f"{one_line} \\gset order_"
-        if one_line.startswith('INSERT INTO "commerce_order" ')
-        else f"{one_line};"
-    )
+    return f"{one_line} \\gset order_" if one_line.endswith(_KEY) else f"{one_line};"

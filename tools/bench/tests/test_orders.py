@@ -14,7 +14,7 @@ from tools.bench.tests.running import bench
 from workers.tests.factories import an_order
 
 RESULTS = (
-    r"an order of one line: 16 statements",
+    r"an order of one line: 17 statements",
     r"1 client +\d+ +\d+ +\d+\.\d\d",
     r"8 clients +\d+ +\d+ +\d+\.\d\d",
     r"8 clients, all want the same +\d+ +\d+ +\d+\.\d\d",
