@@ -1,6 +1,5 @@
 """Write orders: open one, move it along, and keep its timeline."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -9,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from commerce.codes import code
 from commerce.events import outbox, types
 from commerce.money import amounts
 from commerce.orders import balance, states
@@ -317,8 +317,7 @@ def _advance(order: Order, wanted: Status) -> None:
 
 
 def _number(now: datetime) -> str:
-    tail = "".join(secrets.choice(_NUMBER_ALPHABET) for _ in range(7))
-    return f"{now.astimezone(_SEOUL):%Y%m%d}-{tail}"
+    return f"{now.astimezone(_SEOUL):%Y%m%d}-{code(alphabet=_NUMBER_ALPHABET, length=7)}"
 
 
 def _line(order: Order, item: Item) -> OrderLine:

@@ -1,6 +1,5 @@
 """Write payments. Which order follows from them is decided in `checkout`."""
 
-import secrets
 import string
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from commerce.codes import code
 from commerce.events import outbox, types
 from commerce.payments.gateway import GatewayPayment, Notice
 from commerce.payments.models import Payment, PaymentNotice
@@ -44,7 +44,7 @@ class Mismatch:
 
 def open_payment(*, order_id: int, amount: int, method: str, now: datetime) -> Payment:
     """Create the payment of an order over `amount` won, with an id that every provider accepts."""
-    payment_id = "".join(secrets.choice(_ALPHABET) for _ in range(24))
+    payment_id = code(alphabet=_ALPHABET, length=24)
     payment = Payment(order_id=order_id, payment_id=payment_id, amount=amount, method=method, opened_at=now)
     insert(rows=[payment])
     return payment
