@@ -11,11 +11,14 @@ COPY requirements/production.txt requirements/production.txt
 RUN --mount=type=cache,target=/var/cache/pip \
     python3 -m venv /opt/venv \
     && /opt/venv/bin/pip install --require-hashes --only-binary=:all: -r requirements/production.txt
-# Nobody reads other languages than the shop's, and nobody tests the libraries here. pip and setuptools have done their work.
+# Nobody reads other languages than the shop's, tests the libraries here or talks to other services of the cloud than its
+# storage. pip and setuptools have done their work.
 RUN find /opt/venv -path '*/locale/*' -mindepth 1 -type d -name '[a-z]*' \
         ! -name 'en*' ! -name 'ko*' ! -name LC_MESSAGES -prune -exec rm -rf {} + \
     && find /opt/venv -type d -name tests -prune -exec rm -rf {} + \
     && find /opt/venv -name '*.po' -delete \
+    && find /opt/venv/lib/python3*/site-packages/botocore/data -mindepth 1 -maxdepth 1 -type d \
+        ! -name s3 ! -name sts ! -name 'sso*' -exec rm -rf {} + \
     && find /opt/venv/lib/python3*/site-packages -mindepth 1 -maxdepth 1 \( -name 'pip*' -o -name 'setuptools*' \
         -o -name pkg_resources -o -name _distutils_hack -o -name distutils-precedence.pth \) -exec rm -rf {} + \
     && rm -f /opt/venv/bin/pip*

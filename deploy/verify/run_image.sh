@@ -93,8 +93,8 @@ until [[ $(ask /health/ready/ "$work/ready.json") == 200 ]]; do
 done
 echo "from start to ready: $(since "$began"), of processor time $(processor "${pid[web]}"); $(cat "$work/ready.json")"
 echo "memory of web: $(ps -o rss= --pid "${pid[web]}" --ppid "${pid[web]}" | awk '{sum += $1} END {printf "%.0f MB", sum / 1024}')"
-for path in / /admin/login/ /health/live/ /nowhere/; do echo "$path $(ask "$path" "$work/page.html")"; done
-ask /admin/login/ "$work/page.html" >/dev/null
+for path in / /accounts/login/ /health/live/ /nowhere/; do echo "$path $(ask "$path" "$work/page.html")"; done
+ask /accounts/login/ "$work/page.html" >/dev/null
 style=$(grep --only-matching --extended-regexp '/static/[^"]+\.[0-9a-f]{12}\.css' "$work/page.html" | head -1)
 [[ -n $style && $(ask "$style") == 200 ]] || { echo "there is no style sheet at ${style:-any address}" >&2; exit 1; }
 echo "$style 200"
