@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.backoffice import claim_words, parcel_forms, words
 from commerce.claims.models import Claim, ClaimLine
-from commerce.claims.services import Inspection
+from commerce.claims.settling import Inspection
 from commerce.claims.states import FeePaid, Kind, Outcome
 from commerce.fulfilment import selectors, tracking
 from commerce.fulfilment.models import Courier

@@ -18,7 +18,7 @@ from wagtail.log_actions import log
 
 from cms.backoffice import accesses, claim_forms, claim_words, people, policies, refund_words, words
 from commerce.checkout import refunding
-from commerce.claims import photos, selectors, services
+from commerce.claims import photos, refusals, selectors, services, settling
 from commerce.claims.models import Claim, ClaimPhoto
 from commerce.claims.states import NEXT, State
 from commerce.fulfilment import services as fulfilment
@@ -57,7 +57,7 @@ _FORMS: dict[str, Any] = {
     "send-back": claim_forms.Parcel,
 }
 _REFUSED = (
-    services.UnableToClaim,
+    refusals.UnableToClaim,
     fulfilment.UnableToShip,
     UnableToPropose,
     refunds.UnableToRefund,
@@ -180,7 +180,7 @@ class ClaimActPage(WagtailAdminTemplateMixin, FormView):  # type: ignore[type-ar
                 return self._ask(form)
             with people.acting(user):
                 self._perform(form)
-        except services.MovedOn:
+        except refusals.MovedOn:
             messages.warning(self.request, _moved_on())
             return redirect(self.get_success_url())
         except refunding.SumChanged as changed:
@@ -216,7 +216,7 @@ class ClaimActPage(WagtailAdminTemplateMixin, FormView):  # type: ignore[type-ar
         }
 
     def _ask(self, form: Any) -> HttpResponse:
-        proposal = services.preview(claim=self.claim, found=form.found(), prepaid=form.was_prepaid)
+        proposal = settling.preview(claim=self.claim, found=form.found(), prepaid=form.was_prepaid)
         context = self.get_context_data(
             form=form,
             proposal=proposal,
@@ -235,15 +235,15 @@ class ClaimActPage(WagtailAdminTemplateMixin, FormView):  # type: ignore[type-ar
         elif self.slug == "receive":
             services.receive(claim_id=key, now=now)
         elif self.slug == "send-back":
-            services.send_back(claim_id=key, **_label(form), now=now)
+            settling.send_back(claim_id=key, **_label(form), now=now)
         elif form.refunds:
             shown = self.request.POST.get("expected", "")
             expected = int(shown) if shown.isascii() and shown.isdigit() else -1
-            services.settle_with_refund(
+            settling.settle_with_refund(
                 claim_id=key, found=form.found(), prepaid=form.was_prepaid, expected=expected, now=now
             )
         else:
-            services.settle_with_replacement(
+            settling.settle_with_replacement(
                 claim_id=key,
                 found=form.found(),
                 fee_paid=form.paid_how,
@@ -307,12 +307,12 @@ def _moved_on() -> str:
 
 
 def _why(refusal: Exception) -> str:
-    if isinstance(refusal, services.OutOfStock):
+    if isinstance(refusal, refusals.OutOfStock):
         return _("There is none left on the shelf to send. Give the money back instead.")
-    if isinstance(refusal, services.FeeOpen):
+    if isinstance(refusal, refusals.FeeOpen):
         return _("Please say how the customer paid for both ways.")
-    if isinstance(refusal, services.NothingCameBack):
+    if isinstance(refusal, refusals.NothingCameBack):
         return _("Nothing came back: there is nothing to settle. Refuse the request with a reply.")
-    if isinstance(refusal, tracking.BadNumber | services.UnableToClaim | fulfilment.UnableToShip):
+    if isinstance(refusal, tracking.BadNumber | refusals.UnableToClaim | fulfilment.UnableToShip):
         return _moved_on()
     return str(refund_words.refusal(refusal))

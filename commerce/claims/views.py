@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
-from commerce.claims import choices, photos, selectors, services
+from commerce.claims import choices, photos, refusals, selectors, services
 from commerce.claims.forms import ClaimForm
 from commerce.claims.states import Kind, Reason, State
 from commerce.events import outbox
@@ -63,7 +63,7 @@ def ask(request: HttpRequest, token: str) -> HttpResponse:
                 key=typed["key"],
                 now=now,
             )
-    except services.UnableToClaim as refusal:
+    except refusals.UnableToClaim as refusal:
         form.add_error(None, _why(refusal))
         return _show(request, order, form, status=422)
     messages.success(request, gettext("We have your request and write to you about it."))
@@ -83,27 +83,27 @@ def withdraw(request: HttpRequest, token: str, claim: int) -> HttpResponse:
     try:
         with outbox.acting("shopper"):
             services.withdraw(claim_id=found.pk, now=timezone.now())
-    except services.MovedOn:
+    except refusals.MovedOn:
         messages.info(request, gettext("Your parcel arrived here in the meantime."))
         return _back(order)
     messages.success(request, gettext("Your request is withdrawn."))
     return _back(order)
 
 
-def _why(refusal: services.UnableToClaim) -> str:
-    if isinstance(refusal, services.TooLate):
+def _why(refusal: refusals.UnableToClaim) -> str:
+    if isinstance(refusal, refusals.TooLate):
         return gettext(
             "The time for this reason is over: seven days from delivery for a change of mind, three months for "
             "faulty goods. If you think otherwise, please call or write to us."
         )
-    if isinstance(refusal, services.NoticedTooLate):
+    if isinstance(refusal, refusals.NoticedTooLate):
         return gettext(
             "The thirty days since you noticed it were over on %(day)s. If you think otherwise, please call or "
             "write to us."
         ) % {"day": date_format(refusal.until, "DATE_FORMAT")}
-    if isinstance(refusal, services.NotAnOption):
+    if isinstance(refusal, refusals.NotAnOption):
         return gettext("This option cannot be had any more. Please choose another one.")
-    if isinstance(refusal, services.TooMany):
+    if isinstance(refusal, refusals.TooMany):
         return gettext("You asked for more than you have: some of it is being given back already.")
     return gettext("This is not possible. Please check what you entered.")
 

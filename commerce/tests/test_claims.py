@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from commerce.claims import selectors, services
+from commerce.claims import refusals, selectors, services, settling
 from commerce.claims.models import Claim, ClaimLine, ClaimPhoto
-from commerce.claims.services import Inspection
+from commerce.claims.settling import Inspection
 from commerce.claims.states import Kind, Outcome, Reason
 from commerce.events.models import OutboxEvent
 from commerce.fulfilment import dates, silence
@@ -67,7 +67,7 @@ def back(claim: Claim, *, at: datetime = ARRIVED + 2 * DAY) -> Claim:
 
 def settle(claim: Claim, outcome: Outcome = Outcome.OK, *, restock: bool = True, **more: Any) -> Refund:
     found = {line.order_line_id: Inspection(outcome, restock) for line in claim.lines.all()}
-    return services.settle_with_refund(claim_id=claim.pk, found=found, now=ARRIVED + 3 * DAY, **more)
+    return settling.settle_with_refund(claim_id=claim.pk, found=found, now=ARRIVED + 3 * DAY, **more)
 
 
 def everything() -> dict[str, Any]:
@@ -135,7 +135,7 @@ def test_units_that_are_missing_in_the_parcel_bring_nothing() -> None:
     claim = back(ask(delivered(), units=2))
     before = everything()
 
-    with pytest.raises(services.NothingCameBack):
+    with pytest.raises(refusals.NothingCameBack):
         settle(claim, Outcome.MISSING)
 
     assert everything() == before
@@ -181,7 +181,7 @@ def test_a_change_of_mind_has_seven_days(day: str, in_time: bool) -> None:
     if in_time:
         assert ask(placed, now=now).state == "requested"
         return
-    with pytest.raises(services.TooLate) as late:
+    with pytest.raises(refusals.TooLate) as late:
         ask(placed, now=now)
     assert late.value.left == {placed.lines.get().pk: 0}
     assert everything() == before
@@ -192,7 +192,7 @@ def test_faults_have_three_months() -> None:
     placed = delivered()
     last = datetime.fromisoformat("2027-02-25T14:59:00+00:00")
 
-    with pytest.raises(services.TooLate):
+    with pytest.raises(refusals.TooLate):
         ask(placed, reason=Reason.OTHER, now=last + timedelta(minutes=2))
     assert ask(placed, reason=Reason.OTHER, now=last).state == "requested"
 
@@ -201,7 +201,7 @@ def test_each_parcel_has_its_own_seven_days() -> None:
     placed = delivered(units=1)
     arrive(placed, 1, at=ARRIVED + 6 * DAY)
 
-    with pytest.raises(services.TooLate):
+    with pytest.raises(refusals.TooLate):
         ask(placed, units=2, now=ARRIVED + 9 * DAY)
     assert ask(placed, units=1, now=ARRIVED + 9 * DAY).state == "requested"
 
@@ -209,10 +209,10 @@ def test_each_parcel_has_its_own_seven_days() -> None:
 @pytest.mark.parametrize(
     ("changes", "refusal"),
     [
-        ({"units": 0}, services.NothingChosen),
-        ({"units": -1}, services.TooMany),
-        ({"units": 3}, services.TooMany),
-        ({"kind": Kind.EXCHANGE}, services.NothingToExchange),
+        ({"units": 0}, refusals.NothingChosen),
+        ({"units": -1}, refusals.TooMany),
+        ({"units": 3}, refusals.TooMany),
+        ({"kind": Kind.EXCHANGE}, refusals.NothingToExchange),
     ],
 )
 def test_a_refused_request_changes_nothing(changes: dict[str, Any], refusal: type[Exception]) -> None:
@@ -229,7 +229,7 @@ def test_a_foreign_line_is_refused() -> None:
     placed = delivered()
     before = everything()
 
-    with pytest.raises(services.TooMany):
+    with pytest.raises(refusals.TooMany):
         ask(placed, quantities={placed.lines.get().pk + 1: 1})
 
     assert everything() == before
@@ -238,7 +238,7 @@ def test_a_foreign_line_is_refused() -> None:
 def test_what_has_not_arrived_cannot_be_returned() -> None:
     placed = paid(FakeGateway(), sent=True)
 
-    with pytest.raises(services.TooMany):
+    with pytest.raises(refusals.TooMany):
         ask(placed)
 
 
@@ -246,14 +246,14 @@ def test_a_unit_is_claimed_once() -> None:
     placed = delivered()
     first = ask(placed, units=1)
 
-    with pytest.raises(services.TooMany):
+    with pytest.raises(refusals.TooMany):
         ask(placed, units=2)
     second = ask(placed, units=1)
     services.withdraw(claim_id=first.pk, now=ARRIVED + DAY)
     placed.refresh_from_db()
     assert placed.open_claims == 1
     settle(back(second))
-    with pytest.raises(services.TooMany):
+    with pytest.raises(refusals.TooMany):
         ask(placed, units=2)
     assert ask(placed, units=1).state == "requested"
 
@@ -274,7 +274,7 @@ def test_a_claim_takes_only_the_steps_of_its_table() -> None:
         lambda: services.receive(claim_id=claim.pk, now=LATER),
         lambda: settle(claim),
     ):
-        with pytest.raises(services.MovedOn):
+        with pytest.raises(refusals.MovedOn):
             act()
     assert everything() == before
     back(claim)
@@ -284,7 +284,7 @@ def test_a_claim_takes_only_the_steps_of_its_table() -> None:
         lambda: services.approve(claim_id=claim.pk, reply="", now=LATER),
         lambda: services.receive(claim_id=claim.pk, now=LATER),
     ):
-        with pytest.raises(services.MovedOn):
+        with pytest.raises(refusals.MovedOn):
             act()
     assert everything() == before
 
@@ -340,7 +340,7 @@ def test_an_exchange_sends_the_same_again() -> None:
     placed = delivered()
     claim = back(ask(placed, kind=Kind.EXCHANGE, reason=Reason.DEFECTIVE))
 
-    services.settle_with_replacement(
+    settling.settle_with_replacement(
         claim_id=claim.pk, found={}, courier="cj", tracking_number="1234-5678-9013", now=ARRIVED + 3 * DAY
     )
 
@@ -359,8 +359,8 @@ def test_what_is_sold_out_is_refunded_instead() -> None:
     from_shelf(placed, 1)
     before = everything()
 
-    with pytest.raises(services.OutOfStock):
-        services.settle_with_replacement(
+    with pytest.raises(refusals.OutOfStock):
+        settling.settle_with_replacement(
             claim_id=claim.pk, found={}, courier="cj", tracking_number=CJ, now=ARRIVED + 3 * DAY
         )
 

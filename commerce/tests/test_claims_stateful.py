@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 
+from commerce.claims import refusals, settling
 from commerce.claims import services as claims
 from commerce.claims.models import Claim, ClaimLine
-from commerce.claims.services import Inspection
+from commerce.claims.settling import Inspection
 from commerce.claims.states import FeePaid, Kind, Outcome, Reason, State
 from commerce.fulfilment import services as fulfilment
 from commerce.fulfilment.models import Shipment, ShipmentLine
@@ -80,7 +81,7 @@ class ClaimingShop(Shop):
                 key=uuid.uuid4(),
                 now=self.now,
             )
-        except claims.UnableToClaim:
+        except refusals.UnableToClaim:
             assert everything() == before
 
     @rule(which=pick, act=st.sampled_from(["approve", "approve", "receive", "receive", "reject", "withdraw"]))
@@ -92,7 +93,7 @@ class ClaimingShop(Shop):
         before = everything()
         try:
             getattr(claims, act)(claim_id=claim.pk, now=self.now, **said)
-        except claims.MovedOn:
+        except refusals.MovedOn:
             assert everything() == before
 
     @rule(
@@ -115,7 +116,7 @@ class ClaimingShop(Shop):
         before = everything(), machine.audit_of(), list(ClaimLine.objects.values())
         try:
             if replace:
-                claims.settle_with_replacement(
+                settling.settle_with_replacement(
                     claim_id=claim.pk,
                     found=found,
                     courier="cj",
@@ -124,8 +125,8 @@ class ClaimingShop(Shop):
                     now=self.now,
                 )
             else:
-                claims.settle_with_refund(claim_id=claim.pk, found=found, prepaid=prepaid, now=self.now)
-        except (claims.UnableToClaim, UnableToPropose, UnableToRefund):
+                settling.settle_with_refund(claim_id=claim.pk, found=found, prepaid=prepaid, now=self.now)
+        except (refusals.UnableToClaim, UnableToPropose, UnableToRefund):
             assert (everything(), machine.audit_of(), list(ClaimLine.objects.values())) == before
 
     @rule(
@@ -165,8 +166,8 @@ class ClaimingShop(Shop):
         claim = self._claim(which, State.REJECTED)
         if claim:
             try:
-                claims.send_back(claim_id=claim.pk, courier="cj", tracking_number=CJ, now=self.now)
-            except claims.MovedOn:
+                settling.send_back(claim_id=claim.pk, courier="cj", tracking_number=CJ, now=self.now)
+            except refusals.MovedOn:
                 pass
 
     @invariant()

@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 
 from commerce.catalog.models import Variant
-from commerce.claims import forgetting, photos, selectors, services
+from commerce.claims import forgetting, photos, refusals, selectors, services, settling
 from commerce.claims.models import Claim, ClaimPhoto
-from commerce.claims.services import Inspection
+from commerce.claims.settling import Inspection
 from commerce.claims.states import FeePaid, Kind, Outcome, Reason
 from commerce.events.models import OutboxEvent
 from commerce.fulfilment import dates, silence
@@ -54,7 +54,7 @@ def swap(placed: Order, *, units: int = 1, **changes: Any) -> Claim:
 
 def replace(claim: Claim, *, restock: bool = True, number: str = OTHER, **more: Any) -> Shipment:
     found = {line.order_line_id: Inspection(Outcome.OK, restock) for line in claim.lines.all()}
-    return services.settle_with_replacement(
+    return settling.settle_with_replacement(
         claim_id=claim.pk, found=found, courier="cj", tracking_number=number, **{"now": SENT} | more
     )
 
@@ -83,7 +83,7 @@ def test_both_ways_must_be_paid_or_waived_before_anything_leaves() -> None:
     claim = back(swap(two_cups()))
     before = everything(), shelf("POT")
 
-    with pytest.raises(services.FeeOpen) as open_:
+    with pytest.raises(refusals.FeeOpen) as open_:
         replace(claim)
 
     assert open_.value.fee == 6_000
@@ -95,7 +95,7 @@ def test_the_same_again_is_no_exchange_for_a_change_of_mind() -> None:
     placed = two_cups()
     before = everything()
 
-    with pytest.raises(services.NothingToExchange):
+    with pytest.raises(refusals.NothingToExchange):
         swap(placed, wanted={})
 
     assert everything() == before
@@ -107,7 +107,7 @@ def test_only_options_at_the_same_price_that_are_on_sale_can_be_had(change: dict
     Variant.objects.filter(sku="POT").update(**change)
     before = everything()
 
-    with pytest.raises(services.NotAnOption):
+    with pytest.raises(refusals.NotAnOption):
         swap(placed)
 
     assert everything() == before
@@ -131,7 +131,7 @@ def test_nobody_knows_which_option_comes_back_later_so_staff_counts_it() -> None
     services.receive(claim_id=claim.pk, now=SENT)
     found = {line.order_line_id: Inspection(Outcome.OK, True) for line in claim.lines.all()}
 
-    refund = services.settle_with_refund(claim_id=claim.pk, found=found, now=SENT)
+    refund = settling.settle_with_refund(claim_id=claim.pk, found=found, now=SENT)
 
     assert (shelf("CUP"), shelf("POT")) == ((4, 0), (4, 0))
     assert refund.lines.get().restocked is False
@@ -194,10 +194,10 @@ def test_refused_goods_wait_here_until_they_are_sent_back() -> None:
     claim = refused()
     assert claim.waits_for_way_back
     assert (claim.order.open_claims, selectors.waiting().get()) == (1, claim)
-    with pytest.raises(services.TooMany):  # she does not have them
+    with pytest.raises(refusals.TooMany):  # she does not have them
         ask(claim.order, now=SENT)
 
-    parcel = services.send_back(claim_id=claim.pk, courier="cj", tracking_number=OTHER, now=SENT)
+    parcel = settling.send_back(claim_id=claim.pk, courier="cj", tracking_number=OTHER, now=SENT)
 
     claim.refresh_from_db()
     assert (claim.shipment, claim.waits_for_way_back, claim.state) == (parcel, False, "rejected")
@@ -205,19 +205,19 @@ def test_refused_goods_wait_here_until_they_are_sent_back() -> None:
     assert [(row.quantity, row.option_text) for row in parcel.lines.all()] == [(2, "")]
     assert claim.order.timeline.get(kind="sent_back").data["tracking"] == OTHER
     assert shelf() == (3, 0)
-    with pytest.raises(services.MovedOn):
-        services.send_back(claim_id=claim.pk, courier="cj", tracking_number=OTHER, now=SENT)
+    with pytest.raises(refusals.MovedOn):
+        settling.send_back(claim_id=claim.pk, courier="cj", tracking_number=OTHER, now=SENT)
     assert Shipment.objects.filter(purpose="back").count() == 1
 
 
 def test_goods_that_came_home_again_can_be_claimed_again_by_the_days_of_their_first_delivery() -> None:
     claim = refused()
-    parcel = services.send_back(claim_id=claim.pk, courier="cj", tracking_number=OTHER, now=SENT)
-    with pytest.raises(services.TooMany):  # still on their way
+    parcel = settling.send_back(claim_id=claim.pk, courier="cj", tracking_number=OTHER, now=SENT)
+    with pytest.raises(refusals.TooMany):  # still on their way
         ask(claim.order, reason=Reason.DEFECTIVE, now=SENT)
     fulfilment.mark_delivered(shipment_id=parcel.pk, at=SENT + 10 * DAY, now=SENT + 10 * DAY)
 
-    with pytest.raises(services.TooLate):
+    with pytest.raises(refusals.TooLate):
         ask(claim.order, now=SENT + 10 * DAY)
     assert ask(claim.order, reason=Reason.DEFECTIVE, now=SENT + 10 * DAY).state == "requested"
 
@@ -227,8 +227,8 @@ def test_what_was_refused_before_it_came_has_nothing_to_send_back() -> None:
     services.reject(claim_id=claim.pk, reply="기한이 지났습니다.", now=SENT)
     before = everything()
 
-    with pytest.raises(services.MovedOn):
-        services.send_back(claim_id=claim.pk, courier="cj", tracking_number=OTHER, now=SENT)
+    with pytest.raises(refusals.MovedOn):
+        settling.send_back(claim_id=claim.pk, courier="cj", tracking_number=OTHER, now=SENT)
 
     assert everything() == before
 
@@ -252,7 +252,7 @@ def test_a_fault_is_claimed_within_thirty_days_of_noticing_it(
         assert ask(placed, **how).noticed_on == how["noticed_on"]
     else:
         before = everything()
-        with pytest.raises(services.NoticedTooLate):
+        with pytest.raises(refusals.NoticedTooLate):
             ask(placed, **how)
         assert everything() == before
 
@@ -261,7 +261,7 @@ def test_three_months_after_delivery_noticing_late_does_not_help() -> None:
     placed = delivered()
     now = ARRIVED + 93 * DAY  # Friday, 26 February; the three months ended on the 25th
 
-    with pytest.raises(services.TooLate):
+    with pytest.raises(refusals.TooLate):
         ask(placed, reason=Reason.DEFECTIVE, noticed_on=dates.day_of(at=now), now=now)
     before = now - DAY
     assert ask(placed, reason=Reason.DEFECTIVE, noticed_on=dates.day_of(at=before), now=before)
@@ -297,5 +297,5 @@ def test_photos_of_refused_goods_that_lie_here_are_kept() -> None:
     later = SENT + photos.KEPT + DAY
 
     assert forgetting.forget_photos(now=later) == 0
-    services.send_back(claim_id=claim.pk, courier="cj", tracking_number=OTHER, now=later)
+    settling.send_back(claim_id=claim.pk, courier="cj", tracking_number=OTHER, now=later)
     assert forgetting.forget_photos(now=later) == 1

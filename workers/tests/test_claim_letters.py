@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from commerce.claims import selectors, services
+from commerce.claims import selectors, services, settling
 from commerce.claims.models import Claim
 from commerce.claims.states import Kind, Reason
 from commerce.tests.test_claims import ARRIVED, CJ, DAY, ask, back, delivered, settle
@@ -78,7 +78,7 @@ def test_the_end_says_the_sum_and_its_parts() -> None:
 
 def test_a_replacement_can_be_followed() -> None:
     claim = back(claim_of(kind=Kind.EXCHANGE, reason=Reason.DEFECTIVE))
-    services.settle_with_replacement(
+    settling.settle_with_replacement(
         claim_id=claim.pk, found={}, courier="cj", tracking_number=CJ, now=ARRIVED + 3 * DAY
     )
 
