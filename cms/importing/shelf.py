@@ -1,7 +1,7 @@
 """What a few groups of rows need to know of the shop, read with a handful of queries however many they are."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +37,7 @@ class Shelf:
     pictures: dict[int, list[ProductPicture]] = field(default_factory=dict)
     shelves: dict[int, list[str]] = field(default_factory=dict)  # paths by page
     paths: dict[str, int] = field(default_factory=dict)  # category pages by path
+    categories: dict[str, CategoryPage] = field(default_factory=dict)  # those that rows name, by path
     images: dict[str, ShopImage] = field(default_factory=dict)  # by the name that a cell uses
     zipped: sources.Zip = field(default_factory=sources.Zip)
     foreign: dict[str, tuple[Any, str]] = field(default_factory=dict)  # who has a SKU: key and address
@@ -69,6 +70,7 @@ def read(*, run: CatalogImport, rows: Sequence[ImportRow], zipped: sources.Zip) 
     by_pk = {page.pk: page for page in found}
     shelf.by_sku = {sku: by_pk[pk] for sku, pk in sku_pages.items()}
     shelf.paths = paths()
+    shelf.categories = _categories(rows, shelf.paths)
     shelf.foreign = {
         sku: (key, slug)
         for sku, key, slug in Variant.objects.filter(sku__in=skus).values_list(
@@ -109,6 +111,13 @@ def paths() -> dict[str, int]:
     """Return the category pages by their addresses below `/c/`."""
     pages = CategoryPage.objects.filter(locale__language_code=languages.default(), alias_of=None)
     return {"/".join(path.strip("/").split("/")[2:]): pk for path, pk in pages.values_list("url_path", "pk")}
+
+
+def _categories(rows: Sequence[ImportRow], paths: Mapping[str, int]) -> dict[str, CategoryPage]:
+    cells = {row.values.get("categories", "") for row in rows}
+    wanted = {path: paths[path] for cell in cells for path in columns.several(cell) if path in paths}
+    found = CategoryPage.objects.in_bulk(set(wanted.values()))
+    return {path: found[pk] for path, pk in wanted.items()}
 
 
 def named(*, rows: Iterable[ImportRow]) -> set[str]:

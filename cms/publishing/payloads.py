@@ -1,6 +1,7 @@
 """What a page tells the shop, with a version that lets later states win and tells real changes apart."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -20,17 +21,27 @@ def product(*, page: ProductPage, refresh: bool = False) -> catalog.ProductPaylo
     Raises:
         UnableToList: a variant has no SKU or no price, or a SKU is written twice.
     """
-    language = languages.of(page=page)
-    text = ProductText.objects.filter(product__key=page.translation_key, language=language).first()
-    payload = catalog.ProductPayload(
-        key=page.translation_key,
-        language=language,
-        version=_own_version(page),
-        text=catalog.TextPayload(**goods.text_of(page=page)),
-        goods=_goods(page) if languages.leads(page=page) else None,
-    )
+    payload = _product(page)
+    text = ProductText.objects.filter(product__key=payload.key, language=payload.language).first()
     stored = text.source_version if text else 0
     return _versioned(payload, stored, refresh=refresh, differs=product_differs)
+
+
+def products(*, pages: Sequence[ProductPage]) -> list[catalog.ProductPayload]:
+    """Return what product pages tell that were all published just now, with versions later than what the shop has.
+
+    Raises:
+        UnableToList: as `product` does, of any of them.
+    """
+    told = [_product(page) for page in pages]
+    rows = ProductText.objects.filter(product__key__in=[payload.key for payload in told])
+    stored = {
+        (key, language): version
+        for key, language, version in rows.values_list("product__key", "language", "source_version")
+    }
+    return [
+        replace(one, version=max(one.version, stored.get((one.key, one.language), 0) + 1)) for one in told
+    ]
 
 
 def category(*, page: CategoryPage, refresh: bool = False) -> catalog.CategoryPayload:
@@ -95,6 +106,16 @@ def category_differs(payload: catalog.CategoryPayload) -> bool:
     shown = (row.listed, row.path, row.parent.key if row.parent else None, row.position, row.picture, rule)
     wanted = (True, payload.path, payload.parent, payload.position, payload.picture, payload.rule)
     return payload.leads and shown != wanted
+
+
+def _product(page: ProductPage) -> catalog.ProductPayload:
+    return catalog.ProductPayload(
+        key=page.translation_key,
+        language=languages.of(page=page),
+        version=_own_version(page),
+        text=catalog.TextPayload(**goods.text_of(page=page)),
+        goods=_goods(page) if languages.leads(page=page) else None,
+    )
 
 
 def _own_version(page: Any) -> int:
