@@ -112,6 +112,7 @@ def _variants(page: ProductPage, judged: Judged, shelf: Shelf) -> list[ProductVa
 def _save(page: ProductPage, status: str, index: ProductIndexPage, user: Any) -> int:
     new = page.pk is None
     if new:
+        page.owner = user
         index.add_child(instance=page)
     publish = status == fields.LIVE or (page.live and status != fields.DRAFT)
     if not new and not page.live:
@@ -137,6 +138,7 @@ def _english(lead: ProductPage, judged: Judged, index: ProductIndexPage, user: A
         page = twin(lead=lead, index=english_index(index=index))
     fill_english(page=page, judged=judged)
     if page.pk is None:
+        page.owner = user
         english_index(index=index).add_child(instance=page)
     elif not page.live:
         page.save()

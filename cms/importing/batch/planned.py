@@ -14,7 +14,7 @@ class Planned:
     page: ProductPage
     published: bool
     parent: Any = None  # of a new page
-    title_before: str = ""  # empty for a new page
+    title_before: str = ""  # of a page that is on sale
     revision: int = 0
     at: datetime = datetime.min
 

@@ -36,7 +36,7 @@ def revise(*, plan: Sequence[Planned], user: Any) -> None:
 
 
 def remember(*, plan: Sequence[Planned], user: Any) -> None:
-    """Write the history: who edited, renamed and published what."""
+    """Write the history: who made, edited, renamed and published what."""
     own, _base = _types()
     PageLogEntry.objects.bulk_create(
         [
@@ -94,6 +94,8 @@ def find(*, pages: Sequence[ProductPage]) -> None:
 
 
 def _acts(one: Planned) -> Iterable[tuple[str, dict[str, Any], bool]]:
+    if one.new:
+        yield "wagtail.create", {}, True
     yield "wagtail.edit", {}, True
     if not one.published:
         return

@@ -87,7 +87,7 @@ def _of_product(
 
 
 def _planned(page: ProductPage, parent: Any, *, published: bool) -> Planned:
-    return Planned(page=page, parent=parent, published=published, title_before=str(page) if page.pk else "")
+    return Planned(page=page, parent=parent, published=published, title_before=str(page) if page.live else "")
 
 
 def _images(plan: Sequence[Planned]) -> list[Any]:
@@ -151,7 +151,7 @@ def _settle(one: Planned) -> None:
 
 def _store(plan: Sequence[Planned], user: Any) -> None:
     written = [one.page for one in plan]
-    _insert([one.page for one in plan if one.new])
+    _insert([one.page for one in plan if one.new], user)
     _update([one.page for one in plan if not one.new])
     relations.store(pages=written, known=[one.page for one in plan if not one.new])
     records.revise(plan=plan, user=user)
@@ -160,11 +160,11 @@ def _store(plan: Sequence[Planned], user: Any) -> None:
     records.find(pages=written)
 
 
-def _insert(new: Sequence[ProductPage]) -> None:
+def _insert(new: Sequence[ProductPage], user: Any) -> None:
     """Insert pages. Django's `bulk_create` refuses models of two tables; this is what it does with each table."""
     own = ContentType.objects.get_for_model(ProductPage)
     for page in new:
-        page.content_type = own
+        page.content_type, page.owner = own, user
     if not new:
         return
     for model in (Page, ProductPage):
