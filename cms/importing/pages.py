@@ -14,6 +14,7 @@ from cms.importing import columns, fields, plain
 from cms.importing.judged import Judged
 from cms.importing.shelf import ENGLISH, Shelf, index_page
 from cms.models import (
+    ProductDetail,
     ProductIndexPage,
     ProductPage,
     ProductPicture,
@@ -62,6 +63,8 @@ def fill(*, page: ProductPage, judged: Judged, shelf: Shelf) -> None:
         page.body = plain.story(cells["description_ko"])  # type: ignore[assignment]  # a stream takes a list
     if "categories" in cells:
         page.categories = [shelf.categories[path] for path in columns.several(cells["categories"])]
+    if "details_ko" in cells:
+        page.details = _details(cells["details_ko"])
     pictures = shelf.pictures.get(page.pk, []) if page.pk else []
     if {"pictures", "pictures_alt_ko", "pictures_alt_en"} & set(cells):
         page.pictures = pictures = _pictures(page, judged, shelf, pictures)
@@ -89,6 +92,13 @@ def _pictures(
         row.alt_en = _at(told["en"], place) or (old.alt_en if old else english[:200])
         rows.append(row)
     return rows
+
+
+def _details(text: str) -> list[ProductDetail]:
+    return [
+        ProductDetail(name=name, value=value, sort_order=place)
+        for place, (name, value) in enumerate(plain.lines(text))
+    ]
 
 
 def _variants(page: ProductPage, judged: Judged, shelf: Shelf) -> list[ProductVariant]:
@@ -154,6 +164,8 @@ def fill_english(*, page: ProductPage, judged: Judged) -> None:
     page.draft_title = page.title
     if "description_en" in judged.words:
         page.body = plain.story(judged.words["description_en"])  # type: ignore[assignment]
+    if "details_en" in judged.words:
+        page.details = _details(judged.words["details_en"])
 
 
 def twin(*, lead: ProductPage, index: ProductIndexPage) -> ProductPage:

@@ -14,6 +14,7 @@ from cms.models import (
     CatalogImport,
     CategoryPage,
     ImportRow,
+    ProductDetail,
     ProductIndexPage,
     ProductPage,
     ProductPicture,
@@ -35,6 +36,7 @@ class Shelf:
     english: dict[Any, ProductPage] = field(default_factory=dict)  # by translation key
     variants: dict[int, list[ProductVariant]] = field(default_factory=dict)  # by page
     pictures: dict[int, list[ProductPicture]] = field(default_factory=dict)
+    details: dict[int, list[ProductDetail]] = field(default_factory=dict)  # of both languages
     shelves: dict[int, list[str]] = field(default_factory=dict)  # paths by page
     paths: dict[str, int] = field(default_factory=dict)  # category pages by path
     categories: dict[str, CategoryPage] = field(default_factory=dict)  # those that rows name, by path
@@ -42,6 +44,8 @@ class Shelf:
     zipped: sources.Zip = field(default_factory=sources.Zip)
     foreign: dict[str, tuple[Any, str]] = field(default_factory=dict)  # who has a SKU: key and address
     twice: dict[str, list[int]] = field(default_factory=dict)  # lines of a SKU that is there more than once
+    barcodes: dict[str, str] = field(default_factory=dict)  # SKUs of variants on sale that have these
+    barcode_lines: dict[str, list[int]] = field(default_factory=dict)  # lines of a barcode of the file
     stock: dict[str, StockItem] = field(default_factory=dict)  # by SKU
 
 
@@ -78,6 +82,7 @@ def read(*, run: CatalogImport, rows: Sequence[ImportRow], zipped: sources.Zip) 
         )
     } | {sku: (page.translation_key, page.slug) for sku, page in shelf.by_sku.items()}
     shelf.twice = _twice(run, skus)
+    _read_barcodes(shelf, run, rows)
     items = StockItem.objects.filter(variant__sku__in=skus).select_related("variant")
     shelf.stock = {item.variant.sku: item for item in items}
     shelf.images = sources.known(names=named(rows=rows), zipped=zipped)
@@ -97,6 +102,8 @@ def of_pages(*, shelf: Shelf, pages: Iterable[ProductPage]) -> Shelf:
     shelf.english |= {page.translation_key: page for page in twins}
     shelf.variants |= _by_page(ProductVariant.objects.filter(page__in=keys).select_related("image"))
     shelf.pictures |= _by_page(ProductPicture.objects.filter(page__in=keys).select_related("image"))
+    both = [*keys, *(page.pk for page in twins)]
+    shelf.details |= _by_page(ProductDetail.objects.filter(page__in=both))
     known = {pk: path for path, pk in paths().items()}
     links = ProductPage.categories.through.objects.filter(productpage_id__in=keys)
     grouped: dict[int, list[str]] = defaultdict(list)
@@ -125,6 +132,20 @@ def named(*, rows: Iterable[ImportRow]) -> set[str]:
     names = (columns.several(row.values.get("pictures", "")) for row in rows)
     own = {row.values.get("variant_picture", "") for row in rows} - {""}
     return {name for cell in names for name in cell} | own
+
+
+def _read_barcodes(shelf: Shelf, run: CatalogImport, rows: Sequence[ImportRow]) -> None:
+    codes = {row.values.get("barcode", "") for row in rows} - {""}
+    if not codes:
+        return
+    shelf.barcodes = dict(
+        Variant.objects.filter(barcode__in=codes, active=True).values_list("barcode", "sku")
+    )
+    found = ImportRow.objects.filter(run=run, values__barcode__in=codes).order_by("line")
+    lines: dict[str, list[int]] = defaultdict(list)
+    for code, line in found.values_list("values__barcode", "line"):
+        lines[code].append(line)
+    shelf.barcode_lines = lines
 
 
 def _by_page(rows: Any) -> dict[int, list[Any]]:

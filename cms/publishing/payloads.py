@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from cms import goods, languages
 from cms.models import CategoryPage, ProductPage
+from commerce.catalog import barcodes
 from commerce.catalog import services as catalog
 from commerce.catalog.models import Category, CategoryText, Product, ProductText, Variant
 
@@ -157,6 +158,7 @@ def _goods(page: ProductPage) -> catalog.GoodsPayload:
             sale_until=row.sale_until if row.sale_price else None,
             content=row.content,
             content_unit=row.content_unit,
+            barcode=barcodes.normalise(row.barcode),
         )
         for row in rows
     )
@@ -201,6 +203,7 @@ def _goods_differ(row: Product, told: catalog.GoodsPayload) -> bool:
             sale_until=variant.sale_until,
             content=variant.content,
             content_unit=variant.content_unit,
+            barcode=variant.barcode,
         )
         for variant in variants
     )

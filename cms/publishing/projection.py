@@ -159,6 +159,11 @@ def _reason(error: Exception) -> str:
             return _("The product has no variants: there is nothing to buy.")
         if isinstance(error, catalog.SkuTaken):
             return _("The SKU %(sku)s belongs to another product.") % {"sku": error.sku}
+        if isinstance(error, catalog.BarcodeTaken):
+            return _("The barcode %(barcode)s belongs to the variant %(sku)s.") % {
+                "barcode": error.barcode,
+                "sku": error.sku,
+            }
         if isinstance(error, catalog.SlugTaken):
             return _("Something else is shown at the address “%(slug)s”.") % {"slug": str(error)}
         return str(error) or type(error).__name__

@@ -122,7 +122,7 @@ def batches(*, path: str = "") -> Iterator[list[int]]:
 
 def _read(products: Collection[int]) -> Any:
     texts = ProductText.objects.only("product_id", "language", "title", "keywords", "details")
-    variants = Variant.objects.filter(active=True).only("product_id", "sku", "options")
+    variants = Variant.objects.filter(active=True).only("product_id", "sku", "barcode", "options")
     return (
         Product.objects.filter(pk__in=products)
         .only("pk", "search_title", "search_keys", "search_initials")
@@ -145,7 +145,7 @@ def _shelf_titles() -> dict[str, list[str]]:
 
 
 def _columns_of(row: Any, shelves: dict[str, list[str]]) -> dict[str, str]:
-    codes = [variant.sku for variant in row.on_sale]
+    codes = [code for variant in row.on_sale for code in (variant.sku, variant.barcode) if code]
     return columns(titles=_titles(row), words=_words(row, shelves), codes=codes)
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from commerce.catalog import indexing, prices, pricing, projecting
 from commerce.catalog.models import Category, Product, ProductText, Variant
 from commerce.catalog.payloads import (
+    BarcodeTaken,
     GoodsPayload,
     NoVariants,
     ProductPayload,
@@ -30,7 +31,7 @@ _PRODUCT = (
 )  # fmt: skip
 _VARIANT = (
     "options", "price", "sale_price", "sale_from", "sale_until", "content", "content_unit", "picture", "weight",
-    "active", "position", "price_told",
+    "active", "position", "price_told", "barcode",
 )  # fmt: skip
 
 
@@ -43,6 +44,7 @@ def write(*, payloads: Sequence[ProductPayload], now: datetime) -> list[bool]:
     Raises:
         NoVariants: a page has no variant.
         SkuTaken: a SKU belongs to another product.
+        BarcodeTaken: a barcode belongs to another variant.
         SlugTaken: another product lives at an address.
     """
     products = _lock(payloads)
@@ -205,12 +207,30 @@ def _write_variants(goods: _Goods, *, now: datetime) -> list[Event]:
     for sku, row in known.items():
         if row.product_id != owners[sku]:
             raise SkuTaken(sku)
+    _free_barcodes(goods, known)
     return _write_known_and_new(goods, known, now=now)
+
+
+def _free_barcodes(goods: _Goods, known: Mapping[str, Variant]) -> None:
+    """Take barcodes off the variants that have others from now on, so that they may change hands within these."""
+    told: dict[str, str] = {}
+    for _, payload in goods:
+        for variant in payload.variants:
+            sku = normalise_sku(variant.sku)
+            if variant.barcode and told.setdefault(variant.barcode, sku) != sku:
+                raise BarcodeTaken(variant.barcode, told[variant.barcode])
+    holders = Variant.objects.filter(barcode__in=told, active=True).exclude(sku__in=known)
+    for barcode, sku in holders.values_list("barcode", "sku"):
+        raise BarcodeTaken(barcode, sku)
+    moving = [row for sku, row in known.items() if row.barcode and told.get(row.barcode) not in (None, sku)]
+    if moving:
+        Variant.objects.filter(pk__in=[row.pk for row in moving]).update(barcode="")
 
 
 def _write_known_and_new(goods: _Goods, known: Mapping[str, Variant], *, now: datetime) -> list[Event]:
     told: dict[UUID, list[pricing.Told]] = {}
-    new, changed = [], []
+    new: list[Variant] = []
+    changed: list[Variant] = []
     for product, payload in goods:
         for position, variant in enumerate(payload.variants):
             sku = normalise_sku(variant.sku)
@@ -237,6 +257,6 @@ def _read_variant(row: Variant, variant: VariantPayload, position: int, *, now: 
     row.options, row.price = list(variant.options), variant.price
     row.sale_price, row.sale_from, row.sale_until = pricing.window(variant)
     row.content, row.content_unit = variant.content, variant.content_unit
-    row.picture, row.weight = variant.picture, variant.weight
+    row.picture, row.weight, row.barcode = variant.picture, variant.weight, variant.barcode
     row.active, row.position = True, position
     row.price_told = prices.effective(variant, now=now)

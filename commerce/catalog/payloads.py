@@ -22,6 +22,14 @@ class SkuTaken(UnableToList):
         self.sku = sku
 
 
+class BarcodeTaken(UnableToList):
+    """A barcode belongs to another variant that is on sale."""
+
+    def __init__(self, barcode: str, sku: str) -> None:
+        super().__init__(barcode)
+        self.barcode, self.sku = barcode, sku
+
+
 class SlugTaken(UnableToList):
     """An address belongs to another product or category already."""
 
@@ -40,6 +48,7 @@ class VariantPayload:
     sale_until: datetime | None = None
     content: int | None = None  # in `content_unit`, a key of `units.UNITS`
     content_unit: str = ""
+    barcode: str = ""  # a valid GTIN, see `barcodes`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from commerce.catalog import collections, indexing, listing, projecting
 from commerce.catalog.models import Category, CategoryText, Product
+from commerce.catalog.payloads import BarcodeTaken as BarcodeTaken  # noqa: PLC0414
 from commerce.catalog.payloads import CategoryPayload as CategoryPayload  # noqa: PLC0414  # callers find all here
 from commerce.catalog.payloads import GoodsPayload as GoodsPayload  # noqa: PLC0414
 from commerce.catalog.payloads import NoVariants as NoVariants  # noqa: PLC0414
@@ -31,6 +32,7 @@ def list_product(*, payload: ProductPayload, now: datetime) -> bool:
     Raises:
         NoVariants: the page has no variant.
         SkuTaken: a SKU belongs to another product.
+        BarcodeTaken: a barcode belongs to another variant.
         SlugTaken: another product lives at that address.
     """
     return listing.write(payloads=[payload], now=now)[0]

@@ -1,4 +1,4 @@
-"""Write many products at once: what Wagtail does for each page with some two hundred statements, for all with some sixty.
+"""Write many products at once: what Wagtail does for each page with some hundred statements, for all with as many.
 
 Nothing of it is left out: place in the tree, rows, revision, history, reference and search index, the shop. What is
 out of the ordinary (`suits`) goes the way of a single page.
