@@ -11,6 +11,7 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
 
 from cms import attributes, languages, notice_rows
+from commerce.catalog import barcodes
 from commerce.catalog.models import Variant
 from commerce.catalog.sku import normalise_sku
 
@@ -62,6 +63,7 @@ class VariantRows(RowsFormSet):
     def check(self, rows: list[Any]) -> None:
         """Check SKUs, then options."""
         self._check_skus(rows)
+        self._check_barcodes(rows)
         self._check_options(rows)
         self._check_sales(rows)
 
@@ -93,6 +95,24 @@ class VariantRows(RowsFormSet):
             elif sku in owners:
                 values = {"sku": sku, "slug": owners[sku]}
                 form.add_error("sku", _("The SKU %(sku)s belongs to the product “%(slug)s”.") % values)
+
+    def _check_barcodes(self, rows: list[Any]) -> None:
+        codes = {form: barcodes.normalise(form.cleaned_data.get("barcode") or "") for form in rows}
+        times = Counter(code for code in codes.values() if code)
+        foreign = Variant.objects.filter(barcode__in=times, active=True)
+        owners = dict(
+            foreign.exclude(product__key=self.instance.translation_key).values_list("barcode", "sku")
+        )
+        for form, code in codes.items():
+            if times[code] > 1:
+                form.add_error(
+                    "barcode", _("The barcode %(barcode)s is used more than once.") % {"barcode": code}
+                )
+            elif code in owners:
+                values = {"barcode": code, "sku": owners[code]}
+                form.add_error(
+                    "barcode", _("The barcode %(barcode)s belongs to the variant %(sku)s.") % values
+                )
 
     def _check_options(self, rows: list[Any]) -> None:
         named = [field for field in ("option1", "option2") if getattr(self.instance, f"{field}_name")]

@@ -28,6 +28,8 @@ def lead_of(*, page: Any) -> Any:
     """Return the page of the default language that says the same; the page itself when there is none."""
     if leads(page=page):
         return page
+    if "lead" in vars(page):  # whoever read both has said so
+        return page.lead
     twins = type(page).objects.filter(translation_key=page.translation_key, alias_of=None)
     return twins.filter(locale__language_code=default()).first() or page
 

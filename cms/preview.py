@@ -39,6 +39,7 @@ class _Nothing:
     sale_until: datetime | None = None
     content: int | None = None
     content_unit: str = ""
+    barcode: str = ""
 
 
 _NOTHING = _Nothing()
@@ -165,6 +166,7 @@ def _variants(lead: Any, language: str, *, sold_out: bool) -> tuple[VariantView,
             until=row.sale_until if prices.reduced(terms[index], now=now) else None,
             content=row.content,
             content_unit=row.content_unit,
+            barcode=row.barcode,
             supply=left[index],
             picture=goods.picture_name(row.image_id),
             selected=index == chosen,

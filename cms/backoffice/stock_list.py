@@ -14,6 +14,7 @@ from wagtail.admin.views import generic
 
 from cms.backoffice import stock_words
 from cms.backoffice.columns import NumberColumn, PictureColumn, TagColumn
+from commerce.catalog import barcodes
 from commerce.catalog.models import Category, ProductText
 from commerce.inventory.models import AVAILABLE, StockItem
 from commerce.restock.models import RestockRequest
@@ -133,9 +134,10 @@ class StockIndex(generic.IndexView):
         return rows.select_related("variant__product").prefetch_related("variant__product__texts")
 
     def search_queryset(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Find by SKU or by the product's title in any language."""
+        """Find by SKU, by what a scanner reads, or by the product's title in any language."""
         text = self.search_query.strip()
         if not text:
             return rows
         titled = ProductText.objects.filter(product=OuterRef("variant__product"), title__icontains=text)
-        return rows.filter(Q(variant__sku__icontains=text) | Exists(titled))
+        scanned = Q(variant__barcode=barcodes.normalise(text))
+        return rows.filter(Q(variant__sku__icontains=text) | scanned | Exists(titled))

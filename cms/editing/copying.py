@@ -42,4 +42,4 @@ class ProductPageViews(PageViewSet):
 
 def _blank_sku(_page: Any, _copy: Any, _relation: Any, child: Any) -> None:
     if isinstance(child, ProductVariant):
-        child.sku = ""
+        child.sku = child.barcode = ""

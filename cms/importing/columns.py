@@ -46,6 +46,8 @@ COLUMNS = (
         name="option2_name_ko", level="product", also=("option2_name", "옵션2이름", "옵션명2"), longest=40
     ),
     Column(name="option2_name_en", level="product", also=("옵션2이름영문",), longest=40),
+    Column(name="details_ko", level="product", also=("details", "상품정보", "상세정보")),
+    Column(name="details_en", level="english", also=("상품정보영문",)),
     Column(name="search_words", level="product", also=("검색어",), longest=255),
     Column(name="rank", level="product", also=("순위",), number=True, least=-2_147_483_648),
     Column(name="seo_title_ko", level="product", also=("seo_title", "검색제목"), longest=255),
@@ -64,6 +66,7 @@ COLUMNS = (
         name="price", level="variant", also=("판매가", "가격"), number=True, least=1, needed=True
     ),  # won, VAT included
     Column(name="weight", level="variant", also=("무게", "무게(g)"), number=True),  # grams
+    Column(name="barcode", level="variant", also=("바코드", "gtin", "ean", "upc", "jan"), longest=20),
     Column(name="variant_picture", level="variant", also=("옵션사진",)),
     Column(name="on_hand", level="stock", also=("stock", "재고", "수량"), number=True),
 )

@@ -50,10 +50,15 @@ def _rows(page: Any, around: Shelf) -> Iterator[dict[str, str]]:
         page=page,
         shelves=around.shelves.get(page.pk, []),
         pictures=around.pictures.get(page.pk, []),
-    ) | fields.of_english(page=around.english.get(page.translation_key))
+        details=around.details.get(page.pk, []),
+    ) | _english(around.english.get(page.translation_key), around)
     for place, row in enumerate(around.variants.get(page.pk, [])):
         said = product if place == 0 else {"slug": page.slug}
         yield {**said, **fields.of_variant(row=row, image=row.image)}
+
+
+def _english(page: Any | None, around: Shelf) -> dict[str, str]:
+    return fields.of_english(page=page, details=around.details.get(page.pk, []) if page else [])
 
 
 def _counted(around: Shelf) -> dict[str, int]:

@@ -3,11 +3,12 @@
 Two cells say the same when they read the same here: that is why a file that was exported changes nothing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
 from cms.importing import columns, plain
+from commerce.catalog import barcodes
 from commerce.catalog.sku import normalise_sku
 
 LIVE, DRAFT = "live", "draft"
@@ -38,6 +39,7 @@ VARIANT = {
     "option2_en": "option2_en",
     "price": "price",
     "weight": "weight",
+    "barcode": "barcode",
 }
 
 
@@ -49,13 +51,16 @@ def tidy(*, column: str, text: str) -> str:
     return _TIDY[column](text) if column in _TIDY else text
 
 
-def of_page(*, page: Any, shelves: list[str], pictures: list[Any]) -> dict[str, str]:
-    """Return the columns of the page in the leading language; `shelves` are paths, `pictures` rows in order."""
+def of_page(
+    *, page: Any, shelves: list[str], pictures: list[Any], details: Sequence[Any] = ()
+) -> dict[str, str]:
+    """Return the columns of the page in the leading language; `shelves` are paths, the others rows in order."""
     cells = {column: str(getattr(page, field)) for column, field in PAGE.items()}
     cells |= {
         "slug": page.slug,
         "status": LIVE if page.live else DRAFT,
         "description_ko": plain.text_of(page.body),
+        "details_ko": plain.lines_of(details),
         "categories": columns.together(sorted(shelves)),
         "pictures": columns.together(file_name(row.image) for row in pictures),
         "pictures_alt_ko": columns.together(row.alt for row in pictures),
@@ -64,12 +69,13 @@ def of_page(*, page: Any, shelves: list[str], pictures: list[Any]) -> dict[str, 
     return {column: tidy(column=column, text=text) for column, text in cells.items()}
 
 
-def of_english(*, page: Any | None) -> dict[str, str]:
+def of_english(*, page: Any | None, details: Sequence[Any] = ()) -> dict[str, str]:
     """Return the columns of the English page; empty ones where there is none."""
     if page is None:
-        return dict.fromkeys((*ENGLISH, "description_en"), "")
+        return dict.fromkeys((*ENGLISH, "description_en", "details_en"), "")
     cells = {column: str(getattr(page, field)) for column, field in ENGLISH.items()}
     cells["description_en"] = plain.text_of(page.body)
+    cells["details_en"] = plain.lines_of(details)
     return {column: tidy(column=column, text=text) for column, text in cells.items()}
 
 
@@ -120,6 +126,9 @@ def _shelves(text: str) -> str:
 _TIDY: dict[str, Callable[[str], str]] = {
     "slug": str.lower,
     "sku": normalise_sku,
+    "barcode": barcodes.normalise,
+    "details_ko": plain.tidy_lines,
+    "details_en": plain.tidy_lines,
     "status": lambda text: _STATUS.get(text.lower().replace(" ", ""), text),
     "categories": _shelves,
     "pictures": _parts,

@@ -20,9 +20,10 @@ def judge(*, rows: Sequence[ImportRow], shelf: Shelf, by_sku: bool, stock_allowe
     cells.keys(judged=judged, by_sku=by_sku, shelf=shelf)
     for row in rows:
         cells.form(judged=judged, row=row)
+        cells.barcode(judged=judged, row=row, shelf=shelf)
     if judged.good:
         _product(judged, shelf)
-        _english(judged)
+        _english(judged, shelf)
         _variants(judged, shelf)
         _stock(judged, shelf, allowed=stock_allowed)
         _whole(judged, shelf)
@@ -68,7 +69,10 @@ def _product(judged: Judged, shelf: Shelf) -> None:
     page = judged.page
     now = (
         fields.of_page(
-            page=page, shelves=shelf.shelves.get(page.pk, []), pictures=shelf.pictures.get(page.pk, [])
+            page=page,
+            shelves=shelf.shelves.get(page.pk, []),
+            pictures=shelf.pictures.get(page.pk, []),
+            details=shelf.details.get(page.pk, []),
         )
         if page
         else {}
@@ -144,9 +148,9 @@ def _same_pictures(judged: Judged, row: ImportRow, names: list[str], shelf: Shel
             judged.changes.pop(row.line)
 
 
-def _english(judged: Judged) -> None:
+def _english(judged: Judged, shelf: Shelf) -> None:
     told, page = _told(judged, "english"), judged.english
-    now = fields.of_english(page=page)
+    now = fields.of_english(page=page, details=shelf.details.get(page.pk, []) if page else [])
     for name, (row, text) in told.items():
         if text == now[name] or (name == "title_en" and not text):
             continue

@@ -51,7 +51,7 @@ def _kind(names: list[str]) -> str:
     """A file without addresses changes what products have already: its SKUs name them."""
     if "slug" in names:
         return CatalogImport.Kind.CATALOG
-    if not {"price", "on_hand", "weight"} & set(names):
+    if not {"price", "on_hand", "weight", "barcode"} & set(names):
         raise Unreadable("headings")
     return CatalogImport.Kind.FEED
 

@@ -1,5 +1,5 @@
-"""Write what was judged onto pages, as an editor would: a revision each, published through Wagtail, so history,
-projection and facts are those of any other publication.
+"""Write what was judged onto pages. One product by itself is written as an editor would: a revision, published through
+Wagtail. `batch` writes many at once with what `fill` and `fill_english` make of their pages.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,7 +14,7 @@ from cms.importing import columns, fields, plain
 from cms.importing.judged import Judged
 from cms.importing.shelf import ENGLISH, Shelf, index_page
 from cms.models import (
-    CategoryPage,
+    ProductDetail,
     ProductIndexPage,
     ProductPage,
     ProductPicture,
@@ -45,7 +45,7 @@ def write(*, judged: Judged, shelf: Shelf, user: Any) -> None:
     written = []
     with disable_reference_index_auto_update():  # else it is made nine times for each product
         if judged.product or judged.variants or judged.status or judged.page is None:
-            _fill(page, judged, shelf)
+            fill(page=page, judged=judged, shelf=shelf)
             written.append(_save(page, judged.status, index, user))
         if judged.words:
             written.append(_english(page, judged, index, user))
@@ -53,7 +53,8 @@ def write(*, judged: Judged, shelf: Shelf, user: Any) -> None:
         ReferenceIndex.create_or_update_for_object(one)
 
 
-def _fill(page: ProductPage, judged: Judged, shelf: Shelf) -> None:
+def fill(*, page: ProductPage, judged: Judged, shelf: Shelf) -> None:
+    """Let the leading page say what its rows do; nothing is stored yet."""
     cells = judged.product
     fields.write(onto=page, fields=fields.PAGE, cells=cells)
     if "title_ko" in cells:
@@ -61,8 +62,9 @@ def _fill(page: ProductPage, judged: Judged, shelf: Shelf) -> None:
     if "description_ko" in cells:
         page.body = plain.story(cells["description_ko"])  # type: ignore[assignment]  # a stream takes a list
     if "categories" in cells:
-        keys = [shelf.paths[path] for path in columns.several(cells["categories"])]
-        page.categories = list(CategoryPage.objects.filter(pk__in=keys))
+        page.categories = [shelf.categories[path] for path in columns.several(cells["categories"])]
+    if "details_ko" in cells:
+        page.details = _details(cells["details_ko"])
     pictures = shelf.pictures.get(page.pk, []) if page.pk else []
     if {"pictures", "pictures_alt_ko", "pictures_alt_en"} & set(cells):
         page.pictures = pictures = _pictures(page, judged, shelf, pictures)
@@ -92,6 +94,13 @@ def _pictures(
     return rows
 
 
+def _details(text: str) -> list[ProductDetail]:
+    return [
+        ProductDetail(name=name, value=value, sort_order=place)
+        for place, (name, value) in enumerate(plain.lines(text))
+    ]
+
+
 def _variants(page: ProductPage, judged: Judged, shelf: Shelf) -> list[ProductVariant]:
     rows = list(shelf.variants.get(page.pk, [])) if page.pk else []
     there = {row.sku: row for row in rows}
@@ -113,6 +122,7 @@ def _variants(page: ProductPage, judged: Judged, shelf: Shelf) -> list[ProductVa
 def _save(page: ProductPage, status: str, index: ProductIndexPage, user: Any) -> int:
     new = page.pk is None
     if new:
+        page.owner = user
         index.add_child(instance=page)
     publish = status == fields.LIVE or (page.live and status != fields.DRAFT)
     if not new and not page.live:
@@ -135,13 +145,11 @@ def _publish(page: ProductPage, revision: Any, user: Any) -> None:
 def _english(lead: ProductPage, judged: Judged, index: ProductIndexPage, user: Any) -> int:
     page = judged.english
     if page is None:
-        page = _twin(lead, index)
-    fields.write(onto=page, fields=fields.ENGLISH, cells=judged.words)
-    page.draft_title = page.title
-    if "description_en" in judged.words:
-        page.body = plain.story(judged.words["description_en"])  # type: ignore[assignment]
+        page = twin(lead=lead, index=english_index(index=index))
+    fill_english(page=page, judged=judged)
     if page.pk is None:
-        _english_index(index).add_child(instance=page)
+        page.owner = user
+        english_index(index=index).add_child(instance=page)
     elif not page.live:
         page.save()
     revision = page.save_revision(user=user, log_action=True)
@@ -150,16 +158,27 @@ def _english(lead: ProductPage, judged: Judged, index: ProductIndexPage, user: A
     return int(page.pk)
 
 
-def _twin(lead: ProductPage, index: ProductIndexPage) -> ProductPage:
-    return ProductPage(
-        slug=lead.slug,
-        locale=_english_index(index).locale,
-        translation_key=lead.translation_key,
-        live=False,
-    )
+def fill_english(*, page: ProductPage, judged: Judged) -> None:
+    """Let the English page say what its columns do; nothing is stored yet."""
+    fields.write(onto=page, fields=fields.ENGLISH, cells=judged.words)
+    page.draft_title = page.title
+    if "description_en" in judged.words:
+        page.body = plain.story(judged.words["description_en"])  # type: ignore[assignment]
+    if "details_en" in judged.words:
+        page.details = _details(judged.words["details_en"])
 
 
-def _english_index(index: ProductIndexPage) -> ProductIndexPage:
+def twin(*, lead: ProductPage, index: ProductIndexPage) -> ProductPage:
+    """Return a new page that says the same as `lead` in the language of that list; it is not stored yet."""
+    return ProductPage(slug=lead.slug, locale=index.locale, translation_key=lead.translation_key, live=False)
+
+
+def english_index(*, index: ProductIndexPage) -> ProductIndexPage:
+    """Return the English list of products.
+
+    Raises:
+        Refused: there is none.
+    """
     locale = Locale.objects.filter(language_code=ENGLISH).first()
     found: ProductIndexPage | None = index.get_translation_or_none(locale) if locale else None
     if found is None:

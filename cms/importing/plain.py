@@ -1,6 +1,7 @@
 """A story as plain text and back: what a cell of a table can hold of it."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from bs4 import BeautifulSoup
@@ -32,6 +33,28 @@ def story(text: str) -> list[tuple[str, Any]]:
         return []
     paragraphs = (escape(part).replace("\n", "<br/>") for part in re.split(r"\n\s*\n", text))
     return [("text", RichText("".join(f"<p>{part}</p>" for part in paragraphs)))]
+
+
+def lines_of(rows: Iterable[Any]) -> str:
+    """Return the lines of the product information as a cell: a name, a colon and a value in each."""
+    return tidy_lines(
+        "\n".join(f"{_one_line(row.name).replace(':', '：')}: {_one_line(row.value)}" for row in rows)
+    )
+
+
+def lines(text: str) -> list[tuple[str, str]]:
+    """Return the lines that a cell says, each with its name; a line without a colon has none."""
+    parts = (line.partition(":") for line in text.split("\n") if line.strip())
+    return [(name.strip(), value.strip()) if colon else ("", name.strip()) for name, colon, value in parts]
+
+
+def tidy_lines(text: str) -> str:
+    """Return a cell of such lines as an export would have written it."""
+    return "\n".join(f"{name}: {value}" if name else value for name, value in lines(text))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _source(block: Any) -> str:

@@ -12,7 +12,7 @@ from django.core.files.storage import storages
 from django.db import InterfaceError, OperationalError, transaction
 from wagtail.log_actions import log
 
-from cms.importing import columns, judging, loading, pages, pictures, shelf, stocking
+from cms.importing import batch, columns, judging, loading, noting, pages, pictures, shelf, stocking
 from cms.importing.access import may_import, may_stock
 from cms.importing.files import Unreadable
 from cms.importing.judged import Judged
@@ -24,9 +24,10 @@ from commerce.events import outbox
 
 logger = logging.getLogger(__name__)
 State, Outcome = CatalogImport.State, ImportRow.Outcome
+Rows = Sequence[ImportRow]  # of one product
 
-CHECKED_AT_ONCE = 100  # products that are judged in one transaction
-WRITTEN_AT_ONCE = 20  # products that are written in one transaction
+CHECKED_AT_ONCE = 200  # products that are judged in one transaction
+WRITTEN_AT_ONCE = 200  # products that are written in one transaction
 
 
 class _NotAll(Exception):
@@ -91,7 +92,7 @@ def _check(seen: CatalogImport, zipped: Zip, *, now: datetime) -> bool:
     around = shelf.read(run=run, rows=rows, zipped=zipped)
     for judged in _judged(run, rows, around):
         judging.settle(judged=judged)
-    ImportRow.objects.bulk_update(rows, ["outcome", "messages", "changes", "revision"])
+    noting.judged(rows=rows)
     run.position, run.moved_at = min(last, run.groups), now
     if run.position >= run.groups:
         run.state, run.checked_at = State.CHECKED, now
@@ -100,15 +101,19 @@ def _check(seen: CatalogImport, zipped: Zip, *, now: datetime) -> bool:
 
 
 def _judged(run: CatalogImport, rows: Sequence[ImportRow], around: Shelf) -> list[Judged]:
-    groups: dict[int, list[ImportRow]] = {}
-    for row in rows:
-        groups.setdefault(row.group, []).append(row)
     allowed = may_stock(run.confirmed_by or run.asked_by)
     by_sku = run.kind == CatalogImport.Kind.FEED
     return [
         judging.judge(rows=group, shelf=around, by_sku=by_sku, stock_allowed=allowed)
-        for group in groups.values()
+        for group in _groups(rows)
     ]
+
+
+def _groups(rows: Sequence[ImportRow]) -> list[Rows]:
+    groups: dict[int, list[ImportRow]] = {}
+    for row in rows:
+        groups.setdefault(row.group, []).append(row)
+    return list(groups.values())
 
 
 # --- carrying out -----------------------------------------------------------------------------------------
@@ -159,12 +164,16 @@ def _write(seen: CatalogImport, zipped: Zip, wrong: dict[str, pictures.Unfetched
         transaction.on_commit(
             copies.forget, robust=True
         )  # out here once, not in the savepoint of each product
-        around = shelf.read(run=run, rows=rows, zipped=zipped)
-        written = [one for one in _judged(run, rows, around) if _one(one, around, wrong, run, now=now)]
+        groups = _groups(rows)
+        written = [
+            judged
+            for first in range(0, len(groups), WRITTEN_AT_ONCE)
+            for judged in _carry(run, groups[first : first + WRITTEN_AT_ONCE], zipped, wrong, now=now)
+        ]
         stocking.count(products=written, name=run.name, now=now)
         if run.together and any(row.outcome == Outcome.ERROR for row in rows):
             raise _NotAll([row for row in rows if row.outcome == Outcome.ERROR])
-        ImportRow.objects.bulk_update(rows, ["outcome", "messages", "applied_at"])
+        noting.applied(rows=rows)
         run.position = rows[-1].group
     if not rows or run.together:
         run.state, run.finished_at = State.DONE, now
@@ -174,24 +183,69 @@ def _write(seen: CatalogImport, zipped: Zip, wrong: dict[str, pictures.Unfetched
     return run.state == State.APPLYING
 
 
-def _one(
-    judged: Judged, around: Shelf, wrong: dict[str, pictures.Unfetched], run: CatalogImport, *, now: datetime
-) -> bool:
-    """Write one product in a savepoint; what goes wrong is told by its rows and hinders nobody else."""
-    _since_checked(judged, wrong)
-    if judged.good:
-        try:
-            with transaction.atomic():
-                pages.quietly(lambda: pages.write(judged=judged, shelf=around, user=run.confirmed_by))
-        except (OperationalError, InterfaceError):
-            raise  # the database is away: the whole chunk is tried again
-        except pages.Refused as refusal:
-            judged.wrong(judged.rows[0], refusal.code, refusal.column, **refusal.values)
-        except ValidationError as refusal:
-            judged.wrong(judged.rows[0], "refused", why=" ".join(refusal.messages))
-        except Exception:
-            logger.exception("import %s: the product of line %s", run.pk, judged.rows[0].line)
-            judged.wrong(judged.rows[0], "unexpected")
+def _carry(
+    run: CatalogImport,
+    groups: Sequence[Rows],
+    zipped: Zip,
+    wrong: dict[str, pictures.Unfetched],
+    *,
+    now: datetime,
+) -> list[Judged]:
+    """Write products together in a savepoint; return those that were written.
+
+    Where that fails they are read again and written in halves, until whoever is to blame stands alone: what goes
+    wrong is told by its rows and hinders nobody else.
+    """
+    rows = [row for group in groups for row in group]
+    around = shelf.read(run=run, rows=rows, zipped=zipped)
+    products = _judged(run, rows, around)
+    for judged in products:
+        _since_checked(judged, wrong)
+    good = [judged for judged in products if judged.good]
+    suited = batch.suits(products=good) if len(groups) > 1 else []
+    try:
+        _together(suited, around, run)
+    except (OperationalError, InterfaceError):
+        raise  # the database is away: the whole chunk is tried again
+    except Exception:  # noqa: BLE001  # whoever it was stands alone in the end: `_alone` logs and tells it
+        half = len(groups) // 2
+        return [
+            judged
+            for some in (groups[:half], groups[half:])
+            for judged in _carry(run, some, zipped, wrong, now=now)
+        ]
+    together = set(map(id, suited))
+    for judged in good:
+        if id(judged) not in together:
+            _alone(judged, around, run)
+    for judged in products:
+        _note(judged, now=now)
+    return [judged for judged in products if judged.good]
+
+
+def _together(products: Sequence[Judged], around: Shelf, run: CatalogImport) -> None:
+    if products:
+        with transaction.atomic():
+            pages.quietly(lambda: batch.write(products=products, shelf=around, user=run.confirmed_by))
+
+
+def _alone(judged: Judged, around: Shelf, run: CatalogImport) -> None:
+    """Write one product in a savepoint, step by step as Wagtail does."""
+    try:
+        with transaction.atomic():
+            pages.quietly(lambda: pages.write(judged=judged, shelf=around, user=run.confirmed_by))
+    except (OperationalError, InterfaceError):
+        raise
+    except pages.Refused as refusal:
+        judged.wrong(judged.rows[0], refusal.code, refusal.column, **refusal.values)
+    except ValidationError as refusal:
+        judged.wrong(judged.rows[0], "refused", why=" ".join(refusal.messages))
+    except Exception:
+        logger.exception("import %s: the product of line %s", run.pk, judged.rows[0].line)
+        judged.wrong(judged.rows[0], "unexpected")
+
+
+def _note(judged: Judged, *, now: datetime) -> None:
     for row in judged.rows:
         row.messages = judged.errors.get(row.line, [])
         if not judged.good:
@@ -199,7 +253,6 @@ def _one(
             row.outcome = Outcome.ERROR
         else:
             row.applied_at = now
-    return judged.good
 
 
 def _since_checked(judged: Judged, wrong: dict[str, pictures.Unfetched]) -> None:

@@ -1,7 +1,7 @@
 """What a few groups of rows need to know of the shop, read with a handful of queries however many they are."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from cms.models import (
     CatalogImport,
     CategoryPage,
     ImportRow,
+    ProductDetail,
     ProductIndexPage,
     ProductPage,
     ProductPicture,
@@ -35,12 +36,16 @@ class Shelf:
     english: dict[Any, ProductPage] = field(default_factory=dict)  # by translation key
     variants: dict[int, list[ProductVariant]] = field(default_factory=dict)  # by page
     pictures: dict[int, list[ProductPicture]] = field(default_factory=dict)
+    details: dict[int, list[ProductDetail]] = field(default_factory=dict)  # of both languages
     shelves: dict[int, list[str]] = field(default_factory=dict)  # paths by page
     paths: dict[str, int] = field(default_factory=dict)  # category pages by path
+    categories: dict[str, CategoryPage] = field(default_factory=dict)  # those that rows name, by path
     images: dict[str, ShopImage] = field(default_factory=dict)  # by the name that a cell uses
     zipped: sources.Zip = field(default_factory=sources.Zip)
     foreign: dict[str, tuple[Any, str]] = field(default_factory=dict)  # who has a SKU: key and address
     twice: dict[str, list[int]] = field(default_factory=dict)  # lines of a SKU that is there more than once
+    barcodes: dict[str, str] = field(default_factory=dict)  # SKUs of variants on sale that have these
+    barcode_lines: dict[str, list[int]] = field(default_factory=dict)  # lines of a barcode of the file
     stock: dict[str, StockItem] = field(default_factory=dict)  # by SKU
 
 
@@ -69,6 +74,7 @@ def read(*, run: CatalogImport, rows: Sequence[ImportRow], zipped: sources.Zip) 
     by_pk = {page.pk: page for page in found}
     shelf.by_sku = {sku: by_pk[pk] for sku, pk in sku_pages.items()}
     shelf.paths = paths()
+    shelf.categories = _categories(rows, shelf.paths)
     shelf.foreign = {
         sku: (key, slug)
         for sku, key, slug in Variant.objects.filter(sku__in=skus).values_list(
@@ -76,6 +82,7 @@ def read(*, run: CatalogImport, rows: Sequence[ImportRow], zipped: sources.Zip) 
         )
     } | {sku: (page.translation_key, page.slug) for sku, page in shelf.by_sku.items()}
     shelf.twice = _twice(run, skus)
+    _read_barcodes(shelf, run, rows)
     items = StockItem.objects.filter(variant__sku__in=skus).select_related("variant")
     shelf.stock = {item.variant.sku: item for item in items}
     shelf.images = sources.known(names=named(rows=rows), zipped=zipped)
@@ -95,6 +102,8 @@ def of_pages(*, shelf: Shelf, pages: Iterable[ProductPage]) -> Shelf:
     shelf.english |= {page.translation_key: page for page in twins}
     shelf.variants |= _by_page(ProductVariant.objects.filter(page__in=keys).select_related("image"))
     shelf.pictures |= _by_page(ProductPicture.objects.filter(page__in=keys).select_related("image"))
+    both = [*keys, *(page.pk for page in twins)]
+    shelf.details |= _by_page(ProductDetail.objects.filter(page__in=both))
     known = {pk: path for path, pk in paths().items()}
     links = ProductPage.categories.through.objects.filter(productpage_id__in=keys)
     grouped: dict[int, list[str]] = defaultdict(list)
@@ -111,11 +120,32 @@ def paths() -> dict[str, int]:
     return {"/".join(path.strip("/").split("/")[2:]): pk for path, pk in pages.values_list("url_path", "pk")}
 
 
+def _categories(rows: Sequence[ImportRow], paths: Mapping[str, int]) -> dict[str, CategoryPage]:
+    cells = {row.values.get("categories", "") for row in rows}
+    wanted = {path: paths[path] for cell in cells for path in columns.several(cell) if path in paths}
+    found = CategoryPage.objects.in_bulk(set(wanted.values()))
+    return {path: found[pk] for path, pk in wanted.items()}
+
+
 def named(*, rows: Iterable[ImportRow]) -> set[str]:
     """Return the pictures that rows name."""
     names = (columns.several(row.values.get("pictures", "")) for row in rows)
     own = {row.values.get("variant_picture", "") for row in rows} - {""}
     return {name for cell in names for name in cell} | own
+
+
+def _read_barcodes(shelf: Shelf, run: CatalogImport, rows: Sequence[ImportRow]) -> None:
+    codes = {row.values.get("barcode", "") for row in rows} - {""}
+    if not codes:
+        return
+    shelf.barcodes = dict(
+        Variant.objects.filter(barcode__in=codes, active=True).values_list("barcode", "sku")
+    )
+    found = ImportRow.objects.filter(run=run, values__barcode__in=codes).order_by("line")
+    lines: dict[str, list[int]] = defaultdict(list)
+    for code, line in found.values_list("values__barcode", "line"):
+        lines[code].append(line)
+    shelf.barcode_lines = lines
 
 
 def _by_page(rows: Any) -> dict[int, list[Any]]:

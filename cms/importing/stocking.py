@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
-
 from cms.importing.judged import Judged
 from cms.models import ImportRow
 from commerce.catalog.models import Variant
@@ -16,23 +14,15 @@ def count(*, products: Sequence[Judged], name: str, now: datetime) -> None:
     wanted = {sku: units for judged in products for sku, units in judged.stock.items()}
     if not wanted:
         return
-    ids = dict(Variant.objects.filter(sku__in=wanted).values_list("sku", "pk"))
-    stock.lock(variant_ids=ids.values())
+    ids = dict(Variant.objects.filter(sku__in=wanted, stock__isnull=False).values_list("sku", "pk"))
+    counts = {ids[sku]: units for sku, units in wanted.items() if sku in ids}
+    refused = stock.adjust_all(counts=counts, reason=name[:200], now=now)
     rows = {row.sku: row for judged in products for row in judged.rows}
-    for sku, units in wanted.items():
-        _count(rows[sku], ids.get(sku), units, name, now=now)
-
-
-def _count(row: ImportRow, variant_id: int | None, units: int, name: str, *, now: datetime) -> None:
-    try:
-        if variant_id is None:
-            raise KeyError(row.sku)
-        with transaction.atomic():
-            stock.adjust(variant_id=variant_id, on_hand=units, reason=name[:200], now=now)
-    except stock.BelowPromised as refusal:
-        _tell(row, "promised", reserved=str(refusal.reserved))
-    except KeyError:
-        _tell(row, "stock_early")
+    for sku in wanted:
+        if sku not in ids:
+            _tell(rows[sku], "stock_early")
+        elif ids[sku] in refused:
+            _tell(rows[sku], "promised", reserved=str(refused[ids[sku]].reserved))
 
 
 def _tell(row: ImportRow, code: str, **values: str) -> None:

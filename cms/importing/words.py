@@ -64,6 +64,12 @@ MESSAGES: dict[str, Any] = {
     "options_twice": _("Two variants have the same options: shoppers cannot tell them apart."),
     "english_title": _("English texts need an English title: fill in “title_en”."),
     "english_nowhere": _("The list of products has no English page yet: translate it first."),
+    "barcode": _(
+        "“%(text)s” is no barcode: 8, 12, 13 or 14 digits, the last of which fits the others. Format the column as text, so that the spreadsheet keeps every digit."
+    ),
+    "barcode_taken": _("The barcode %(barcode)s belongs to the variant %(sku)s."),
+    "barcode_twice": _("The barcode %(barcode)s is in line %(line)s as well."),
+    "detail": _("“%(text)s”: write each line as a name, a colon and a value, for example “Material: oak”."),
     "story": _(
         "The story of this page has more than plain paragraphs. Edit it on the page, or leave the cell as it was exported."
     ),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
@@ -27,7 +28,7 @@ from cms.forms import PictureRows, ProductCopyForm, ProductForm, VariantRows
 from cms.models.base import BasePage
 from cms.models.permissions import ArchivePermissionTester
 from cms.panels import CheckedInlinePanel, LeadFieldPanel, LeadTab, OwnFieldsPanel, ProductTabs
-from commerce.catalog import notices
+from commerce.catalog import barcodes, notices
 from commerce.catalog.sku import normalise_sku
 
 
@@ -275,6 +276,19 @@ class ProductPage(BasePage):
         return [row.image for row in self.pictures.all() if row.image] + super().images()
 
 
+def check_barcode(text: str) -> None:
+    """Refuse a number that no scanner reads.
+
+    Raises:
+        ValidationError: its length or its check digit is wrong.
+    """
+    if not barcodes.valid(barcodes.normalise(text)):
+        raise ValidationError(
+            _("“%(text)s” is no barcode: 8, 12, 13 or 14 digits, the last of which fits the others.")
+            % {"text": text}
+        )
+
+
 class ProductVariant(Orderable):
     """One thing that can be bought. Its key is the SKU; this row's own key changes when the page is published."""
 
@@ -301,6 +315,15 @@ class ProductVariant(Orderable):
         help_text=_("One of the product's pictures: it is shown when this variant is chosen."),
     )
     weight = models.PositiveIntegerField(_("weight"), default=0, help_text=_("Grams."))
+    barcode = models.CharField(
+        _("barcode"),
+        max_length=20,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[check_barcode],
+        help_text=_("The number below the bars: 8, 12, 13 or 14 digits (GTIN, EAN, UPC)."),
+    )
     sale_price = models.PositiveIntegerField(
         _("sale price"),
         null=True,
@@ -329,6 +352,7 @@ class ProductVariant(Orderable):
 
     panels = [
         FieldRowPanel([FieldPanel("sku"), FieldPanel("price"), FieldPanel("weight")]),
+        FieldPanel("barcode"),
         FieldRowPanel([FieldPanel("option1"), FieldPanel("option1_en")]),
         FieldRowPanel([FieldPanel("option2"), FieldPanel("option2_en")]),
         FieldRowPanel([FieldPanel("sale_price"), FieldPanel("sale_from"), FieldPanel("sale_until")]),
@@ -344,9 +368,10 @@ class ProductVariant(Orderable):
         return self.sku
 
     def clean(self) -> None:
-        """Write the SKU as the shop stores it."""
+        """Write SKU and barcode as the shop stores them."""
         super().clean()
         self.sku = normalise_sku(self.sku or "")
+        self.barcode = barcodes.normalise(self.barcode or "")
 
 
 class ProductPicture(Orderable):

@@ -4,7 +4,21 @@ Wagtail's publishing is not one transaction and its signals are unguarded, so a 
 goes wrong is logged, shown to editors and repaired by `reconcile`.
 """
 
-from cms.publishing.projection import follow_vocabulary, project, refresh_category, refresh_product
+from cms.publishing.projection import (
+    follow_vocabulary,
+    project,
+    project_all,
+    refresh_category,
+    refresh_product,
+)
 from cms.publishing.reconciliation import Report, reconcile
 
-__all__ = ["Report", "follow_vocabulary", "project", "reconcile", "refresh_category", "refresh_product"]
+__all__ = [
+    "Report",
+    "follow_vocabulary",
+    "project",
+    "project_all",
+    "reconcile",
+    "refresh_category",
+    "refresh_product",
+]

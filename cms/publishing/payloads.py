@@ -1,6 +1,7 @@
 """What a page tells the shop, with a version that lets later states win and tells real changes apart."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from cms import goods, languages
 from cms.models import CategoryPage, ProductPage
+from commerce.catalog import barcodes
 from commerce.catalog import services as catalog
 from commerce.catalog.models import Category, CategoryText, Product, ProductText, Variant
 
@@ -20,17 +22,27 @@ def product(*, page: ProductPage, refresh: bool = False) -> catalog.ProductPaylo
     Raises:
         UnableToList: a variant has no SKU or no price, or a SKU is written twice.
     """
-    language = languages.of(page=page)
-    text = ProductText.objects.filter(product__key=page.translation_key, language=language).first()
-    payload = catalog.ProductPayload(
-        key=page.translation_key,
-        language=language,
-        version=_own_version(page),
-        text=catalog.TextPayload(**goods.text_of(page=page)),
-        goods=_goods(page) if languages.leads(page=page) else None,
-    )
+    payload = _product(page)
+    text = ProductText.objects.filter(product__key=payload.key, language=payload.language).first()
     stored = text.source_version if text else 0
     return _versioned(payload, stored, refresh=refresh, differs=product_differs)
+
+
+def products(*, pages: Sequence[ProductPage]) -> list[catalog.ProductPayload]:
+    """Return what product pages tell that were all published just now, with versions later than what the shop has.
+
+    Raises:
+        UnableToList: as `product` does, of any of them.
+    """
+    told = [_product(page) for page in pages]
+    rows = ProductText.objects.filter(product__key__in=[payload.key for payload in told])
+    stored = {
+        (key, language): version
+        for key, language, version in rows.values_list("product__key", "language", "source_version")
+    }
+    return [
+        replace(one, version=max(one.version, stored.get((one.key, one.language), 0) + 1)) for one in told
+    ]
 
 
 def category(*, page: CategoryPage, refresh: bool = False) -> catalog.CategoryPayload:
@@ -97,6 +109,16 @@ def category_differs(payload: catalog.CategoryPayload) -> bool:
     return payload.leads and shown != wanted
 
 
+def _product(page: ProductPage) -> catalog.ProductPayload:
+    return catalog.ProductPayload(
+        key=page.translation_key,
+        language=languages.of(page=page),
+        version=_own_version(page),
+        text=catalog.TextPayload(**goods.text_of(page=page)),
+        goods=_goods(page) if languages.leads(page=page) else None,
+    )
+
+
 def _own_version(page: Any) -> int:
     # Revision ids grow over the whole site. A page that never had a revision, as imports make them, has none.
     return int(page.live_revision_id or page.latest_revision_id or 0)
@@ -136,6 +158,7 @@ def _goods(page: ProductPage) -> catalog.GoodsPayload:
             sale_until=row.sale_until if row.sale_price else None,
             content=row.content,
             content_unit=row.content_unit,
+            barcode=barcodes.normalise(row.barcode),
         )
         for row in rows
     )
@@ -180,6 +203,7 @@ def _goods_differ(row: Product, told: catalog.GoodsPayload) -> bool:
             sale_until=variant.sale_until,
             content=variant.content,
             content_unit=variant.content_unit,
+            barcode=variant.barcode,
         )
         for variant in variants
     )

@@ -1,7 +1,7 @@
 """Bring the shop up to date with one page."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -38,6 +38,20 @@ def project(*, page: Page) -> bool:
         if isinstance(fresh, CategoryPage):
             return catalog.list_category(payload=payloads.category(page=fresh), now=timezone.now())
     return False
+
+
+def project_all(*, pages: Sequence[ProductPage]) -> None:
+    """Bring the shop up to date with many product pages that were published just now, by one transaction.
+
+    Must run inside the transaction that wrote them and holds their rows: they are taken as they are in memory, with
+    their rows, so nothing is read again.
+
+    Raises:
+        UnableToList: the shop cannot take one of them over as it is; the caller's transaction must roll back.
+    """
+    told = payloads.products(pages=pages)
+    catalog.list_products(payloads=told, now=timezone.now())
+    ProjectionFailure.objects.filter(page_id__in=[page.pk for page in pages]).delete()
 
 
 def hide(*, page: Any) -> bool:
@@ -145,6 +159,11 @@ def _reason(error: Exception) -> str:
             return _("The product has no variants: there is nothing to buy.")
         if isinstance(error, catalog.SkuTaken):
             return _("The SKU %(sku)s belongs to another product.") % {"sku": error.sku}
+        if isinstance(error, catalog.BarcodeTaken):
+            return _("The barcode %(barcode)s belongs to the variant %(sku)s.") % {
+                "barcode": error.barcode,
+                "sku": error.sku,
+            }
         if isinstance(error, catalog.SlugTaken):
             return _("Something else is shown at the address “%(slug)s”.") % {"slug": str(error)}
         return str(error) or type(error).__name__

@@ -69,6 +69,10 @@ def test_filters_and_search(staff, cups):
     assert skus(staff.get(LIST, {"on_sale": "false"})) == [off.sku]
     assert skus(staff.get(LIST, {"category": shelf.pk})) == [out.sku]
     assert skus(staff.get(LIST, {"q": "spo"})) == [low.sku]
+    Variant.objects.filter(pk=off.pk).update(barcode="8801234567893")
+    assert skus(staff.get(LIST, {"q": "8801234567893"})) == [off.sku]
+    assert skus(staff.get(LIST, {"q": "8 801234-567893"})) == [off.sku]
+    assert skus(staff.get(LIST, {"q": "88012345"})) == []
     assert skus(staff.get(LIST, {"q": "컵"})) == [cups.sku, off.sku]
     assert skus(staff.get(LIST, {"ordering": "left"}))[0] == out.sku
     assert "접시" in staff.get(LIST).content.decode()

@@ -102,6 +102,33 @@ def test_a_sku_of_another_product_is_refused_by_name(admin: Client, page: Any, s
     assert Variant.objects.get(sku="CUP-1").product.slug == "cup"
 
 
+@pytest.mark.parametrize(
+    ("barcodes", "told"),
+    [
+        (("8801234567890", ""), "is no barcode"),
+        (("8 801234 567893", "8801234567893"), "is used more than once"),
+        (("4006381333931", ""), "belongs to the variant CUP-1"),
+    ],
+)
+def test_a_barcode_that_cannot_be_is_refused_and_what_was_typed_is_kept(
+    admin: Client, page: Any, shop: Shop, barcodes: tuple[str, str], told: str
+) -> None:
+    cup = factories.product(shop, slug="cup", skus=("CUP-1",))
+    ProductVariant.objects.filter(page=cup).update(barcode="4006381333931")
+    factories.publish(ProductPage.objects.get(pk=cup.pk))
+    typed = [{**row, "barcode": code} for row, code in zip(rows(page), barcodes, strict=True)]
+
+    response = admin.post(
+        edit(page),
+        {**product_form(page, variants=typed), "action-publish": "1"},
+        headers={"accept-language": "en"},
+    )
+
+    assert told in errors_of(response, "variants")[0]["barcode"][0]
+    assert f'value="{barcodes[0]}"' in response.content.decode()
+    assert set(Variant.objects.exclude(sku="CUP-1").values_list("barcode", flat=True)) == {""}
+
+
 @pytest.mark.parametrize("price", ["0", "-5", "12.5", ""])
 def test_a_price_that_is_not_whole_won_above_nothing_is_refused(admin: Client, page: Any, price: str) -> None:
     response = admin.post(

@@ -9,6 +9,7 @@ from django.db.models import Prefetch
 
 from commerce.catalog import keys
 from commerce.catalog.models import CategoryText, Product, ProductText, Variant
+from commerce.rows import send
 
 BATCH = 500  # products that are read and written at once
 # Lines of the product information that people search by: who made it, and of what.
@@ -24,6 +25,13 @@ _SEARCHED_LINES = {
     "made by",
     "material",
 }
+_COLUMNS = ("search_title", "search_keys", "search_initials")
+_WRITE = """
+    UPDATE commerce_product product
+    SET search_title = found.title, search_keys = found.keys, search_initials = found.initials
+    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) AS found (id, title, keys, initials)
+    WHERE product.id = found.id
+"""
 _COMMAS = re.compile(r"[,;/·\n]")
 
 
@@ -59,7 +67,12 @@ def index(*, products: Collection[int]) -> int:
                 setattr(row, name, value)
             stale.append(row)
     if stale:
-        Product.objects.bulk_update(stale, ["search_title", "search_keys", "search_initials"])
+        send(
+            (
+                _WRITE,
+                [[row.pk for row in stale], *([getattr(row, name) for row in stale] for name in _COLUMNS)],
+            )
+        )
     return len(stale)
 
 
@@ -109,7 +122,7 @@ def batches(*, path: str = "") -> Iterator[list[int]]:
 
 def _read(products: Collection[int]) -> Any:
     texts = ProductText.objects.only("product_id", "language", "title", "keywords", "details")
-    variants = Variant.objects.filter(active=True).only("product_id", "sku", "options")
+    variants = Variant.objects.filter(active=True).only("product_id", "sku", "barcode", "options")
     return (
         Product.objects.filter(pk__in=products)
         .only("pk", "search_title", "search_keys", "search_initials")
@@ -132,7 +145,7 @@ def _shelf_titles() -> dict[str, list[str]]:
 
 
 def _columns_of(row: Any, shelves: dict[str, list[str]]) -> dict[str, str]:
-    codes = [variant.sku for variant in row.on_sale]
+    codes = [code for variant in row.on_sale for code in (variant.sku, variant.barcode) if code]
     return columns(titles=_titles(row), words=_words(row, shelves), codes=codes)
 
 

@@ -190,6 +190,7 @@ def _variant(row: Variant, language: str, known: Known, *, selected: bool) -> Va
         changes_at=prices.next_edge(row, now=known.now),
         content=row.content,
         content_unit=row.content_unit,
+        barcode=row.barcode,
     )
 
 

@@ -160,6 +160,9 @@ class Variant(models.Model):
     sale_price = models.PositiveIntegerField(null=True)  # won
     sale_from = models.DateTimeField(null=True)  # at once when there is none
     sale_until = models.DateTimeField(null=True)  # until further notice when there is none
+    barcode = models.CharField(
+        max_length=14, blank=True, default="", db_default=""
+    )  # a GTIN, see `barcodes`; nothing where it has none
     content = models.PositiveIntegerField(null=True)  # how much is in it, in `content_unit`: 250 (ml)
     content_unit = models.CharField(
         max_length=4, blank=True, default="", db_default=""
@@ -172,6 +175,9 @@ class Variant(models.Model):
     class Meta:
         ordering = ["position", "pk"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["barcode"], condition=Q(active=True) & ~Q(barcode=""), name="variant_barcode_once"
+            ),
             models.CheckConstraint(
                 condition=Q(sku__regex=r"^[A-Z0-9][A-Z0-9-]*$"), name="variant_sku_normalised"
             ),

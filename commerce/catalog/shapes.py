@@ -115,6 +115,7 @@ class VariantView:
     changes_at: datetime | None = None  # when its price may change by itself
     content: int | None = None  # in `content_unit`
     content_unit: str = ""
+    barcode: str = ""
 
     @property
     def percent(self) -> int:

@@ -40,6 +40,7 @@ def _offer(variant: VariantView, page: str) -> dict[str, Any]:
     return {
         "@type": "Offer",
         "sku": variant.sku,
+        **({"gtin": variant.barcode} if variant.barcode else {}),
         "url": f"{page}?variant={variant.sku}",
         "price": str(variant.price),
         "priceCurrency": CURRENCY,

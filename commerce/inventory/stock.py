@@ -4,7 +4,7 @@ Whoever holds an item's lock may change its reservations. Nothing lies free on t
 whatever frees units ends in `_fill`, so a promise is served in the order in which it was given.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from commerce.events import outbox, types
+from commerce.events.base import Event
 from commerce.inventory.models import Reservation, StockItem, StockMovement
 from commerce.rows import Statement, insertion, read, read_each, send, update
 
@@ -33,6 +34,15 @@ _CHANGE = """
     )
     SELECT * FROM changed
 """
+_COUNT = """
+    WITH found (item_id, difference) AS (SELECT * FROM unnest(%s::bigint[], %s::integer[])), changed AS (
+        UPDATE commerce_stockitem item SET on_hand = item.on_hand + found.difference FROM found
+        WHERE item.id = found.item_id
+    )
+    INSERT INTO commerce_stockmovement (item_id, kind, on_hand_difference, reserved_difference, owed_difference,
+        limit_difference, reference, reason, actor, at)
+    SELECT item_id, %s, difference, 0, 0, 0, '', %s, %s, %s FROM found ORDER BY item_id
+"""  # the same for many, where nobody waits
 _IN_ORDER = "variant_id = ANY(%s) ORDER BY id FOR UPDATE"
 _ITEMS_OF = """
     id IN (SELECT item_id FROM commerce_reservation WHERE reference = %s AND state = %s) ORDER BY id FOR UPDATE
@@ -71,6 +81,13 @@ class BelowOwed(UnableToChangeStock):
 def open_item(*, variant_id: int) -> None:
     """Give a variant a stock item with nothing on hand, unless it has one."""
     StockItem.objects.get_or_create(variant_id=variant_id)
+
+
+def open_items(*, variant_ids: Collection[int]) -> None:
+    """Give variants a stock item with nothing on hand, those that have none."""
+    there = set(StockItem.objects.filter(variant__in=variant_ids).values_list("variant_id", flat=True))
+    missing = [StockItem(variant_id=pk) for pk in sorted(set(variant_ids) - there)]
+    StockItem.objects.bulk_create(missing, ignore_conflicts=True)
 
 
 def reserve(
@@ -252,6 +269,27 @@ def adjust(*, variant_id: int, on_hand: int, reason: str, now: datetime) -> Stoc
 
 
 @transaction.atomic
+def adjust_all(*, counts: Mapping[int, int], reason: str, now: datetime) -> dict[int, BelowPromised]:
+    """Set what a count found on many shelves, units by variant id, as `adjust` does each; all are locked at once.
+
+    Returns those that were refused and why; the others are changed.
+    """
+    items = {row.variant_id: row for row in _with_codes(counts)}
+    refused = {pk: BelowPromised(row.reserved) for pk, row in items.items() if counts[pk] < row.reserved}
+    moved = {
+        pk: counts[pk] - row.on_hand
+        for pk, row in items.items()
+        if pk not in refused and counts[pk] != row.on_hand
+    }
+    waited_for = [pk for pk in moved if items[pk].owed]
+    for pk in waited_for:  # what comes goes to orders: one by one
+        _change(pk, moved.pop(pk), StockMovement.Kind.ADJUSTED, reason, now=now)
+    if moved:
+        _count(items, moved, reason, now=now)
+    return refused
+
+
+@transaction.atomic
 def set_terms(
     *, variant_id: int, backorder_limit: int, ships_on: date | None, reason: str, now: datetime
 ) -> StockItem:
@@ -351,6 +389,27 @@ def _change(
     return item
 
 
+def _with_codes(variant_ids: Iterable[int]) -> Iterable[StockItem]:
+    """Lock items in their order; their variants are read with them."""
+    rows = StockItem.objects.filter(variant__in=list(variant_ids)).select_related("variant")
+    return rows.order_by("pk").select_for_update(of=("self",))
+
+
+def _count(items: Mapping[int, StockItem], moved: Mapping[int, int], reason: str, *, now: datetime) -> None:
+    """Change what lies on the shelves of locked items for which nobody waits, with one statement."""
+    keys = [items[pk].pk for pk in moved]
+    actor = outbox.actor()
+    send((_COUNT, [keys, list(moved.values()), StockMovement.Kind.ADJUSTED.value, reason, actor, now]))
+    facts: list[Event] = []
+    for pk, difference in moved.items():
+        item = items[pk]
+        before = item.available
+        item.on_hand += difference
+        facts += _flip(item, before=before, now=now)
+        facts.append(_changed(item, difference, StockMovement.Kind.ADJUSTED, now=now))
+    outbox.record_all(facts)
+
+
 def _fill(item: StockItem, *, now: datetime) -> None:
     """Give what lies free on the shelf of a locked item to the orders that wait, the oldest promise first."""
     if not (item.owed and item.on_shelf):
@@ -376,10 +435,16 @@ def _fill(item: StockItem, *, now: datetime) -> None:
 
 def _tell_of_flip(item: StockItem, *, before: int, now: datetime) -> None:
     """Record that the last unit went, or that there are units again; `before` could be promised until now."""
+    for fact in _flip(item, before=before, now=now):
+        outbox.record(fact)
+
+
+def _flip(item: StockItem, *, before: int, now: datetime) -> list[Event]:
     if before > 0 >= item.available:
-        outbox.record(types.StockSoldOut(sku=item.variant.sku, occurred_at=now))
-    elif before <= 0 < item.available:
-        outbox.record(types.StockBack(sku=item.variant.sku, available=item.available, occurred_at=now))
+        return [types.StockSoldOut(sku=item.variant.sku, occurred_at=now)]
+    if before <= 0 < item.available:
+        return [types.StockBack(sku=item.variant.sku, available=item.available, occurred_at=now)]
+    return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -437,12 +502,14 @@ def _move(item: StockItem, kind: StockMovement.Kind, *, now: datetime, **differe
 
 
 def _tell(item: StockItem, difference: int, kind: StockMovement.Kind, *, now: datetime) -> None:
-    outbox.record(
-        types.StockChanged(
-            sku=item.variant.sku,
-            on_hand=item.on_hand,
-            difference=difference,
-            kind=kind.value,
-            occurred_at=now,
-        )
+    outbox.record(_changed(item, difference, kind, now=now))
+
+
+def _changed(item: StockItem, difference: int, kind: StockMovement.Kind, *, now: datetime) -> Event:
+    return types.StockChanged(
+        sku=item.variant.sku,
+        on_hand=item.on_hand,
+        difference=difference,
+        kind=kind.value,
+        occurred_at=now,
     )

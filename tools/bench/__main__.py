@@ -1,11 +1,15 @@
-"""`make bench`: events and orders first, on empty tables, then the pages. `make bench ARGS=orders` measures one."""
+"""`make bench`: events and orders first, on empty tables, then the pages, then products from a table.
+
+`make bench ARGS=orders` measures one, `make bench ARGS="import --products 5000"` more products than usual.
+"""
 
 import argparse
 import os
+from dataclasses import replace
 
 import django
 
-SECTIONS = ("events", "orders", "pages")
+SECTIONS = ("events", "orders", "pages", "import")
 
 
 def main() -> None:
@@ -15,18 +19,22 @@ def main() -> None:
         "sections", nargs="*", metavar="SECTION", help=f"of {', '.join(SECTIONS)}: all of them"
     )
     parser.add_argument("--tiny", action="store_true", help="so few rounds that it only shows that it runs")
+    parser.add_argument("--products", type=int, help="how many the import brings in (1000)")
     asked = parser.parse_args()
     if unknown := set(asked.sections) - set(SECTIONS):
         parser.error(f"nobody measures {', '.join(sorted(unknown))}")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
     django.setup()
-    from tools.bench import events, orders, pages  # noqa: PLC0415  Django must be set up before models are imported
+    from tools.bench import events, importing, orders, pages  # noqa: PLC0415  Django must be set up before models are imported
 
     for section in asked.sections or SECTIONS:
         if section == "events":
             events.measure(size=events.TINY if asked.tiny else events.Size())
         elif section == "orders":
             orders.measure(size=orders.TINY if asked.tiny else orders.Size())
+        elif section == "import":
+            size = importing.TINY if asked.tiny else importing.Size()
+            importing.measure(size=replace(size, products=asked.products or size.products))
         else:
             pages.measure()
 
