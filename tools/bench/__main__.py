@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from dataclasses import replace
 
 import django
 
@@ -15,6 +16,7 @@ def main() -> None:
         "sections", nargs="*", metavar="SECTION", help=f"of {', '.join(SECTIONS)}: all of them"
     )
     parser.add_argument("--tiny", action="store_true", help="so few rounds that it only shows that it runs")
+    parser.add_argument("--products", type=int, help="how many the pages shall show beside the demo shop's")
     asked = parser.parse_args()
     if unknown := set(asked.sections) - set(SECTIONS):
         parser.error(f"nobody measures {', '.join(sorted(unknown))}")
@@ -28,7 +30,8 @@ def main() -> None:
         elif section == "orders":
             orders.measure(size=orders.TINY if asked.tiny else orders.Size())
         else:
-            pages.measure()
+            size = pages.TINY if asked.tiny else pages.Size()
+            pages.measure(size=replace(size, products=asked.products or size.products))
 
 
 if __name__ == "__main__":
