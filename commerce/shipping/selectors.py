@@ -2,7 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import time
+from typing import Any
 
+from django.conf import settings
+
+from commerce import copies
+from commerce.near import Near
 from commerce.rows import read_each
 from commerce.shipping.models import ShippingMethod, ShippingZone
 
@@ -13,6 +18,9 @@ _OF_CODE = """
 _CHARGED = """
     active AND surcharge > 0 AND EXISTS (SELECT FROM commerce_postcoderange r WHERE r.zone_id = commerce_shippingzone.id)
 """
+
+_SECONDS = 300  # how long a process keeps what it read, at most
+_near: Near[list[list[Any]]] = Near(most=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +63,25 @@ def rate(*, goods: int, language: str, postcode: str = "") -> Rate:
     """
     whole = _whole(postcode)
     areas = (ShippingZone, _OF_CODE, [int(postcode)]) if whole else (ShippingZone, _CHARGED, [])
-    methods, zones = read_each((ShippingMethod, _FIRST, []), areas)
+    return _rate(read_each((ShippingMethod, _FIRST, []), areas), goods=goods, language=language, whole=whole)
+
+
+def rate_shown(*, goods: int, language: str) -> Rate:
+    """Return the same for pages that only tell it; it is read once for each version of their copies.
+
+    Raises:
+        ShippingMethod.DoesNotExist: staff switched every method off.
+    """
+    key = copies.version()
+    found = _near.get(key)
+    if found is None:
+        found = read_each((ShippingMethod, _FIRST, []), (ShippingZone, _CHARGED, []))
+        _near.keep(key, found, seconds=settings.PAGE_COPIES_NEAR and _SECONDS)
+    return _rate(found, goods=goods, language=language, whole=False)
+
+
+def _rate(read: list[list[Any]], *, goods: int, language: str, whole: bool) -> Rate:
+    methods, zones = read
     if not methods:
         raise ShippingMethod.DoesNotExist
     method: ShippingMethod = methods[0]

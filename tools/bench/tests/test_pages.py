@@ -5,7 +5,9 @@ import re
 from tools.bench import pages
 from tools.bench.tests.running import bench
 
-WITHOUT_DEMO = [name for name, page in pages.PAGES.items() if "home" not in name and "rice-bowl" not in page.path]
+WITHOUT_DEMO = [
+    name for name, page in pages.PAGES.items() if "home" not in name and "rice-bowl" not in page.path
+]
 
 
 def test_it_tells_what_pages_cost_beside_their_goals(committed, valkey_server):
