@@ -45,7 +45,10 @@ def card(
 def _part(name: str, values: Values) -> SafeString:
     if settings.DEBUG:  # templates change while one works on them
         return _put_together(name, values)
-    return _kept(name, get_language() or settings.LANGUAGE_CODE, values)
+    try:
+        return _kept(name, get_language() or settings.LANGUAGE_CODE, values)
+    except TypeError:  # a preview may bring lists
+        return _put_together(name, values)
 
 
 @lru_cache(maxsize=MOST)
