@@ -14,8 +14,10 @@ from wagtail.models import Site
 from cms import languages
 from cms.models.settings import PLAIN, TRANSLATED, ShopSettings
 from cms.models.stories import StoryIndexPage
+from commerce.near import Near
 
-SECONDS = 300  # how long the settings are kept; saving them forgets them at once
+SECONDS = 300  # how long the settings are kept; saving them forgets them at once, within PAGE_COPIES_NEAR
+_near: Near[dict[str, Any]] = Near(most=50)
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +53,7 @@ def shop_settings(*, request: HttpRequest | None = None, language: str = "") -> 
 def forget(*, site: Site) -> None:
     """Forget the cached settings of a site, because they were changed."""
     hosts = {site.hostname, f"{site.hostname}:{site.port}", ""}
+    _near.clear()
     keys = [_key(host, code) for host in hosts for code, _name in settings.LANGUAGES]
     try:
         cache.delete_many(keys)
@@ -60,6 +63,8 @@ def forget(*, site: Site) -> None:
 
 def _cached(request: HttpRequest | None, language: str) -> dict[str, Any]:
     key = _key(request.get_host() if request is not None else "", language)
+    if near := _near.get(key):
+        return near
     try:
         found: dict[str, Any] | None = cache.get(key)
         if found is None:
@@ -68,6 +73,7 @@ def _cached(request: HttpRequest | None, language: str) -> dict[str, Any]:
     except Exception:  # noqa: BLE001  # whatever the cache's driver raises: a page without a cache is only slower
         logger.warning("the cache is away: settings are read from the database")
         return _read(request, language)
+    _near.keep(key, found, seconds=settings.PAGE_COPIES_NEAR)
     return found
 
 

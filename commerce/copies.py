@@ -5,27 +5,44 @@ Facts bring it (`commerce.events.shown`), never the clock; what copies hold besi
 
 import uuid
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpResponse
 
+from commerce.near import Near
+
 VERSION = "copies:version"  # the cache's key of it
+_near: Near[str] = Near(most=1)
 
 
 def version() -> str:
-    """Return the version that copies have now; one that nothing was kept under while the cache is away."""
+    """Return the version that copies have now; one that nothing was kept under while the cache is away.
+
+    A process asks again after `PAGE_COPIES_NEAR` seconds: so much later a change is seen by all.
+    """
+    return known() or _fresh()
+
+
+def known() -> str:
+    """Return the version that copies have now; nothing while the cache is away."""
+    if near := _near.get(VERSION):
+        return near
     try:
         found: str | None = cache.get(VERSION)
         if found is None:  # nobody asked yet, or the cache was emptied: never a version that was used before
             cache.add(VERSION, _fresh(), timeout=None)
             found = cache.get(VERSION)
     except Exception:  # noqa: BLE001  # whatever the cache's driver raises: a page without copies is only slower
-        found = None
-    return found or _fresh()
+        return ""
+    if found:
+        _near.keep(VERSION, found, seconds=settings.PAGE_COPIES_NEAR)
+    return found or ""
 
 
 def forget() -> None:
     """Throw every copy away: what is shown from now on is read anew."""
     cache.set(VERSION, _fresh(), timeout=None)
+    _near.clear()
 
 
 def alike(response: HttpResponse, *, seconds: int) -> HttpResponse:

@@ -25,12 +25,14 @@ _Then = Callable[[Rows, int], None]  # takes the rows that came back, and how ma
 _waiting: ContextVar[list[tuple[Statement, _Then]] | None] = ContextVar("waiting", default=None)
 
 
-def send(*statements: Statement) -> list[Rows]:
+def send(*statements: Statement, using: str = DEFAULT_DB_ALIAS) -> list[Rows]:
     """Carry statements out one after the other with one message to PostgreSQL; return what each brought back.
 
     Each sees what those before it did and what others committed meanwhile, as if it had been sent alone. The first
     that fails ends them all. Within `together`, what waits goes before them with the same message.
     """
+    if using != DEFAULT_DB_ALIAS:
+        return [found for found, _ in _send(statements, using)]
     return [found for found, _ in _send_after_what_waits(statements)]
 
 
@@ -69,8 +71,8 @@ def _send_after_what_waits(statements: Sequence[Statement]) -> list[tuple[Rows, 
     return brought[len(before) :]
 
 
-def _send(statements: Sequence[Statement]) -> list[tuple[Rows, int]]:
-    database = connections[DEFAULT_DB_ALIAS]
+def _send(statements: Sequence[Statement], using: str = DEFAULT_DB_ALIAS) -> list[tuple[Rows, int]]:
+    database = connections[using]
     brought = []
     with _cursor(database) as cursor:
         if len(statements) == 1:
@@ -143,21 +145,24 @@ def selection(model: type[Model], condition: str, *values: Any) -> Statement:
     return _selection(model, condition), values
 
 
-def read_each(*wanted: tuple[type[Model], str, Sequence[Any]]) -> list[list[Any]]:
+def read_each(
+    *wanted: tuple[type[Model], str, Sequence[Any]], using: str = DEFAULT_DB_ALIAS
+) -> list[list[Any]]:
     """Return the rows of several models, each with its condition and values, with one message; see `read`."""
-    brought = send(*(selection(model, condition, *values) for model, condition, values in wanted))
-    return [made(model, found) for (model, _, _), found in zip(wanted, brought, strict=True)]
+    statements = (selection(model, condition, *values) for model, condition, values in wanted)
+    brought = send(*statements, using=using)
+    return [made(model, found, using=using) for (model, _, _), found in zip(wanted, brought, strict=True)]
 
 
-def made(model: type[M], found: Rows) -> list[M]:
+def made(model: type[M], found: Rows, *, using: str = DEFAULT_DB_ALIAS) -> list[M]:
     """Return what `send` brought for a `selection` as rows of the model."""
     names, converted = _columns(model)
-    database, rows = connections[DEFAULT_DB_ALIAS], []
+    database, rows = connections[using], []
     for stored in found:
         kept = list(stored)
         for place, convert in converted:
             kept[place] = convert(kept[place], None, database)
-        rows.append(model.from_db(DEFAULT_DB_ALIAS, names, kept))
+        rows.append(model.from_db(using, names, kept))
     return rows
 
 

@@ -1,7 +1,6 @@
 """What is said of a product in a word or two on its picture: computed from what is known, then the editor's own."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -10,14 +9,21 @@ _MOST = 3  # badges of one product
 
 
 def of(
-    product: Any, *, reduced: bool, best: bool, preorder: bool, own: list[str], now: datetime
+    *,
+    listed_at: datetime | None,
+    made_to_order: bool,
+    reduced: bool,
+    best: bool,
+    preorder: bool,
+    own: list[str],
+    now: datetime,
 ) -> tuple[str, ...]:
     """Return the badges of a product, the most useful first; sold out is said elsewhere."""
-    fresh = product.listed_at is not None and now - product.listed_at < NEW
+    fresh = listed_at is not None and now - listed_at < NEW
     computed = [
         (reduced, _("Sale")),
         (preorder, _("Preorder")),
-        (product.made_to_order, _("Made to order")),
+        (made_to_order, _("Made to order")),
         (best, _("Best seller")),
         (fresh, _("New")),
     ]

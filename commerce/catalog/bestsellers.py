@@ -11,11 +11,14 @@ from django.db.models import F, Func, IntegerField, QuerySet
 from django.utils.module_loading import import_string
 
 from commerce.catalog.models import Product
+from commerce.near import Near
 
 DAYS = 30  # sales of so many days count
 MOST = 500  # products that have a place of their own; after them comes what is recommended
 CALLED_SO = 5  # products that have the badge
 SECONDS = 600  # how long their keys are kept
+_NEAR = 60  # how long a process does not ask for them again
+_near: Near[frozenset[int]] = Near(most=2)
 Finder = Callable[..., QuerySet[Any]]  # since: the first day; limit: how many; a query for keys of products
 
 
@@ -34,11 +37,14 @@ def top(*, today: date) -> frozenset[int]:
     if not settings.BEST_SELLERS:
         return frozenset()
     key = f"bestsellers:{today}"
+    if (near := _near.get(key)) is not None:
+        return near
     try:
         found: frozenset[int] | None = cache.get(key)
         if found is None:
             found = _top(today)
             cache.set(key, found, SECONDS)
+        _near.keep(key, found, seconds=settings.PAGE_COPIES_NEAR and _NEAR)
     except Exception:  # noqa: BLE001  # whatever the cache's driver raises: nothing is called a best seller meanwhile
         found = frozenset()
     return found

@@ -6,11 +6,13 @@ the whole listing are kept for a moment; a narrowed one is counted by one furthe
 
 import json
 import logging
+import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import DEFAULT_DB_ALIAS, connections, router
 from django.db.models import QuerySet
@@ -21,6 +23,7 @@ from commerce.catalog.asking import BANDS, Asked
 from commerce.catalog.models import Product
 from commerce.catalog.projecting import REDUCED
 from commerce.catalog.shapes import DEFAULT_LANGUAGE
+from commerce.near import Near
 
 logger = logging.getLogger(__name__)
 SECONDS = 60  # so old the counts of a whole listing may be: orders change them without a fact
@@ -113,6 +116,9 @@ class Counted:
         return (value.key for facet in self.facets if facet.name == name for value in facet.values)
 
 
+_near: Near[Counted] = Near(most=200)  # those of whole listings
+
+
 @dataclass(frozen=True, slots=True)
 class _Judged:
     """A facet of which something is asked."""
@@ -145,23 +151,27 @@ def narrowed(products: QuerySet[Product], *, asked: Asked, counted: Counted) -> 
 
 
 def _whole(path: str, language: str) -> Counted:
-    key = f"facets:{copies.version()}:{language}:{path}"
-    found = _find(key)
+    key = f"facets:at:{copies.version()}:{language}:{path}"
+    if near := _near.get(key):
+        return near
+    now = time.time()
+    at, found = _find(key) or (now, None)
     if found is None:  # what is kept must be as new as its version: it is not read from a replica
         found = _count(path, language, database=DEFAULT_DB_ALIAS)
-        _keep(key, found)
+        _keep(key, (now, found))
+    _near.keep(key, found, seconds=settings.PAGE_COPIES_NEAR and at + SECONDS - now)
     return found
 
 
-def _find(key: str) -> Counted | None:
+def _find(key: str) -> tuple[float, Counted] | None:
     try:
-        found: Counted | None = cache.get(key)
+        found: tuple[float, Counted] | None = cache.get(key)
     except Exception:  # noqa: BLE001  # whatever the cache's driver raises: it is counted anew
         return None
     return found
 
 
-def _keep(key: str, counted: Counted) -> None:
+def _keep(key: str, counted: tuple[float, Counted]) -> None:
     try:
         cache.set(key, counted, SECONDS)
     except Exception:  # noqa: BLE001  # whatever the cache's driver raises: the next shopper waits as long

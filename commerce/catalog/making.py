@@ -1,18 +1,15 @@
-"""Make the plain values of pages from rows that were read: cards of lists, and the view of a product."""
+"""Make the plain values of a product's page from rows that were read."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
-
-from django.utils import timezone
 
 from commerce.catalog import badges, notices, prices
 from commerce.catalog.models import Variant
 from commerce.catalog.shapes import (
     DEFAULT_LANGUAGE,
-    Card,
     Crumb,
     Fact,
     Guide,
@@ -23,11 +20,6 @@ from commerce.catalog.shapes import (
 )
 from commerce.inventory.selectors import Supply
 
-# What a card reads of a variant and its stock.
-OFFER = {name: name for name in ("options", "price", "sale_price", "sale_from", "sale_until")} | {
-    name: f"stock__{name}" for name in ("on_hand", "reserved", "backorder_limit", "owed", "ships_on")
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -37,45 +29,6 @@ class Known:
     stock: dict[int, Supply]
     history: dict[int, list[tuple[datetime, int]]]  # of reduced ones: from when on they cost what, in won
     best: frozenset[int]  # keys of products that sell best
-
-
-def card(product: Any, *, language: str, best: frozenset[int], now: datetime) -> Card:
-    """Return a product in a list; it was read with its `words` and `offers`."""
-    texts = {text["language"]: text for text in product.words}
-    text = texts.get(language) or texts.get(DEFAULT_LANGUAGE) or product.words[0]
-    pictures = [Picture.of(data, language=language) for data in product.pictures[:2]]
-    firsts = dict.fromkeys(
-        word(offer["options"][0], language) for offer in product.offers if offer["options"]
-    )
-    terms = [_terms(offer) for offer in product.offers] or [prices.Terms(product.price_min)]
-    costs = [prices.effective(one, now=now) for one in terms]
-    cheapest = terms[costs.index(min(costs))]
-    supplies = [_supply(offer, now) for offer in product.offers]
-    edges = (prices.next_edge(one, now=now) for one in terms)
-    return Card(
-        key=product.key,
-        slug=product.slug,
-        title=text["title"],
-        summary=text["summary"],
-        price=min(costs),
-        price_varies=max(costs) > min(costs),
-        picture=pictures[0] if pictures else None,
-        second_picture=pictures[1] if len(pictures) > 1 else None,
-        sold_out=not any(supply.available for supply in supplies),
-        options=tuple(firsts),
-        rating=rating_of(product),
-        regular=cheapest.price if prices.reduced(cheapest, now=now) else 0,
-        brand=word(product.brand, language),
-        badges=badges.of(
-            product,
-            reduced=any(prices.reduced(one, now=now) for one in terms),
-            best=product.pk in best,
-            preorder=_preorder(supplies),
-            own=[word(words, language) for words in product.badges],
-            now=now,
-        ),
-        changes_at=min((edge for edge in edges if edge), default=None),
-    )
 
 
 def product_view(
@@ -111,10 +64,11 @@ def product_view(
         notice=notices.table(kind=product.notice, words=text.notice, fallback=default.notice),
         guides=tuple(Guide(one["kind"], one["title"], one["body"]) for one in text.guides or default.guides),
         badges=badges.of(
-            product,
+            listed_at=product.listed_at,
+            made_to_order=product.made_to_order,
             reduced=any(variant.regular for variant in variants),
             best=product.pk in known.best,
-            preorder=_preorder([variant.supply for variant in variants]),
+            preorder=preorder([variant.supply for variant in variants]),
             own=[word(words, language) for words in product.badges],
             now=known.now,
         ),
@@ -123,25 +77,7 @@ def product_view(
     )
 
 
-def _terms(offer: dict[str, Any]) -> prices.Terms:
-    since, until = (
-        offer[name] and datetime.fromisoformat(offer[name]) for name in ("sale_from", "sale_until")
-    )
-    return prices.Terms(offer["price"], offer["sale_price"], since, until)
-
-
-def _supply(offer: dict[str, Any], now: datetime) -> Supply:
-    if offer["on_hand"] is None:
-        return Supply(0)
-    return Supply.now(
-        on_shelf=offer["on_hand"] - offer["reserved"],
-        to_come=offer["backorder_limit"] - offer["owed"],
-        ships_on=offer["ships_on"] and date.fromisoformat(offer["ships_on"]),
-        today=timezone.localdate(now),
-    )
-
-
-def _preorder(supplies: Sequence[Supply]) -> bool:
+def preorder(supplies: Sequence[Supply]) -> bool:
     """Return whether nothing of it is here and the day on which the next units are sent is known."""
     return not any(one.on_shelf for one in supplies) and any(one.to_come and one.ships_on for one in supplies)
 

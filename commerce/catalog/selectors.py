@@ -1,20 +1,20 @@
 """What shop pages read of the catalog: plain values made for one page, in few queries."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
-from django.db.models.functions import JSONObject
+from django.db import router
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from commerce.catalog import bestsellers, prices, pricing
-from commerce.catalog.making import OFFER, Known, card, product_view, rating_of, readable, text_in
-from commerce.catalog.models import Category, CategoryText, Product, ProductText, Variant
+from commerce import rows
+from commerce.catalog import bestsellers, prices, shelving
+from commerce.catalog import cards as reading
+from commerce.catalog.making import Known, product_view, rating_of, readable, text_in
+from commerce.catalog.models import Category, CategoryText, PriceChange, Product, ProductText, Variant
 from commerce.catalog.shapes import (
     DEFAULT_LANGUAGE,
     Card,
@@ -25,6 +25,8 @@ from commerce.catalog.shapes import (
     Picture,
     ProductView,
 )
+from commerce.catalog.shelving import Shelf
+from commerce.inventory.models import StockItem
 from commerce.inventory.selectors import Supply
 
 SORTS = {
@@ -36,10 +38,9 @@ SORTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Shelf:
-    row: Category
-    texts: list[CategoryText] = field(default_factory=list)
+_ON_SALE = "slug = %s AND listed"
+_OF_IT = f"product_id = (SELECT id FROM commerce_product WHERE {_ON_SALE})"
+_REDUCED = f"SELECT id FROM commerce_variant WHERE {_OF_IT} AND active AND sale_price IS NOT NULL"
 
 
 def product_page(*, slug: str, language: str, now: datetime, sku: str = "") -> ProductView | None:
@@ -47,18 +48,7 @@ def product_page(*, slug: str, language: str, now: datetime, sku: str = "") -> P
 
     `sku` chooses the variant; without it, or when it is unknown, the first that is in stock is chosen.
     """
-    product = (
-        _listed()
-        .filter(slug=slug)
-        .prefetch_related(
-            "texts",  # every language: the page names those in which it exists
-            Prefetch(
-                "variants", Variant.objects.filter(active=True).select_related("stock"), to_attr="on_sale"
-            ),
-        )
-        .annotate(shelves=ArraySubquery(_shelves_of_product()))
-        .first()
-    )
+    product = _product(slug, now)
     return _product_view(product, language=language, sku=sku, now=now) if product else None
 
 
@@ -81,13 +71,17 @@ def heading(*, slug: str, language: str) -> Heading | None:
 
 def by_slugs(*, slugs: Sequence[str], language: str, now: datetime) -> list[Card]:
     """Return cards for products by their addresses in the order given; those not on sale are left out."""
-    found = {card.slug: card for card in _cards(_listed().filter(slug__in=slugs), language=language, now=now)}
+    found = {
+        card.slug: card for card in reading.read(_listed().filter(slug__in=slugs), language=language, now=now)
+    }
     return [found[slug] for slug in slugs if slug in found]
 
 
 def cards(*, keys: Sequence[UUID], language: str, now: datetime) -> list[Card]:
     """Return cards for hand-picked products in the order given; those not on sale are left out."""
-    found = {card.key: card for card in _cards(_listed().filter(key__in=keys), language=language, now=now)}
+    found = {
+        card.key: card for card in reading.read(_listed().filter(key__in=keys), language=language, now=now)
+    }
     return [found[key] for key in keys if key in found]
 
 
@@ -97,7 +91,7 @@ def newest(*, limit: int, language: str, now: datetime, category: UUID | None = 
     if category:
         shelf = Category.objects.filter(key=category, listed=True).first()
         products = _below(products, shelf.path) if shelf else products.none()
-    return _cards(products[:limit], language=language, now=now)
+    return reading.read(products[:limit], language=language, now=now)
 
 
 def related(*, shown: ProductView, limit: int, language: str, now: datetime) -> tuple[list[Card], list[Card]]:
@@ -112,7 +106,7 @@ def related(*, shown: ProductView, limit: int, language: str, now: datetime) -> 
     similar = [picked[key] for key in shown.similar if key in picked]
     if not similar and shown.crumbs:
         beside = _below(_listed(), shown.crumbs[-1].path).exclude(key__in=[shown.key, *shown.matching])
-        similar = _cards(beside.order_by(*SORTS["recommended"][1])[:limit], language=language, now=now)
+        similar = reading.read(beside.order_by(*SORTS["recommended"][1])[:limit], language=language, now=now)
     return matching[:limit], similar[:limit]
 
 
@@ -125,7 +119,7 @@ def listing(*, path: str, sort: str) -> QuerySet[Product]:
 
 def cards_in(products: QuerySet[Product], *, language: str, now: datetime) -> list[Card]:
     """Return cards for the products of a query, in its order, at the prices of a moment."""
-    return _cards(products, language=language, now=now)
+    return reading.read(products, language=language, now=now)
 
 
 def category_page(*, path: str, language: str) -> CategoryView | None:
@@ -152,30 +146,12 @@ def category_page(*, path: str, language: str) -> CategoryView | None:
 
 def category_tree(*, language: str) -> tuple[CategoryLink, ...]:
     """Return the menu: top categories with their children, no collections. Every page has it: only words are read."""
-    words = CategoryText.objects.filter(
-        category__listed=True, category__collection=False, language__in={language, DEFAULT_LANGUAGE}
-    )
-    rows = words.order_by("category__position", "category_id").values_list(
-        "category_id", "category__parent_id", "category__path", "category__picture", "language", "title"
-    )
-    titles: dict[int, dict[str, str]] = {}
-    below: dict[int | None, dict[int, tuple[str, dict[str, Any]]]] = {}
-    for key, parent, path, picture, spoken, title in rows:
-        titles.setdefault(key, {})[spoken] = title
-        below.setdefault(parent, {})[key] = (path, picture)
-
-    def links(parent: int | None) -> tuple[CategoryLink, ...]:
-        return tuple(
-            CategoryLink(
-                title=titles[key].get(language) or titles[key][DEFAULT_LANGUAGE],
-                path=path,
-                picture=Picture.of(picture, language=language),
-                children=links(key),
-            )
-            for key, (path, picture) in below.get(parent, {}).items()
-        )
-
-    return links(None)
+    key = shelving.key_of("menu", language)
+    kept: tuple[CategoryLink, ...] | None = shelving.recall(key)
+    if kept is None:
+        kept = _tree(language)
+        shelving.keep(key, kept)
+    return kept
 
 
 def on_sale() -> QuerySet[Product]:
@@ -200,67 +176,69 @@ def _listed() -> QuerySet[Product]:
 
 
 def _below(products: QuerySet[Product], path: str) -> QuerySet[Product]:
-    shelves = Category.objects.filter(listed=True, path=path) | Category.objects.filter(
-        listed=True, path__startswith=f"{path}/"
-    )
+    """Return those of a category and the ones below it; named by their keys, so that PostgreSQL knows how many that are."""
     linked = Product.categories.through.objects.filter(
-        product_id=OuterRef("pk"), category_id__in=shelves.values("pk")
+        product_id=OuterRef("pk"), category_id__in=shelving.below(path)
     )
     return products.filter(Exists(linked))
 
 
-def _cards(products: QuerySet[Product], *, language: str, now: datetime) -> list[Card]:
-    """Return the cards of products; everything of them in one statement."""
-    texts = ProductText.objects.filter(
-        product_id=OuterRef("pk"), language__in={language, DEFAULT_LANGUAGE}
-    ).values(made=JSONObject(language="language", title="title", summary="summary"))
-    offers = Variant.objects.filter(product_id=OuterRef("pk"), active=True).values(made=JSONObject(**OFFER))
-    rows = products.annotate(
-        words=ArraySubquery(texts),
-        offers=ArraySubquery(offers),
+def _product(slug: str, now: datetime) -> Any:
+    """Return a product with all that its page says of it: seven statements, one message."""
+    found, texts, variants, stock, changes, links = rows.read_each(
+        (Product, _ON_SALE, [slug]),
+        (ProductText, _OF_IT, [slug]),  # every language: the page names those in which it exists
+        (Variant, f"{_OF_IT} AND active ORDER BY position, id", [slug]),
+        (
+            StockItem,
+            f"variant_id IN (SELECT id FROM commerce_variant WHERE {_OF_IT} AND active)",
+            [slug],
+        ),
+        (PriceChange, f"variant_id IN ({_REDUCED}) AND at <= %s ORDER BY at, id", [slug, now]),
+        (Product.categories.through, _OF_IT, [slug]),
+        using=router.db_for_read(Product),
     )
-    best = bestsellers.top(today=timezone.localdate(now))
-    return [card(row, language=language, best=best, now=now) for row in rows if row.words]
+    if not found:
+        return None
+    product = found[0]
+    rows.hold(product, texts=texts)
+    product.on_sale, product.stock, product.changes = variants, stock, changes
+    product.shelves = {link.category_id for link in links}
+    return product
 
 
 def _product_view(product: Any, *, language: str, sku: str, now: datetime) -> ProductView | None:
     today = timezone.localdate(now)
-    reduced = [variant.pk for variant in product.on_sale if prices.reduced(variant, now=now)]
+    reduced = {variant.pk for variant in product.on_sale if prices.reduced(variant, now=now)}
+    history: dict[int, list[tuple[datetime, int]]] = {}
+    for change in product.changes:
+        if change.variant_id in reduced:
+            history.setdefault(change.variant_id, []).append((change.at, change.price))
     known = Known(
         now=now,
-        stock={
-            variant.pk: Supply.of(variant.stock, today=today)
-            for variant in product.on_sale
-            if hasattr(variant, "stock")
-        },
-        history=pricing.history(variants=reduced, now=now) if reduced else {},
+        stock={item.variant_id: Supply.of(item, today=today) for item in product.stock},
+        history=history,
         best=bestsellers.top(today=today),
     )
-    crumbs = _product_crumbs(product, language)
+    crumbs = _product_crumbs(product.shelves, language)
     return product_view(product, language=language, sku=sku, known=known, crumbs=crumbs)
 
 
-def _shelves_of_product() -> QuerySet[Any]:
-    linked = Category.objects.filter(listed=True, collection=False, products=OuterRef("pk"))
-    return linked.order_by("position", "pk").values("path")
-
-
-def _product_crumbs(product: Any, language: str) -> tuple[Crumb, ...]:
-    if not product.shelves:
+def _product_crumbs(linked: set[int], language: str) -> tuple[Crumb, ...]:
+    """Return the way to the deepest of the categories that a product is in; collections are no place of their own."""
+    paths = [
+        shelf.row.path for shelf in shelving.every() if shelf.row.pk in linked and not shelf.row.collection
+    ]
+    if not paths:
         return ()
-    deepest = max(product.shelves, key=lambda path: path.count("/"))
-    return _crumbs(deepest, _shelves(language), language)
+    return _crumbs(max(paths, key=lambda path: path.count("/")), _shelves(language), language)
 
 
-def _shelves(language: str) -> list[_Shelf]:
-    texts = CategoryText.objects.filter(category__listed=True).select_related("category")
-    rows: dict[int, _Shelf] = {}
-    for text in texts.order_by("category__position", "category_id", "pk"):
-        rows.setdefault(text.category_id, _Shelf(text.category)).texts.append(text)
-    return [shelf for shelf in rows.values() if readable(shelf.texts, language)]
+def _shelves(language: str) -> list[Shelf]:
+    return [shelf for shelf in shelving.every() if readable(shelf.texts, language)]
 
 
-def _crumbs(path: str, shelves: Sequence[_Shelf], language: str) -> tuple[Crumb, ...]:
+def _crumbs(path: str, shelves: Sequence[Shelf], language: str) -> tuple[Crumb, ...]:
     by_path = {shelf.row.path: shelf for shelf in shelves}
     parts = path.split("/")
     paths = ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
@@ -271,7 +249,7 @@ def _crumbs(path: str, shelves: Sequence[_Shelf], language: str) -> tuple[Crumb,
     )
 
 
-def _links(shelves: Sequence[_Shelf], parent: int | None, language: str) -> tuple[CategoryLink, ...]:
+def _links(shelves: Sequence[Shelf], parent: int | None, language: str) -> tuple[CategoryLink, ...]:
     return tuple(
         CategoryLink(
             title=text_in(shelf.texts, language).title,
@@ -282,3 +260,30 @@ def _links(shelves: Sequence[_Shelf], parent: int | None, language: str) -> tupl
         for shelf in shelves
         if shelf.row.parent_id == parent
     )
+
+
+def _tree(language: str) -> tuple[CategoryLink, ...]:
+    words = shelving.source(CategoryText.objects).filter(
+        category__listed=True, category__collection=False, language__in={language, DEFAULT_LANGUAGE}
+    )
+    listed = words.order_by("category__position", "category_id").values_list(
+        "category_id", "category__parent_id", "category__path", "category__picture", "language", "title"
+    )
+    titles: dict[int, dict[str, str]] = {}
+    below: dict[int | None, dict[int, tuple[str, dict[str, Any]]]] = {}
+    for key, parent, path, picture, spoken, title in listed:
+        titles.setdefault(key, {})[spoken] = title
+        below.setdefault(parent, {})[key] = (path, picture)
+
+    def links(parent: int | None) -> tuple[CategoryLink, ...]:
+        return tuple(
+            CategoryLink(
+                title=titles[key].get(language) or titles[key][DEFAULT_LANGUAGE],
+                path=path,
+                picture=Picture.of(picture, language=language),
+                children=links(key),
+            )
+            for key, (path, picture) in below.get(parent, {}).items()
+        )
+
+    return links(None)

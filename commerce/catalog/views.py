@@ -176,6 +176,6 @@ def _shelves(category: shapes.CategoryView | None) -> tuple[shapes.CategoryLink,
 
 def _rate(*, goods: int, language: str) -> shipping.Rate | None:
     try:
-        return shipping.rate(goods=goods, language=language)
+        return shipping.rate_shown(goods=goods, language=language)
     except ShippingMethod.DoesNotExist:
         return None  # the page can be read; the order sheet refuses with a reason

@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time
 
-from commerce import rows
+from django.conf import settings
+
+from commerce import copies, rows
+from commerce.near import Near
 from commerce.shipping.models import ShippingMethod, ShippingZone
 
 _FIRST = "active ORDER BY position, id LIMIT 1"
@@ -15,6 +18,8 @@ _CHARGED = """
     active AND surcharge > 0 AND EXISTS (SELECT FROM commerce_postcoderange r WHERE r.zone_id = commerce_shippingzone.id)
 """
 
+_SECONDS = 300  # how long a process keeps what it read, at most
+
 
 @dataclass(frozen=True, slots=True)
 class Tariff:
@@ -23,6 +28,9 @@ class Tariff:
     method: ShippingMethod | None
     zones: Sequence[ShippingZone]
     whole: bool  # the postcode is known: the area is the parcel's own
+
+
+_near: Near[Tariff] = Near(most=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +86,24 @@ def rate(*, goods: int, language: str, postcode: str = "", tariff: Tariff | None
     """
     if tariff is None:
         (tariff,) = rows.ask(tariff_of(postcode=postcode))
+    return _rate(tariff, goods=goods, language=language)
+
+
+def rate_shown(*, goods: int, language: str) -> Rate:
+    """Return the same for pages that only tell it; it is read once for each version of their copies.
+
+    Raises:
+        ShippingMethod.DoesNotExist: staff switched every method off.
+    """
+    key = copies.version()
+    found = _near.get(key)
+    if found is None:
+        (found,) = rows.ask(tariff_of())
+        _near.keep(key, found, seconds=settings.PAGE_COPIES_NEAR and _SECONDS)
+    return _rate(found, goods=goods, language=language)
+
+
+def _rate(tariff: Tariff, *, goods: int, language: str) -> Rate:
     if tariff.method is None:
         raise ShippingMethod.DoesNotExist
     method, whole = tariff.method, tariff.whole

@@ -1,5 +1,6 @@
 """What shop templates say over and over: money, pictures, the page in the other language, shared style sheets."""
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -114,7 +115,7 @@ def _translations(context: dict[str, Any]) -> list[dict[str, str]]:
         twins = {twin["language"]: urlsplit(twin["url"]).path for twin in context["alternates"]}
         return [_translation(code, twins.get(code, ""), fallback=home(code)) for code in codes]
     written = context.get("text_languages") or codes
-    addresses = {code: translate_url(request.path, code) for code in codes}
+    addresses = _addresses(request.path, get_language() or "")
     query = request.META.get("QUERY_STRING", "")
     return [
         _translation(
@@ -125,6 +126,12 @@ def _translations(context: dict[str, Any]) -> list[dict[str, str]]:
         )
         for code in codes
     ]
+
+
+@lru_cache(maxsize=4000)
+def _addresses(path: str, _language: str) -> dict[str, str]:
+    """Return the address of a page in each language: finding it takes as long as a small page."""
+    return {code: translate_url(path, code) for code, _name in settings.LANGUAGES}
 
 
 def _translation(code: str, path: str, *, fallback: str, query: str = "") -> dict[str, str]:

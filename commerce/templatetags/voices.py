@@ -89,7 +89,7 @@ def order_reviews(order: Order, now: datetime) -> dict[str, Any]:
 @register.inclusion_tag("commerce/product_questions.html")
 def product_questions(product: ProductView) -> dict[str, Any]:
     """Show the last questions about a product."""
-    rows = list(questions.shown(product_id=product.pk)[: FIRST + 1]) if product.pk else []
+    rows = questions.first_shown(product_id=product.pk, limit=FIRST + 1) if product.pk else []
     return {"product": product, "questions": rows[:FIRST], "more": len(rows) > FIRST}
 
 

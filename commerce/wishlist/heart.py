@@ -13,6 +13,11 @@ def attributes(*, slug: str, on: bool) -> str:
     return (_ON if on else _OFF).format(slug=slug)
 
 
+def full(html: str, *, slug: str) -> str:
+    """Return HTML in which the heart of a product is full."""
+    return html.replace(attributes(slug=slug, on=False), attributes(slug=slug, on=True))
+
+
 def filled(body: bytes, *, slugs: Iterable[str]) -> bytes:
     """Return a page on which the hearts of these products are full."""
     for slug in slugs:

@@ -3,13 +3,12 @@
 Which pages these are their views say (`copies.alike`). Three holes are filled in each time: the token of forms, the
 number of things in the cart, and which hearts are full. Whoever has a session, as staff have, or a message waiting gets a page of their
 own. A copy counts only under the version that was current before its page was read (`commerce.copies`). What a process
-found it answers again for `PAGE_COPIES_NEAR` seconds without asking the cache: so much later a change is seen by all.
+found it answers again without asking the cache; which version counts it asks every `PAGE_COPIES_NEAR` seconds.
 """
 
 import logging
 import re
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -23,6 +22,7 @@ from commerce import copies
 from commerce.cart import selectors as carts
 from commerce.cart import session
 from commerce.cart.badge import badge
+from commerce.near import Near
 from commerce.wishlist import heart
 from commerce.wishlist import selectors as wishes
 from commerce.wishlist import session as wish_session
@@ -51,10 +51,10 @@ class Copy:
     headers: dict[str, str]
     language: str
     body: bytes
+    until: float  # by `time.time`
 
 
-NEAR = 512  # copies that a process has at hand
-_at_hand: OrderedDict[str, tuple[float, Copy]] = OrderedDict()
+_at_hand: Near[Copy] = Near(most=512)  # copies that a process need not ask the cache for
 
 
 class PageCopiesMiddleware:
@@ -67,12 +67,9 @@ class PageCopiesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not _for_everybody(request):
             return self.get_response(request)
-        key = f"page:{request.scheme}:{request.get_host()}:{request.path}"
-        if near := _near(key):
-            return self._filled(request, near)
-        version, found = _find(key)
-        if found:
-            _keep_near(key, found)
+        key = f"page:2:{request.scheme}:{request.get_host()}:{request.path}"
+        version = copies.known()
+        if version and (found := _find(key, version)):
             return self._filled(request, found)
         # what is kept must be as new as its version: it is not read from a replica (`config.replica`)
         request.to_be_kept = bool(version) and not _has_own(request)  # type: ignore[attr-defined]
@@ -120,27 +117,18 @@ def _has_own(request: HttpRequest) -> bool:
     return session.carried(request) or wish_session.carried(request)
 
 
-def _near(key: str) -> Copy | None:
-    until, copy = _at_hand.get(key, (0.0, None))
-    return copy if time.monotonic() < until else None
-
-
-def _keep_near(key: str, copy: Copy) -> None:
-    if settings.PAGE_COPIES_NEAR:
-        _at_hand[key] = (time.monotonic() + settings.PAGE_COPIES_NEAR, copy)
-        if len(_at_hand) > NEAR:
-            _at_hand.popitem(last=False)
-
-
-def _find(key: str) -> tuple[str, Copy | None]:
-    """Return the version that copies have now, and the copy if there is one; no version without a cache."""
-    try:
-        found = cache.get_many([copies.VERSION, key])
-    except Exception:  # noqa: BLE001  # whatever the cache's driver raises: the page is made anew
-        return "", None
-    version = found.get(copies.VERSION) or copies.version()
-    page: Copy | None = found.get(key)
-    return version, page if page and page.version == version else None
+def _find(key: str, version: str) -> Copy | None:
+    """Return the copy of this version, at hand or from the cache."""
+    found = _at_hand.get(key)
+    if found is None or found.version != version:
+        try:
+            found = cache.get(key)
+        except Exception:  # noqa: BLE001  # whatever the cache's driver raises: the page is made anew
+            return None
+        if found is None or found.version != version:
+            return None
+        _at_hand.keep(key, found, seconds=settings.PAGE_COPIES_NEAR and found.until - time.time())
+    return found
 
 
 def _keep(key: str, version: str, response: HttpResponse) -> None:
@@ -148,8 +136,10 @@ def _keep(key: str, version: str, response: HttpResponse) -> None:
     if body.count(b"csrfmiddlewaretoken") != tokens:
         logger.error("a form token in %s is written in a way that is not known: it is not kept", key)
         return
-    page = Copy(version, dict(response.headers), response.headers.get("Content-Language", "ko"), body)
+    seconds = copies.seconds(response)
+    language = response.headers.get("Content-Language", "ko")
+    page = Copy(version, dict(response.headers), language, body, until=time.time() + seconds)
     try:
-        cache.set(key, page, copies.seconds(response))
+        cache.set(key, page, seconds)
     except Exception:  # noqa: BLE001  # whatever the cache's driver raises: the next visitor waits as long
         logger.warning("the cache is away: %s is not kept", key)

@@ -19,7 +19,9 @@ def main() -> None:
         "sections", nargs="*", metavar="SECTION", help=f"of {', '.join(SECTIONS)}: all of them"
     )
     parser.add_argument("--tiny", action="store_true", help="so few rounds that it only shows that it runs")
-    parser.add_argument("--products", type=int, help="how many the import brings in (1000)")
+    parser.add_argument(
+        "--products", type=int, help="how many the import brings in, or the pages show beside the demo shop's"
+    )
     asked = parser.parse_args()
     if unknown := set(asked.sections) - set(SECTIONS):
         parser.error(f"nobody measures {', '.join(sorted(unknown))}")
@@ -36,7 +38,8 @@ def main() -> None:
             size = importing.TINY if asked.tiny else importing.Size()
             importing.measure(size=replace(size, products=asked.products or size.products))
         else:
-            pages.measure()
+            size = pages.TINY if asked.tiny else pages.Size()
+            pages.measure(size=replace(size, products=asked.products or size.products))
 
 
 if __name__ == "__main__":

@@ -118,7 +118,7 @@ CACHE_URL, BROKER_URL = env.redis()
 RELAY_KICK = True  # a commit wakes the relay; without it the relay polls twice a second
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "config.caching.ValkeyCache",
         "LOCATION": CACHE_URL,
         "KEY_PREFIX": "maru",
         "TIMEOUT": 3600,
@@ -305,7 +305,7 @@ SUGGEST_TRIES = 240  # … and suggestions while it types
 BEST_SELLERS = "commerce.sales.selectors.best_selling"  # who counts sales; see `commerce.catalog.bestsellers`
 SEARCH_STORIES = "cms.story_search.find"  # who knows of stories; see `commerce.search.stories`
 PAGE_COPIES = True  # pages that are alike for everybody are answered from the cache
-PAGE_COPIES_NEAR = 0.5  # seconds in which a process answers a copy again without asking the cache
+PAGE_COPIES_NEAR = 0.5  # seconds in which a process does not ask the cache again which version copies have
 POINTS_PERCENT = env.number(
     "POINTS_PERCENT", 0
 )  # of the goods of a confirmed purchase, as points; 0: there are none

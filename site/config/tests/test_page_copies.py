@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.core.cache import cache, caches
+from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
@@ -16,7 +16,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from cms.models import ProductPage
 from cms.tests import factories
 from cms.tests.factories import Shop
-from commerce import copies
+from commerce import copies, near
 from commerce.catalog.models import Variant
 from commerce.tests.factories import on_shelf
 from config import page_copies
@@ -38,9 +38,11 @@ def _copies(settings: Any) -> Iterator[None]:
     }
     cache.clear()
     page_copies._at_hand.clear()
+    copies._near.clear()
     yield
     cache.clear()
     page_copies._at_hand.clear()
+    copies._near.clear()
 
 
 @pytest.fixture
@@ -301,8 +303,8 @@ def test_without_a_cache_pages_are_only_slower(bowl: ProductPage, monkeypatch: p
     def away(*_args: Any, **_kwargs: Any) -> None:
         raise ConnectionError
 
-    for act in ("get_many", "set", "add"):
-        monkeypatch.setattr(caches["default"], act, away)
+    for module in (copies, page_copies):
+        monkeypatch.setattr(module, "cache", SimpleNamespace(get=away, set=away, add=away))
 
     assert [queries(Client(), PRODUCT) > 0 for _visitor in range(2)] == [True, True]
 
@@ -311,21 +313,63 @@ def test_a_process_answers_again_for_a_moment_without_asking_the_cache(
     client: Client, bowl: ProductPage, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.PAGE_COPIES_NEAR, now = 0.5, 1000.0
-    monkeypatch.setattr(page_copies.time, "monotonic", lambda: now)
+    monkeypatch.setattr(near.time, "monotonic", lambda: now)
     for _ in range(2):  # made and kept, then found
         client.get("/c/")
-    asked: list[object] = []
-    asking = SimpleNamespace(get_many=lambda keys: asked.append(keys) or {}, set=cache.set)
-    monkeypatch.setattr(page_copies, "cache", asking)
-    copies.forget()
+    asked = [_listen(monkeypatch, module) for module in (copies, page_copies)]
+    cache.set(copies.VERSION, "of another process")
 
     now += 0.49
     assert queries(client, "/c/") == 0
-    assert asked == []
+    assert asked == [[], []]
 
     now += 0.02
     assert queries(client, "/c/") > 0
-    assert len(asked) == 1
+    assert asked[0] == [copies.VERSION]
+
+
+def test_what_a_process_changes_itself_it_shows_at_once(bowl: ProductPage, settings: Any) -> None:
+    settings.PAGE_COPIES_NEAR = 60
+    for _ in range(2):
+        text(Client(), "/c/")
+    reprice(bowl, 77_000)
+
+    copies.forget()
+
+    assert "77,000" in text(Client(), "/c/")
+
+
+def test_a_copy_at_hand_is_not_older_than_the_one_in_the_cache_may_be(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.PAGE_COPIES_NEAR, now = 60, 1000.0
+    monkeypatch.setattr(near.time, "monotonic", lambda: now)
+    monkeypatch.setattr(page_copies.time, "time", lambda: now)
+    count = iter(range(1, 9))
+    answer = PageCopiesMiddleware(lambda _: copies.alike(HttpResponse(f"page {next(count)}"), seconds=30))
+
+    def shown() -> bytes:
+        return answer(RequestFactory().get("/x/")).content
+
+    assert shown() == b"page 1"
+    now += 20
+    assert shown() == b"page 1"  # at hand from now on, for the ten seconds that are left
+    cache.delete("page:2:http:testserver:/x/")
+    now += 9
+    assert shown() == b"page 1"
+    now += 2
+    assert shown() == b"page 2"
+
+
+def _listen(monkeypatch: pytest.MonkeyPatch, module: Any) -> list[str]:
+    asked: list[str] = []
+
+    def get(key: str) -> Any:
+        asked.append(key)
+        return cache.get(key)
+
+    monkeypatch.setattr(module, "cache", SimpleNamespace(get=get, add=cache.add, set=cache.set))
+    return asked
 
 
 def test_everybody_sees_their_own_hearts_in_a_copy(bowl: ProductPage) -> None:
