@@ -109,7 +109,6 @@ def product_context(*, shown: shapes.ProductView, language: str, now: datetime) 
         "stock_note": options.stock_note(shown.selected) if shown.selected else "",
         "later": options.later(shown.selected) if shown.selected else "",
         "rate": _rate(goods=shown.selected.price if shown.selected else 0, language=language),
-        "structured": structured.product(shown, language=language),
         "text_languages": shown.languages,
         "menu_path": shown.crumbs[0].path if shown.crumbs else None,
     }
