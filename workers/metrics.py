@@ -179,7 +179,7 @@ def _feeds() -> Iterator[Metric]:
     rows = _rows(
         "SELECT name, extract(epoch FROM now() - made_at)::float FROM commerce_feed ORDER BY name", []
     )
-    ages = [((name,), round(age, 1)) for name, age in rows]
+    ages: list[tuple[tuple[str, ...], float]] = [((name,), round(age, 1)) for name, age in rows]
     yield _many("maru_feed_age_seconds", "Seconds since a product feed was made", ["feed"], ages)
 
 

@@ -44,7 +44,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     shown = selectors.product_page(slug=slug, language=language, sku=request.GET.get("variant", ""), now=now)
     if shown is None or not shown.variants:
-        return not_found(request)
+        return _withdrawn(request, slug, language)
     page = render(request, "commerce/product.html", product_context(shown=shown, language=language, now=now))
     edges = (variant.changes_at for variant in shown.variants)
     seconds = _until(edges, now=now, most=STOCK_SECONDS)
@@ -149,6 +149,14 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     language = get_language() or shapes.DEFAULT_LANGUAGE
     newest = selectors.newest(limit=ALTERNATIVES, language=language, now=timezone.now())
     return render(request, "404.html", {"cards": newest, "catalog": reverse("catalog")}, status=404)
+
+
+def _withdrawn(request: HttpRequest, slug: str, language: str) -> HttpResponse:
+    """Say that a product is not sold, with status 404: it may come back. What stood beside it is offered instead."""
+    beside = selectors.beside_withdrawn(slug=slug, limit=ALTERNATIVES, language=language, now=timezone.now())
+    if not beside:
+        return not_found(request)
+    return render(request, "404.html", {"cards": beside, "beside": True}, status=404)
 
 
 def _counted(request: HttpRequest, path: str, language: str) -> tuple[asking.Asked, facets.Counted]:

@@ -47,5 +47,5 @@ def _open(name: str) -> tuple[Feed, IO[bytes]]:
 def _described(response: HttpResponseBase, etag: str, modified: int) -> HttpResponseBase:
     response["ETag"], response["Last-Modified"] = etag, http_date(modified)
     response["X-Robots-Tag"] = "noindex"
-    patch_cache_control(response, no_cache=True)  # type: ignore[arg-type]  # it only touches headers
+    patch_cache_control(response, no_cache=True)
     return response
