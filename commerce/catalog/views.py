@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from commerce import copies
+from commerce import copies, partly
 from commerce.catalog import asking, bestsellers, choices, facets, options, selectors, shapes, structured
 from commerce.catalog.models import Product
 from commerce.shipping import selectors as shipping
@@ -90,7 +90,11 @@ def listing(request: HttpRequest, path: str = "") -> HttpResponse:
     )
     numbered = page.number > 1 and asked == asking.Asked()
     canonical = request.path + (f"?page={page.number}" if numbered else "")
-    shelf = render(request, "commerce/listing.html", {**context, "canonical": canonical})
+    part = partly.wanted(request)
+    template = "commerce/listing_fragment.html" if part and counted.every else "commerce/listing.html"
+    shelf = partly.told_apart(render(request, template, {**context, "canonical": canonical}))
+    if part:
+        return shelf if counted.every else partly.whole(shelf)
     edges = (card.changes_at for card in context["cards"])
     return copies.alike(shelf, seconds=_until(edges, now=timezone.now(), most=PAGE_SECONDS))
 

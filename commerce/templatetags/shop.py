@@ -3,6 +3,7 @@
 from html import unescape
 from typing import Any
 from urllib.parse import urlencode, urlsplit
+from zlib import crc32
 
 from django import template
 from django.conf import settings
@@ -207,6 +208,18 @@ def query(**parameters: str | int | tuple[str, ...] | None) -> str:
     """
     kept = {name: value for name, value in parameters.items() if value not in (None, "", ())}
     return f"?{urlencode(kept, doseq=True)}" if kept else ""
+
+
+@register.simple_tag
+def paged(kept: str, number: int) -> str:
+    """Return the address of a page of a list; `kept` is what `query` made of all else that is asked for."""
+    return f"{kept}&page={number}" if kept else f"?page={number}"
+
+
+@register.filter
+def anchor(text: str, group: str = "") -> str:
+    """Return an id for something that is known by a text, the same on every page: letters and digits."""
+    return f"{group}-{crc32(str(text).encode()):08x}".removeprefix("-")
 
 
 _LOCALES = {"ko": "ko_KR", "en": "en_US"}
