@@ -10,6 +10,7 @@ from django.db.models import prefetch_related_objects
 from wagtail.images import get_image_model
 
 from cms import languages
+from commerce.catalog.shapes import widest
 
 WIDTHS = (360, 540, 720, 1080, 1440)  # pixels
 QUALITY = 78  # of WebP, in percent
@@ -42,6 +43,11 @@ def srcset(image: Any) -> str:
     wanted = set(specs(width=image.width))
     made = {row.width: row for row in image.renditions.all() if row.filter_spec in wanted}
     return ", ".join(f"{made[width].url} {width}w" for width in sorted(made))
+
+
+def social(image: Any) -> str:
+    """Return the address of the size that messengers are shown, of those that exist; else of the original."""
+    return widest(srcset(image)) or str(image.file.url)
 
 
 def prepare_images(*, image_ids: Collection[int]) -> bool:

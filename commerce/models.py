@@ -8,6 +8,7 @@ import commerce.claims.models
 import commerce.consents.models
 import commerce.customers.models
 import commerce.events.models
+import commerce.feeds.models
 import commerce.fulfilment.models
 import commerce.inventory.models
 import commerce.orders.models

@@ -49,7 +49,7 @@ class _Now(Collector):
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute(f"SET LOCAL statement_timeout = '{LONGEST}s'")
-            found = [*_lag(), *_deliveries(), *_recently(), *_counted(), *_schedule(), *_backups()]
+            found = [*_lag(), *_deliveries(), *_recently(), *_counted(), *_schedule(), *_backups(), *_feeds()]
         yield from found
         yield from _windows()
         yield _build()
@@ -173,6 +173,14 @@ def _backups() -> Iterator[Metric]:
         if kind in ages:
             name = "maru_backup_age_seconds" if kind == "backup" else "maru_backup_drill_age_seconds"
             yield _one(name, text, round(ages[kind], 1))
+
+
+def _feeds() -> Iterator[Metric]:
+    rows = _rows(
+        "SELECT name, extract(epoch FROM now() - made_at)::float FROM commerce_feed ORDER BY name", []
+    )
+    ages: list[tuple[tuple[str, ...], float]] = [((name,), round(age, 1)) for name, age in rows]
+    yield _many("maru_feed_age_seconds", "Seconds since a product feed was made", ["feed"], ages)
 
 
 def _windows() -> Iterator[Metric]:

@@ -12,6 +12,7 @@ from workers.handlers import (
     backups,
     catalog,
     claims,
+    feeds,
     imports,
     mail,
     maintenance,
@@ -269,6 +270,15 @@ _check_stock = Handler(
     timeout=500,
 )
 
+_make_feeds = Handler(
+    name="feeds.make",
+    function=feeds.make,
+    queue="bulk",
+    kind="external",
+    max_attempts=2,
+    timeout=1800,
+)
+
 _review_rejected = Handler(
     name="mail.review_rejected", function=voices.tell_of_rejection, queue="io", kind="external"
 )
@@ -414,6 +424,7 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.ScheduledPublishingDue.name: (_publish, _settle_prices),
     types.StockCheckDue.name: (_check_stock,),
     types.ReviewInvitationsDue.name: (_invite_reviews,),
+    types.FeedsDue.name: (_make_feeds,),
     types.RestockDue.name: (_tend_restock,),
     types.ConsentCheckDue.name: (_check_consents,),
     types.PointsChanged.name: (),  # my page shows them

@@ -45,6 +45,7 @@ JOBS: dict[str, Job] = {
     types.ReviewInvitationsDue.name: Job(
         types.ReviewInvitationsDue, "daily 11:00"
     ),  # by day: it writes mails
+    types.FeedsDue.name: Job(types.FeedsDue, "every 900 s"),
     types.RestockDue.name: Job(types.RestockDue, "every 600 s"),
     types.ConsentCheckDue.name: Job(types.ConsentCheckDue, "daily 10:20"),  # it writes mails: not at night
     types.PointsExpiryDue.name: Job(types.PointsExpiryDue, "daily 00:20"),

@@ -15,6 +15,7 @@ _SEARCH = {
         "delete_promotedresult",
     ),
     ("commerce", "emptysearch"): ("view_emptysearch",),
+    ("commerce", "feed"): ("view_feed",),
 }
 _WORDS = {
     ("cms", model): tuple(f"{act}_{model}" for act in ("view", "add", "change", "delete"))
@@ -28,6 +29,7 @@ _PERMISSIONS: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {
         ("commerce", "review"): ("view_review", "change_review"),
         ("commerce", "question"): ("view_question", "change_question"),
         ("commerce", "stockitem"): ("view_stockitem", "change_stockitem"),
+        ("commerce", "feed"): ("view_feed",),
         ("commerce", "courier"): ("view_courier", "add_courier", "change_courier"),
         ("commerce", "shippingmethod"): (
             "view_shippingmethod",

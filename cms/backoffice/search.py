@@ -1,4 +1,4 @@
-"""The menu group "Search": synonyms, promoted results, and what shoppers did not find."""
+"""The menu group "Search": synonyms, promoted results, what shoppers did not find, and feeds for other searches."""
 
 from typing import Any
 
@@ -20,6 +20,7 @@ from wagtail.models import Page
 
 from cms import languages
 from cms.backoffice.columns import MomentColumn, NumberColumn
+from cms.backoffice.feeds import FeedViewSet
 from cms.backoffice.read_only import ReadOnlyViewSet
 from commerce.catalog.models import Product
 from commerce.search import services
@@ -191,7 +192,7 @@ class SearchGroup(ViewSetGroup):
     menu_name = "shop-search"
     menu_icon = "search"
     menu_order = 350
-    items = (SynonymsViewSet, PromotedViewSet, EmptyViewSet)
+    items = (SynonymsViewSet, PromotedViewSet, EmptyViewSet, FeedViewSet)
 
 
 def _as_synonym(row: EmptySearch) -> str:

@@ -1,10 +1,14 @@
 """What every page of the shop has."""
 
+from itertools import islice
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page, PageViewRestriction
@@ -12,6 +16,7 @@ from wagtail.models import Page, PageViewRestriction
 from cms.blocks import needs
 from commerce import copies
 
+DESCRIPTION = 155  # characters that search engines show of one
 PAGE_SECONDS = 300  # a copy of a page lives so long at most; facts end it earlier
 
 
@@ -71,7 +76,20 @@ class BasePage(Page):
             {"lang_code": twin["language"], "location": twin["url"]}
             for twin in self.alternates(request=request)
         ]
+        alternates += [
+            {"lang_code": "x-default", "location": twin["location"]}
+            for twin in alternates
+            if twin["lang_code"] == settings.LANGUAGE_CODE
+        ]
         return [{**entry, "alternates": alternates} for entry in super().get_sitemap_urls(request)]
+
+    def described(self) -> str:
+        """Return what search engines say of the page: as the editor wrote it, or else how the page begins."""
+        own = self.search_description or getattr(self, "summary", "") or getattr(self, "intro", "")
+        if own:
+            return str(own)
+        bands = (str(block.render()) for stream in self.streams() for block in stream)
+        return Truncator(" ".join(strip_tags("".join(islice(bands, 3))).split())).chars(DESCRIPTION)
 
     def streams(self) -> list[Any]:
         """Return the streams of blocks of which the page is built."""
@@ -79,7 +97,8 @@ class BasePage(Page):
 
     def images(self) -> list[Any]:
         """Return every picture that the page shows."""
-        return [
+        own = [self.social_image] if self.social_image else []
+        return own + [
             image
             for stream in self.streams()
             for _name, value in needs.bands_of(stream)

@@ -152,7 +152,9 @@ class CategoryPage(BasePage):
     @property
     def shelf(self) -> str:
         """Return the address below `/c/`: the slugs from the tree's root down."""
-        return "/".join(self.lead.url_path.strip("/").split("/")[2:])
+        # not `lead` of a page that leads: Wagtail copies a page, that cached one included, to ask for its old address
+        page = self if languages.leads(page=self) else self.lead
+        return "/".join(page.url_path.strip("/").split("/")[2:])
 
     def get_url_parts(self, request: HttpRequest | None = None) -> Any:
         """Give the address at which the shop shows the category."""

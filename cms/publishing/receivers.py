@@ -20,7 +20,7 @@ from cms.models import (
 )
 from cms.models.base import BasePage
 from cms.models.categories import CategoryIndexPage
-from cms.publishing import projection
+from cms.publishing import addresses, projection
 from commerce.catalog.models import Category
 from commerce.events import outbox
 
@@ -31,8 +31,8 @@ def connect() -> None:
     """Listen to Wagtail."""
     page_published.connect(on_published, dispatch_uid="shop-published")
     page_unpublished.connect(on_unpublished, dispatch_uid="shop-unpublished")
-    page_slug_changed.connect(on_moved, dispatch_uid="shop-slug-changed")
-    post_page_move.connect(on_moved, dispatch_uid="shop-moved")
+    page_slug_changed.connect(on_slug_changed, dispatch_uid="shop-slug-changed")
+    post_page_move.connect(on_page_moved, dispatch_uid="shop-moved")
     post_delete.connect(on_deleted, dispatch_uid="shop-deleted")
     post_save.connect(on_settings_saved, sender=ShopSettings, dispatch_uid="shop-settings-saved")
     for kind, model in VOCABULARY.items():
@@ -62,7 +62,19 @@ def on_deleted(*, sender: type, instance: Any, **_: Any) -> None:
         projection.guarded(page=instance, act=lambda: projection.hide(page=instance))
 
 
-def on_moved(*, instance: Page, **_: Any) -> None:
+def on_slug_changed(*, instance: Page, instance_before: Page, **_: Any) -> None:
+    """Let the old address lead to the new one, then follow it."""
+    _lead(instance, before=instance_before.url_path)
+    on_moved(instance=instance)
+
+
+def on_page_moved(*, instance: Page, url_path_before: str, **_: Any) -> None:
+    """Let the old address lead to the new one, then follow it."""
+    _lead(instance, before=url_path_before)
+    on_moved(instance=instance)
+
+
+def on_moved(*, instance: Page) -> None:
     """Follow a new address or place. A category's address changes those of all below it, its place the order."""
     page = instance.specific
     if isinstance(page, CategoryPage):
@@ -92,6 +104,11 @@ def on_words_changed(*, sender: type, instance: Any, created: bool = False, **_:
 def on_redirect_changed(*, instance: Redirect, **_: Any) -> None:
     """Tell that an address leads somewhere else, or nowhere any more."""
     projection.content_changed(subject=f"redirect:{instance.pk}", path=instance.old_path, language="")
+
+
+def _lead(page: Page, *, before: str) -> None:
+    specific = page.specific
+    projection.guarded(page=page, act=lambda: addresses.moved(page=specific, before=before))
 
 
 def _show(page: Any) -> None:

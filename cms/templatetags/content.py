@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from cms import languages, pictures
+from cms import languages, pictures, structured
 from cms.context import shop_settings
 
 register = template.Library()
@@ -52,3 +52,21 @@ def href(context: dict[str, Any], link: Any) -> str:
 def category_address(path: str) -> str:
     """Return the address of a category in the language of the page."""
     return languages.address(kind="c", path=path, language=get_language() or languages.default())
+
+
+@register.simple_tag
+def social_address(image: Any) -> str:
+    """Return the address of the size of a picture that messengers are shown; nothing is resized here."""
+    return pictures.social(image) if image else ""
+
+
+@register.simple_tag(takes_context=True)
+def home_data(context: dict[str, Any]) -> SafeString:
+    """Return the structured data of the first page."""
+    return structured.home(page=context["page"], shop=context["shop_settings"])
+
+
+@register.simple_tag(takes_context=True)
+def story_data(context: dict[str, Any]) -> SafeString:
+    """Return the structured data of a story."""
+    return structured.story(page=context["page"], shop=context["shop_settings"])

@@ -94,6 +94,18 @@ def newest(*, limit: int, language: str, now: datetime, category: UUID | None = 
     return reading.read(products[:limit], language=language, now=now)
 
 
+def beside_withdrawn(*, slug: str, limit: int, language: str, now: datetime) -> list[Card]:
+    """Return what stands where a product stood that is not on sale any more, those recommended first."""
+    paths = Category.objects.filter(
+        listed=True, collection=False, products__slug=slug, products__listed=False
+    )
+    deepest = max(paths.values_list("path", flat=True), key=lambda path: path.count("/"), default="")
+    if not deepest:
+        return []
+    beside = _below(_listed(), deepest).order_by(*SORTS["recommended"][1])
+    return _cards(beside[:limit], language=language, now=now)
+
+
 def related(*, shown: ProductView, limit: int, language: str, now: datetime) -> tuple[list[Card], list[Card]]:
     """Return what goes with a product and what is like it, as the editor picked them; one further read.
 

@@ -9,6 +9,14 @@ from commerce.catalog import prices
 from commerce.inventory.selectors import Supply
 
 DEFAULT_LANGUAGE = "ko"
+SOCIAL = 1440  # pixels: messengers and search engines want no wider picture
+
+
+def widest(srcset: str) -> str:
+    """Return the address of the widest size of a `srcset`, of those up to SOCIAL; nothing when there are none."""
+    sizes = [size.rsplit(" ", 1) for size in srcset.split(", ") if size.endswith("w")]
+    widths = {int(width.removesuffix("w")): address for address, width in sizes}
+    return widths[max(fitting)] if (fitting := [width for width in widths if width <= SOCIAL]) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,11 @@ class Picture:
             srcset=data.get("srcset", ""),
             role=data.get("role", "front"),
         )
+
+    @property
+    def social(self) -> str:
+        """Return the address of the size that messengers and search engines are shown."""
+        return widest(self.srcset) or self.url
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,42 +1,80 @@
-"""Structured data for search engines (schema.org as JSON-LD), safe inside a `<script>` data block."""
+"""Structured data for search engines (schema.org as JSON-LD), safe inside a `<script>` data block.
+
+What Google reads: https://developers.google.com/search/docs/appearance/structured-data/merchant-listing
+"""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from commerce.catalog.shapes import Crumb, ProductView, Rating, VariantView
 from commerce.inventory.selectors import Supply
 from commerce.money.amounts import CURRENCY
+from commerce.shipping.selectors import Rate
 
+_COUNTRY = "KR"
 _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}  # no `</script>` can appear
+_SCHEMA = "https://schema.org"
 
 
-def product(shown: ProductView, *, language: str) -> SafeString:
-    """Return Product with one Offer per variant, and the breadcrumb."""
-    page = _absolute(reverse("product", args=[shown.slug]))
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A review that the page shows."""
+
+    author: str
+    stars: int
+    text: str
+    at: datetime
+
+
+def product(
+    shown: ProductView, *, rate: Rate | None = None, return_days: int = 0, voices: Sequence[Voice] = ()
+) -> SafeString:
+    """Return Product with one Offer per variant, and the breadcrumb.
+
+    `rate` is what delivery costs, `return_days` how long goods may be sent back after their delivery; 0: not said.
+    """
+    page = absolute(reverse("product", args=[shown.slug]))
+    terms = _returns(return_days)
     graph = {
         "@type": "Product",
         "@id": page,
         "name": shown.title,
-        "description": shown.seo_description or shown.summary,
+        "description": shown.seo_description or shown.summary or shown.title,
         **({"brand": {"@type": "Brand", "name": shown.brand}} if shown.brand else {}),
-        "image": [_absolute(picture.url) for picture in shown.pictures],
-        "offers": [_offer(variant, page) for variant in shown.variants],
+        "image": [absolute(picture.social) for picture in shown.pictures],
+        "offers": [_offer(variant, page, rate) | terms for variant in shown.variants],
         **_rating(shown.rating),
+        **({"review": [_review(voice) for voice in voices]} if voices else {}),
     }
-    return _script([graph, _trail(shown.crumbs)])
+    return script([graph, *_trail(shown.crumbs)])
 
 
 def breadcrumbs(crumbs: Iterable[Crumb], *, language: str) -> SafeString:
     """Return the breadcrumb of a listing."""
-    return _script([_trail(crumbs)])
+    return script(_trail(crumbs))
 
 
-def _offer(variant: VariantView, page: str) -> dict[str, Any]:
+def absolute(address: str) -> str:
+    """Return an address of the shop as others need it."""
+    return address if address.startswith("http") else f"{settings.SHOP_BASE_URL.rstrip('/')}{address}"
+
+
+def script(graph: list[dict[str, Any]]) -> SafeString:
+    """Return nodes as the content of a data block."""
+    text = json.dumps({"@context": _SCHEMA, "@graph": graph}, ensure_ascii=False)
+    return mark_safe(text.translate(_ESCAPES))  # noqa: S308 - just escaped
+
+
+def _offer(variant: VariantView, page: str, rate: Rate | None) -> dict[str, Any]:
+    until = {"priceValidUntil": timezone.localdate(variant.until).isoformat()} if variant.until else {}
     return {
         "@type": "Offer",
         "sku": variant.sku,
@@ -44,8 +82,47 @@ def _offer(variant: VariantView, page: str) -> dict[str, Any]:
         "url": f"{page}?variant={variant.sku}",
         "price": str(variant.price),
         "priceCurrency": CURRENCY,
+        **until,
         **_availability(variant.supply),
-        "itemCondition": "https://schema.org/NewCondition",
+        "itemCondition": f"{_SCHEMA}/NewCondition",
+        **({"shippingDetails": _shipping(variant, rate)} if rate else {}),
+    }
+
+
+def _shipping(variant: VariantView, rate: Rate) -> dict[str, Any]:
+    """Return the fee to the mainland and the days it takes; a day is a business day."""
+    free = rate.free_from is not None and variant.price >= rate.free_from
+    spans = {"handlingTime": (0, rate.handling_days), "transitTime": (rate.days_min, rate.days_max)}
+    return {
+        "@type": "OfferShippingDetails",
+        "shippingRate": {
+            "@type": "MonetaryAmount",
+            "value": 0 if free else rate.parcel_fee,
+            "currency": CURRENCY,
+        },
+        "shippingDestination": {"@type": "DefinedRegion", "addressCountry": _COUNTRY},
+        "deliveryTime": {
+            "@type": "ShippingDeliveryTime",
+            **{
+                name: {"@type": "QuantitativeValue", "minValue": least, "maxValue": most, "unitCode": "DAY"}
+                for name, (least, most) in spans.items()
+            },
+        },
+    }
+
+
+def _returns(days: int) -> dict[str, Any]:
+    if not days:
+        return {}
+    return {
+        "hasMerchantReturnPolicy": {
+            "@type": "MerchantReturnPolicy",
+            "applicableCountry": _COUNTRY,
+            "returnPolicyCategory": f"{_SCHEMA}/MerchantReturnFiniteReturnWindow",
+            "merchantReturnDays": days,
+            "returnMethod": f"{_SCHEMA}/ReturnByMail",
+            "returnFees": f"{_SCHEMA}/ReturnFeesCustomerResponsibility",
+        }
     }
 
 
@@ -64,36 +141,38 @@ def _rating(rating: Rating) -> dict[str, Any]:
     }
 
 
+def _review(voice: Voice) -> dict[str, Any]:
+    return {
+        "@type": "Review",
+        "author": {"@type": "Person", "name": voice.author},
+        "reviewRating": {"@type": "Rating", "ratingValue": voice.stars, "bestRating": 5, "worstRating": 1},
+        "reviewBody": voice.text,
+        "datePublished": timezone.localdate(voice.at).isoformat(),
+    }
+
+
 def _availability(supply: Supply) -> dict[str, str]:
     if supply.on_shelf:
-        return {"availability": "https://schema.org/InStock"}
+        return {"availability": f"{_SCHEMA}/InStock"}
     if not supply.to_come:
-        return {"availability": "https://schema.org/OutOfStock"}
+        return {"availability": f"{_SCHEMA}/OutOfStock"}
     if supply.ships_on is None:
-        return {"availability": "https://schema.org/BackOrder"}
+        return {"availability": f"{_SCHEMA}/BackOrder"}
     return {
-        "availability": "https://schema.org/PreOrder",
+        "availability": f"{_SCHEMA}/PreOrder",
         "availabilityStarts": supply.ships_on.isoformat(),
     }
 
 
-def _trail(crumbs: Iterable[Crumb]) -> dict[str, Any]:
+def _trail(crumbs: Iterable[Crumb]) -> list[dict[str, Any]]:
+    """Return the breadcrumb; none for what stands on no shelf: an empty list of steps is an error."""
     steps = [
         {
             "@type": "ListItem",
             "position": position,
             "name": crumb.title,
-            "item": _absolute(reverse("category", args=[crumb.path])),
+            "item": absolute(reverse("category", args=[crumb.path])),
         }
         for position, crumb in enumerate(crumbs, start=1)
     ]
-    return {"@type": "BreadcrumbList", "itemListElement": steps}
-
-
-def _absolute(address: str) -> str:
-    return address if address.startswith("http") else f"{settings.SHOP_BASE_URL.rstrip('/')}{address}"
-
-
-def _script(graph: list[dict[str, Any]]) -> SafeString:
-    text = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False)
-    return mark_safe(text.translate(_ESCAPES))  # noqa: S308 - just escaped
+    return [{"@type": "BreadcrumbList", "itemListElement": steps}] if steps else []

@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from commerce import copies
+from commerce import copies, partly
 from commerce.catalog import asking, bestsellers, choices, facets, options, selectors, shapes, structured
 from commerce.catalog.models import Product
 from commerce.shipping import selectors as shipping
@@ -44,7 +44,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     shown = selectors.product_page(slug=slug, language=language, sku=request.GET.get("variant", ""), now=now)
     if shown is None or not shown.variants:
-        return not_found(request)
+        return _withdrawn(request, slug, language)
     page = render(request, "commerce/product.html", product_context(shown=shown, language=language, now=now))
     edges = (variant.changes_at for variant in shown.variants)
     seconds = _until(edges, now=now, most=STOCK_SECONDS)
@@ -90,7 +90,11 @@ def listing(request: HttpRequest, path: str = "") -> HttpResponse:
     )
     numbered = page.number > 1 and asked == asking.Asked()
     canonical = request.path + (f"?page={page.number}" if numbered else "")
-    shelf = render(request, "commerce/listing.html", {**context, "canonical": canonical})
+    part = partly.wanted(request)
+    template = "commerce/listing_fragment.html" if part and counted.every else "commerce/listing.html"
+    shelf = partly.told_apart(render(request, template, {**context, "canonical": canonical}))
+    if part:
+        return shelf if counted.every else partly.whole(shelf)
     edges = (card.changes_at for card in context["cards"])
     return copies.alike(shelf, seconds=_until(edges, now=timezone.now(), most=PAGE_SECONDS))
 
@@ -109,7 +113,6 @@ def product_context(*, shown: shapes.ProductView, language: str, now: datetime) 
         "stock_note": options.stock_note(shown.selected) if shown.selected else "",
         "later": options.later(shown.selected) if shown.selected else "",
         "rate": _rate(goods=shown.selected.price if shown.selected else 0, language=language),
-        "structured": structured.product(shown, language=language),
         "text_languages": shown.languages,
         "menu_path": shown.crumbs[0].path if shown.crumbs else None,
     }
@@ -150,6 +153,14 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     language = get_language() or shapes.DEFAULT_LANGUAGE
     newest = selectors.newest(limit=ALTERNATIVES, language=language, now=timezone.now())
     return render(request, "404.html", {"cards": newest, "catalog": reverse("catalog")}, status=404)
+
+
+def _withdrawn(request: HttpRequest, slug: str, language: str) -> HttpResponse:
+    """Say that a product is not sold, with status 404: it may come back. What stood beside it is offered instead."""
+    beside = selectors.beside_withdrawn(slug=slug, limit=ALTERNATIVES, language=language, now=timezone.now())
+    if not beside:
+        return not_found(request)
+    return render(request, "404.html", {"cards": beside, "beside": True}, status=404)
 
 
 def _counted(request: HttpRequest, path: str, language: str) -> tuple[asking.Asked, facets.Counted]:

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from commerce import partly
 from commerce.catalog import selectors as catalog
 from commerce.catalog import shapes
 from commerce.catalog.models import Product
@@ -45,7 +46,10 @@ def search(request: HttpRequest) -> HttpResponse:
     context |= {"found": found, "shelves": selectors.categories(typed=found.words, tree=tree)}
     context |= _results(request, found, sort, language) if found.count else _instead(language)
     _remember(found, typed, language)
-    return render(request, "commerce/search.html", context)
+    part = partly.wanted(request)
+    template = "commerce/search_part.html" if part and found.count else "commerce/search.html"
+    page = partly.told_apart(render(request, template, context))
+    return partly.whole(page) if part and not found.count else page
 
 
 @require_safe

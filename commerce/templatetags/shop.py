@@ -1,8 +1,10 @@
 """What shop templates say over and over: money, pictures, the page in the other language, shared style sheets."""
 
 from functools import lru_cache
+from html import unescape
 from typing import Any
 from urllib.parse import urlencode, urlsplit
+from zlib import crc32
 
 from django import template
 from django.conf import settings
@@ -106,7 +108,7 @@ def translations(context: dict[str, Any]) -> Any:
     return SimpleLazyObject(lambda: _translations(context))
 
 
-def _translations(context: dict[str, Any]) -> list[dict[str, str]]:
+def _translations(context: dict[str, Any]) -> list[dict[str, Any]]:
     request = context.get("request")
     if not isinstance(request, HttpRequest):
         return []
@@ -117,12 +119,15 @@ def _translations(context: dict[str, Any]) -> list[dict[str, str]]:
     written = context.get("text_languages") or codes
     addresses = _addresses(request.path, get_language() or "")
     query = request.META.get("QUERY_STRING", "")
+    shown = urlsplit(context.get("canonical", "")).query  # `page=2`: a page of a list is a page of its own
+    own = f"?{shown}" if shown else ""
     return [
         _translation(
             code,
             addresses[code] if code in written else "",
             fallback=f"{addresses[code]}?{query}" if query else addresses[code],
             query=query,
+            own=own,
         )
         for code in codes
     ]
@@ -134,13 +139,59 @@ def _addresses(path: str, _language: str) -> dict[str, str]:
     return {code: translate_url(path, code) for code, _name in settings.LANGUAGES}
 
 
-def _translation(code: str, path: str, *, fallback: str, query: str = "") -> dict[str, str]:
+def _translation(code: str, path: str, *, fallback: str, query: str = "", own: str = "") -> dict[str, Any]:
     return {
         "code": code,
         "name": LANGUAGE_NAMES.get(code, code),
+        "first": code == settings.LANGUAGE_CODE,  # for whoever reads neither language
         "path": (f"{path}?{query}" if query else path) if path else fallback,
-        "url": absolute(path) if path else "",
+        "url": absolute(f"{path}{own}") if path else "",
     }
+
+
+@register.simple_tag(takes_context=True)
+def canonical_address(context: dict[str, Any]) -> str:
+    """Return the one address of this page, absolute: what only narrows or sorts it is left out.
+
+    A page that has no words in the language that was asked for is the page of the default language.
+    """
+    request = context["request"]
+    written = context.get("text_languages")
+    if written and get_language() not in written:
+        return absolute(translate_url(request.path, settings.LANGUAGE_CODE))
+    return absolute(context.get("canonical") or request.path)
+
+
+@register.simple_tag(takes_context=True)
+def open_graph_locales(context: dict[str, Any]) -> SafeString:
+    """Return in which language the page is for messengers: `ko_KR`."""
+    return format_html(
+        '<meta property="og:locale" content="{}">', _LOCALES.get(get_language() or "ko", "ko_KR")
+    )
+
+
+@register.tag
+def described(parser: Any, token: Any) -> "Described":
+    """Render what the page is about once, for search engines and for messengers."""
+    content = parser.parse(("enddescribed",))
+    parser.delete_first_token()
+    return Described(content)
+
+
+class Described(template.Node):
+    """The description of a page, twice in its head; without one there is none."""
+
+    def __init__(self, content: template.NodeList) -> None:
+        self.nodelist = content  # Django finds blocks in here by this name
+
+    def render(self, context: Any) -> SafeString | str:
+        """Write both elements."""
+        text = " ".join(unescape(self.nodelist.render(context)).split())
+        if not text:
+            return ""
+        return format_html(
+            '<meta name="description" content="{0}">\n  <meta property="og:description" content="{0}">', text
+        )
 
 
 @register.filter
@@ -166,4 +217,17 @@ def query(**parameters: str | int | tuple[str, ...] | None) -> str:
     return f"?{urlencode(kept, doseq=True)}" if kept else ""
 
 
+@register.simple_tag
+def paged(kept: str, number: int) -> str:
+    """Return the address of a page of a list; `kept` is what `query` made of all else that is asked for."""
+    return f"{kept}&page={number}" if kept else f"?page={number}"
+
+
+@register.filter
+def anchor(text: str, group: str = "") -> str:
+    """Return an id for something that is known by a text, the same on every page: letters and digits."""
+    return f"{group}-{crc32(str(text).encode()):08x}".removeprefix("-")
+
+
+_LOCALES = {"ko": "ko_KR", "en": "en_US"}
 LANGUAGE_NAMES = {"ko": "한국어", "en": "English"}  # each in itself, whatever the page's language

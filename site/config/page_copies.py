@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.utils import translation
 
-from commerce import copies
+from commerce import copies, partly
 from commerce.cart import selectors as carts
 from commerce.cart import session
 from commerce.cart.badge import badge
@@ -100,6 +100,10 @@ def _for_everybody(request: HttpRequest) -> bool:
     if getattr(request, "is_dummy", False):  # as Wagtail asks for previews of pages that are not published
         return False
     if request.method != "GET" or request.META.get("QUERY_STRING") or request.path.startswith(_NEVER):
+        return False
+    if partly.asked(
+        request
+    ):  # for a part of a page, or for a page in place of another: never what a browser shows by itself
         return False
     own = (settings.SESSION_COOKIE_NAME, "messages")
     return settings.PAGE_COPIES and not any(request.COOKIES.get(name) for name in own)

@@ -23,8 +23,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/", include(wagtaildocs_urls)),
     path("webhooks/", include("commerce.payments.urls")),
     path("api/v1/", include("commerce.checkout.api.urls")),
+    path("feeds/", include("commerce.feeds.urls")),
     path("robots.txt", views.robots, name="robots"),
-    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("sitemap-<slug:section>.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap-part"),
     path(".well-known/security.txt", views.security, name="security"),
 ]
 

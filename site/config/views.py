@@ -4,13 +4,29 @@ from datetime import timedelta
 from email.utils import parseaddr
 
 from django.conf import settings
+from django.contrib.sitemaps import views as maps
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-PRIVATE = ("/admin/", "/django-admin/", "/cart/", "/checkout/", "/orders/", "/search/", "/accounts/")
+from config.sitemaps import SITEMAPS
+
+PRIVATE = (
+    "/admin/",
+    "/django-admin/",
+    "/cart/",
+    "/checkout/",
+    "/orders/",
+    "/search/",
+    "/accounts/",
+    "/account/",
+    "/wishlist/",
+    "/restock/",
+)
 VALID = timedelta(days=180)  # RFC 9116 2.5.5: less than a year
 
 
@@ -23,6 +39,20 @@ def robots(request: HttpRequest) -> HttpResponse:
     prefixes = [f"/{code}" for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
     closed = [f"Disallow: {prefix}{path}" for prefix in ("", *prefixes) for path in PRIVATE]
     return _text(["User-agent: *", *closed, "", f"Sitemap: {_base()}{reverse('sitemap')}"])
+
+
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponseBase:
+    """Show the map of the shop; one that has more than a page becomes a list of maps (sitemaps.org)."""
+    sections = {name: section() for name, section in SITEMAPS.items()}
+    if all(section.paginator.num_pages == 1 for section in sections.values()):
+        return maps.sitemap(request, SITEMAPS)
+    parts = [
+        {"location": f"{_base()}{reverse('sitemap-part', args=[name])}" + (f"?p={page}" if page > 1 else "")}
+        for name, section in sections.items()
+        for page in section.paginator.page_range
+    ]
+    return TemplateResponse(request, "sitemap_index.xml", {"sitemaps": parts}, content_type="application/xml")
 
 
 @require_safe

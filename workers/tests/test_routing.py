@@ -18,6 +18,7 @@ NAMES = {
     "privacy.forget_mails",
     "privacy.make_copy",
     "catalog.follow_vocabulary",
+    "feeds.make",
     "catalog.import",
     "catalog.prepare_category",
     "catalog.prepare_page",

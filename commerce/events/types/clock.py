@@ -106,6 +106,14 @@ class ReviewInvitationsDue(Tick):
 
 @fact
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FeedsDue(Tick):
+    """Feeds for shopping searches are made anew, if what they say changed."""
+
+    name: ClassVar[str] = "schedule.feeds"
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RestockDue(Tick):
     """Units that nobody came for go on to the next who wait."""
 

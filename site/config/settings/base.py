@@ -304,6 +304,10 @@ SEARCH_TRIES = 60  # searches that a client may make in a minute …
 SUGGEST_TRIES = 240  # … and suggestions while it types
 BEST_SELLERS = "commerce.sales.selectors.best_selling"  # who counts sales; see `commerce.catalog.bestsellers`
 SEARCH_STORIES = "cms.story_search.find"  # who knows of stories; see `commerce.search.stories`
+FEEDS = env.names("FEEDS", default=("google-ko", "google-en", "naver"))  # see `commerce.feeds.kinds`
+FEED_KEY = env.text(
+    "FEED_KEY"
+)  # the part of their addresses that nobody guesses; empty: made of the secret key
 PAGE_COPIES = True  # pages that are alike for everybody are answered from the cache
 PAGE_COPIES_NEAR = 0.5  # seconds in which a process does not ask the cache again which version copies have
 POINTS_PERCENT = env.number(
