@@ -12,12 +12,13 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware, get_token
-from django.utils import translation
+from django.utils import timezone, translation
 
 from commerce import copies
 from commerce.cart import selectors as carts
@@ -51,6 +52,12 @@ class Copy:
     headers: dict[str, str]
     language: str
     body: bytes
+    ends_at: datetime | None = None  # when the page changes by itself
+    policy: dict[str, list[str]] | None = None  # what its security policy allows besides
+
+    def holds(self) -> bool:
+        """Return whether nothing on the page changed by itself meanwhile."""
+        return self.ends_at is None or timezone.now() < self.ends_at  # noqa: TID251  # read at the edge
 
 
 NEAR = 512  # copies that a process has at hand
@@ -67,7 +74,7 @@ class PageCopiesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not _for_everybody(request):
             return self.get_response(request)
-        key = f"page:{request.scheme}:{request.get_host()}:{request.path}"
+        key = f"pages:{request.scheme}:{request.get_host()}:{request.path}"
         if near := _near(key):
             return self._filled(request, near)
         version, found = _find(key)
@@ -82,6 +89,11 @@ class PageCopiesMiddleware:
         return response
 
     def _filled(self, request: HttpRequest, found: Copy) -> HttpResponse:
+        response = self._answer(request, found)
+        response._csp_update = found.policy  # type: ignore[attr-defined]  # `config.csp` reads it
+        return response
+
+    def _answer(self, request: HttpRequest, found: Copy) -> HttpResponse:
         body = found.body
         if session.carried(request):
             with translation.override(found.language):
@@ -122,7 +134,7 @@ def _has_own(request: HttpRequest) -> bool:
 
 def _near(key: str) -> Copy | None:
     until, copy = _at_hand.get(key, (0.0, None))
-    return copy if time.monotonic() < until else None
+    return copy if copy and time.monotonic() < until and copy.holds() else None
 
 
 def _keep_near(key: str, copy: Copy) -> None:
@@ -140,7 +152,7 @@ def _find(key: str) -> tuple[str, Copy | None]:
         return "", None
     version = found.get(copies.VERSION) or copies.version()
     page: Copy | None = found.get(key)
-    return version, page if page and page.version == version else None
+    return version, page if page and page.version == version and page.holds() else None
 
 
 def _keep(key: str, version: str, response: HttpResponse) -> None:
@@ -148,7 +160,14 @@ def _keep(key: str, version: str, response: HttpResponse) -> None:
     if body.count(b"csrfmiddlewaretoken") != tokens:
         logger.error("a form token in %s is written in a way that is not known: it is not kept", key)
         return
-    page = Copy(version, dict(response.headers), response.headers.get("Content-Language", "ko"), body)
+    page = Copy(
+        version=version,
+        headers=dict(response.headers),
+        language=response.headers.get("Content-Language", "ko"),
+        body=body,
+        ends_at=copies.ends_at(response),
+        policy=getattr(response, "_csp_update", None),
+    )
     try:
         cache.set(key, page, copies.seconds(response))
     except Exception:  # noqa: BLE001  # whatever the cache's driver raises: the next visitor waits as long
