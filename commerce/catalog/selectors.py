@@ -7,7 +7,17 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    Exists,
+    Func,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    QuerySet,
+    UUIDField,
+    Value,
+)
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -123,6 +133,13 @@ def listing(*, path: str, sort: str) -> QuerySet[Product]:
     return (_below(products, path) if path else products).order_by(*order)
 
 
+def as_picked(products: QuerySet[Product], *, keys: Sequence[UUID]) -> QuerySet[Product]:
+    """Return products in the order in which they were picked by hand; what was not picked follows as it was."""
+    picked = Value(list(keys), output_field=ArrayField(UUIDField()))
+    place = Func(picked, "key", function="array_position", output_field=IntegerField())
+    return products.order_by(place.asc(nulls_last=True), *SORTS["recommended"][1])
+
+
 def cards_in(products: QuerySet[Product], *, language: str, now: datetime) -> list[Card]:
     """Return cards for the products of a query, in its order, at the prices of a moment."""
     return _cards(products, language=language, now=now)
@@ -147,6 +164,7 @@ def category_page(*, path: str, language: str) -> CategoryView | None:
         seo_description=text.seo_description,
         picture=Picture.of(category.picture, language=language),
         languages=tuple(row.language for row in shelf.texts),
+        picked=tuple(UUID(key) for key in category.rule.get("picked", ())) if category.rule else (),
     )
 
 

@@ -232,3 +232,4 @@ class CategoryView:
     seo_description: str
     picture: Picture | None = None
     languages: tuple[str, ...] = field(default=())
+    picked: tuple[UUID, ...] = ()  # products of a collection by hand, in the order of its editor
