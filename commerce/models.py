@@ -10,6 +10,7 @@ import commerce.customers.models
 import commerce.events.models
 import commerce.fulfilment.models
 import commerce.inventory.models
+import commerce.newsletter.models
 import commerce.orders.models
 import commerce.payments.models
 import commerce.points.models

@@ -63,6 +63,7 @@ from commerce.events.types.membership import (
     ExportReady,
     ExportRequested,
 )
+from commerce.events.types.newsletter import NewsletterAsked, NewsletterJoined, NewsletterLeft
 from commerce.events.types.orders import (
     Canceller,
     ClaimedBy,
@@ -176,6 +177,9 @@ __all__ = [
     "ExportRequested",
     "KnownFrom",
     "LetterWritten",
+    "NewsletterAsked",
+    "NewsletterJoined",
+    "NewsletterLeft",
     "OrderCancelled",
     "OrderClaimed",
     "OrderCleared",
