@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from wagtail.models import Site
@@ -24,10 +25,11 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class PageLink:
-    """A page that the footer leads to."""
+    """A page that the menu or the footer leads to, with the entries below it."""
 
     title: str
     url: str
+    children: tuple["PageLink", ...] = ()
 
 
 def shop(request: HttpRequest) -> dict[str, Any]:
@@ -91,6 +93,12 @@ def _read(request: HttpRequest | None, language: str) -> dict[str, Any]:
         values[name] = own or getattr(row, name)
     for name in ("terms_page", "privacy_page", "shipping_page"):
         values[name] = _link(getattr(row, name), language)
+    values["menu_links"] = _entries(row.menu, language)
+    values["columns"] = [
+        PageLink(_words(band.value, "heading", language), "", _links(band.value["links"], language))
+        for band in row.footer_columns or ()
+    ]
+    values["theme"] = "" if row.look().plain else reverse("theme", args=[row.look().version()])
     values["stories_page"] = _link(StoryIndexPage.objects.live().order_by("path").first(), language)
     return values
 
@@ -102,3 +110,37 @@ def _link(page: Any, language: str) -> PageLink | None:
         twins = type(page).objects.filter(translation_key=page.translation_key).live()
         page = twins.filter(locale__language_code=language).first() or page
     return PageLink(title=page.title, url=page.get_url() or "") if page.live else None
+
+
+def _entries(stream: Any, language: str) -> list[PageLink]:
+    """Return the entries of the menu that lead somewhere."""
+    found = []
+    for band in stream or ():
+        entry = _entry(band.value, language)
+        if entry:
+            below = _links(band.value.get("children") or (), language)
+            found.append(PageLink(entry.title, entry.url, below))
+    return found
+
+
+def _links(rows: Any, language: str) -> tuple[PageLink, ...]:
+    return tuple(entry for row in rows if (entry := _entry(row, language)))
+
+
+def _entry(value: Any, language: str) -> PageLink | None:
+    """Return an entry in a language; None when its page was deleted or taken down."""
+    words = _words(value, "text", language)
+    if value.get("page") is not None:
+        link = _link(value["page"].specific, language)
+        return PageLink(words or link.title, link.url) if link and link.url else None
+    address = value.get("address") or ""
+    if not address or not words:
+        return None
+    prefix = "" if language == languages.default() else f"/{language}"
+    own = address.startswith("/") and not address.startswith((f"{prefix}/", "/media/", "/documents/"))
+    return PageLink(words, f"{prefix}{address}" if prefix and own else address)
+
+
+def _words(value: Any, name: str, language: str) -> str:
+    own = value.get(name if language == languages.default() else f"{name}_en")
+    return str(own or value.get(name) or "")

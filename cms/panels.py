@@ -35,20 +35,20 @@ class LeadFieldPanel(FieldPanel):
 class OwnFieldsPanel(Panel):
     """Fields that the form makes for one product, those whose names begin with a prefix."""
 
-    def __init__(self, *args: Any, prefix: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, prefix: str, source: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.prefix = prefix
+        self.prefix, self.source = prefix, source
 
     def clone_kwargs(self) -> dict[str, Any]:
-        """Keep the prefix when the panel is bound to a model."""
-        return {**super().clone_kwargs(), "prefix": self.prefix}
+        """Keep the prefix, and the field from which the others follow, when the panel is bound to a model."""
+        return {**super().clone_kwargs(), "prefix": self.prefix, "source": self.source}
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "cms/editing/own_fields.html"
 
         def is_shown(self) -> bool:
-            """Show itself where the form has such fields."""
-            return bool(super().is_shown() and self.own())
+            """Show itself where the form has such fields, or may get them."""
+            return bool(super().is_shown() and (self.own() or self.panel.source in self.form.fields))
 
         def own(self) -> list[Any]:
             """Return the fields."""
@@ -57,7 +57,13 @@ class OwnFieldsPanel(Panel):
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             """Add the fields."""
-            return {**super().get_context_data(parent_context), "own": self.own()}
+            return {
+                **super().get_context_data(parent_context),
+                "own": self.own(),
+                "prefix": self.panel.prefix,
+                "source": self.panel.source,
+                "number": self.instance.pk,
+            }
 
 
 class ProductTabs(TabbedInterface):

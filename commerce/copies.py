@@ -4,6 +4,8 @@ Facts bring it (`commerce.events.shown`), never the clock; what copies hold besi
 """
 
 import uuid
+from collections.abc import Iterable
+from datetime import datetime
 
 from django.conf import settings
 from django.core.cache import cache
@@ -45,9 +47,13 @@ def forget() -> None:
     _near.clear()
 
 
-def alike(response: HttpResponse, *, seconds: int) -> HttpResponse:
-    """Say that every visitor gets the same page, so that a copy may be kept for `seconds`, and return it."""
+def alike(response: HttpResponse, *, seconds: int, ends_at: datetime | None = None) -> HttpResponse:
+    """Say that every visitor gets the same page, so that a copy may be kept for `seconds`, and return it.
+
+    `ends_at` is a moment at which the page changes by itself: no copy is shown from then on, whatever kept it.
+    """
     response._alike_seconds = seconds  # type: ignore[attr-defined]
+    response._alike_ends_at = ends_at  # type: ignore[attr-defined]
     return response
 
 
@@ -55,6 +61,18 @@ def seconds(response: HttpResponse) -> int:
     """Return how long a copy of a page may be kept; 0 for one that is a visitor's own."""
     found: int = getattr(response, "_alike_seconds", 0)
     return found
+
+
+def ends_at(response: HttpResponse) -> datetime | None:
+    """Return the moment at which a page changes by itself, if its view knows of one."""
+    found: datetime | None = getattr(response, "_alike_ends_at", None)
+    return found
+
+
+def seconds_until(edges: Iterable[datetime | None], *, now: datetime, most: int) -> int:
+    """Return how long a page may be kept: `most` seconds, or until the first of its edges."""
+    ahead = [(edge - now).total_seconds() for edge in edges if edge]
+    return max(int(min([most, *ahead])), 0)
 
 
 def _fresh() -> str:

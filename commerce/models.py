@@ -11,6 +11,7 @@ import commerce.events.models
 import commerce.feeds.models
 import commerce.fulfilment.models
 import commerce.inventory.models
+import commerce.newsletter.models
 import commerce.orders.models
 import commerce.payments.models
 import commerce.points.models

@@ -42,6 +42,7 @@ urlpatterns = [
     path("questions/<slug:token>/withdraw/", questions.withdraw, name="question-withdraw"),
     path("wishlist/", wishlist.show, name="wishlist"),
     path("wishlist/change/", wishlist.change, name="wishlist-change"),
+    path("newsletter/", include("commerce.newsletter.urls")),
     path("restock/", restock.ask, name="restock-ask"),
     path("restock/<slug:token>/", restock.show, name="restock"),
     path("restock/<slug:token>/take/", restock.take, name="restock-take"),

@@ -6,6 +6,7 @@ from django.db import connection
 
 from commerce.cart import forgetting as carts
 from commerce.claims import forgetting
+from commerce.newsletter import services as newsletter
 from commerce.privacy import access, exporting, retaining
 from commerce.restock import services as restock
 from commerce.wishlist import services as wishlists
@@ -20,7 +21,7 @@ MAILS = timedelta(days=400)  # they hold an address
 
 def forget(*, now: datetime, batch: int = BATCH) -> dict[str, int]:
     """Delete finished deliveries, failed tries, old facts, used keys, the memory of mails, photos of old claims,
-    unsent codes, wishlists of guests, restock requests and sessions that are over, and personal data whose time is over.
+    unsent codes, wishlists of guests, restock requests, subscriptions and sessions that are over, and personal data whose time is over.
 
     Returns how many of each.
 
@@ -46,6 +47,7 @@ def forget(*, now: datetime, batch: int = BATCH) -> dict[str, int]:
         "claim_photos": _photos(now),
         "wishlists": wishlists.forget(now=now),
         "restock_requests": restock.forget(now=now),
+        "newsletter": newsletter.forget(now=now),
         "carts": carts.forget_carts(now=now),
         "retained_records": retaining.forget_expired(now=now),
         "order_contacts": retaining.empty_old_orders(now=now),

@@ -16,6 +16,7 @@ from workers.handlers import (
     imports,
     mail,
     maintenance,
+    newsletter,
     notices,
     orders,
     pages,
@@ -307,6 +308,11 @@ _invite_reviews = Handler(
     timeout=500,
 )
 
+_newsletter = Handler(name="mail.newsletter", function=newsletter.write, queue="io", kind="external")
+_follow_consent = Handler(
+    name="newsletter.follow_consent", function=newsletter.follow_consent, queue="db", kind="db"
+)
+
 _back_up = Handler(
     name="backups.make", function=backups.make, queue="bulk", kind="external", max_attempts=3, timeout=10_000
 )
@@ -354,7 +360,7 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.CustomerLinked.name: (),  # the news of it is a letter of its own
     types.CustomerUnlinked.name: (),
     types.ConsentGiven.name: (),  # kept as evidence
-    types.ConsentWithdrawn.name: (),
+    types.ConsentWithdrawn.name: (_follow_consent,),
     types.ConsentDueAgain.name: (_consents_due,),
     types.LetterWritten.name: (_account_letter,),
     types.DepositAwaited.name: (_ask_for_deposit,),
@@ -411,6 +417,9 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.RestockNotified.name: (_restocked,),
     types.RestockCancelled.name: (),
     types.RestockHoldEnded.name: (_serve_restock,),  # the unit goes on to the next
+    types.NewsletterAsked.name: (_newsletter,),
+    types.NewsletterJoined.name: (_newsletter,),
+    types.NewsletterLeft.name: (_newsletter,),
     types.UnpaidOrdersDue.name: (_expire_unpaid,),
     types.PaymentReconciliationDue.name: (_reconcile_payments,),
     types.ParcelsDue.name: (_assume_delivered, _confirm_purchases),

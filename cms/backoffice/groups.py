@@ -19,7 +19,7 @@ _SEARCH = {
 }
 _WORDS = {
     ("cms", model): tuple(f"{act}_{model}" for act in ("view", "add", "change", "delete"))
-    for model in ("brand", "producttype", "guide")
+    for model in ("brand", "producttype", "guide", "shopvideo")
 }
 _PERMISSIONS: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {
     STAFF: {

@@ -9,17 +9,18 @@ from wagtail.blocks import (
     ChoiceBlock,
     IntegerBlock,
     ListBlock,
-    PageChooserBlock,
     StructBlock,
     TextBlock,
 )
 
 from cms.blocks import needs
+from cms.blocks.choosers import PageChooser
+from cms.blocks.examples import Example, Sample
 from cms.blocks.links import LinkBlock
 from commerce.catalog import selectors as catalog
 
 
-class CategoryTilesBlock(StructBlock):
+class CategoryTilesBlock(Example, StructBlock):
     """The shelves of the shop, each with its picture."""
 
     heading = CharBlock(required=False, max_length=120, label=_("Heading"))
@@ -32,12 +33,17 @@ class CategoryTilesBlock(StructBlock):
         default="top",
         label=_("Which"),
     )
-    categories = ListBlock(PageChooserBlock("cms.CategoryPage"), default=[], label=_("Picked categories"))
+    categories = ListBlock(PageChooser("cms.CategoryPage"), default=[], label=_("Picked categories"))
+
+    def example(self, sample: Sample) -> dict[str, Any]:
+        """The first level of the shop."""
+        return {"heading": sample.word("둘러보기", "Look around"), "show": "top", "categories": []}
 
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         """Add the links of the categories that are shown in the shop."""
         context: dict[str, Any] = super().get_context(value, parent_context)
         menu = context.get("menu") or catalog.category_tree(language=get_language() or "ko")
+        menu = menu or context.get("example_shelves", ())
         context["tiles"] = needs.tiles(
             show=value.get("show", "top"), pages=value.get("categories") or (), menu=menu
         )
@@ -49,10 +55,9 @@ class CategoryTilesBlock(StructBlock):
         icon = "grip"
         template = "cms/blocks/tiles.html"
         description = _("Pictures that lead to the shelves of the shop")
-        preview_value = {"heading": "둘러보기", "show": "top", "categories": []}
 
 
-class ProductGridBlock(StructBlock):
+class ProductGridBlock(Example, StructBlock):
     """Products in a grid: the newest ones, or those that an editor picked."""
 
     heading = CharBlock(required=False, max_length=120, label=_("Heading"))
@@ -66,10 +71,15 @@ class ProductGridBlock(StructBlock):
         default="newest",
         label=_("Which"),
     )
-    category = PageChooserBlock("cms.CategoryPage", required=False, label=_("Only of this category"))
-    products = ListBlock(PageChooserBlock("cms.ProductPage"), default=[], label=_("Picked products"))
+    category = PageChooser("cms.CategoryPage", required=False, label=_("Only of this category"))
+    products = ListBlock(PageChooser("cms.ProductPage"), default=[], label=_("Picked products"))
     limit = IntegerBlock(default=4, min_value=1, max_value=24, label=_("How many"))
     link = LinkBlock()
+
+    def example(self, sample: Sample) -> dict[str, Any]:
+        """The newest products."""
+        heading = sample.word("새로 들어온 것", "Just arrived")
+        return {"heading": heading, "source": "newest", "products": [], "limit": 4}
 
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         """Add the cards of the products that are on sale."""
@@ -83,14 +93,18 @@ class ProductGridBlock(StructBlock):
         icon = "tag"
         template = "cms/blocks/products.html"
         description = _("The newest products, or a hand-picked choice, with live prices")
-        preview_value = {"heading": "새로 들어온 것", "source": "newest", "products": [], "limit": 4}
 
 
-class ProductBlock(StructBlock):
+class ProductBlock(Example, StructBlock):
     """One product within a text, with its live price."""
 
-    product = PageChooserBlock("cms.ProductPage", label=_("Product"))
+    product = PageChooser("cms.ProductPage", label=_("Product"))
     note = CharBlock(required=False, max_length=160, label=_("A word about it"))
+
+    def example(self, sample: Sample) -> dict[str, Any]:
+        """One product and a word about it."""
+        note = sample.word("이야기 속의 그릇", "The bowl of the story")
+        return {"product": next(iter(sample.products(1)), None), "note": note}
 
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         """Add the card, or None when the product is not on sale."""
@@ -104,20 +118,23 @@ class ProductBlock(StructBlock):
         icon = "tag"
         template = "cms/blocks/product.html"
         description = _("A product that can be bought from within the story")
-        preview_value = {"note": "이야기 속의 그릇"}
 
 
-class StoryCardsBlock(StructBlock):
+class StoryCardsBlock(Example, StructBlock):
     """Stories that give a reason to look closer."""
 
     heading = CharBlock(required=False, max_length=120, label=_("Heading"))
     stories = ListBlock(
-        PageChooserBlock("cms.StoryPage"),
+        PageChooser("cms.StoryPage"),
         default=[],
         label=_("Stories"),
         help_text=_("Leave empty to show the three newest."),
     )
     link = LinkBlock()
+
+    def example(self, sample: Sample) -> dict[str, Any]:
+        """The newest stories."""
+        return {"heading": sample.word("이야기", "Stories"), "stories": []}
 
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         """Add the stories that are published."""
@@ -131,4 +148,3 @@ class StoryCardsBlock(StructBlock):
         icon = "doc-full"
         template = "cms/blocks/stories.html"
         description = _("The newest stories, or those that you choose")
-        preview_value = {"heading": "이야기", "stories": []}

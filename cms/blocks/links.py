@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.blocks import CharBlock, PageChooserBlock, StructBlock, StructValue
+from wagtail.blocks import CharBlock, StructBlock, StructValue
+
+from cms.blocks.choosers import PageChooser
 
 
 class LinkValue(StructValue):
@@ -20,7 +22,7 @@ class LinkValue(StructValue):
 class LinkBlock(StructBlock):
     """A page of the shop, or any address; the words of the link."""
 
-    page = PageChooserBlock(required=False, label=_("Page"))
+    page = PageChooser(required=False, label=_("Page"))
     address = CharBlock(
         required=False, label=_("Address"), help_text=_("Used when no page is chosen: /c/tea/ or https://…")
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +13,15 @@ from django.utils.translation import get_language
 from wagtail.blocks import StructValue
 from wagtail.blocks.list_block import ListValue
 from wagtail.images.models import AbstractImage
+from wagtail.models import Page
 
+from cms.blocks import choosers
 from commerce.catalog import selectors as catalog
 from commerce.catalog.shapes import Card, CategoryLink
 
 NEWEST_STORIES = 3
 Rule = tuple[str, str, int]  # newest or recommended, the category's address or "", how many
+CHOOSING = ("product", "hotspots", "look")  # bands that name the products that they show
 SORTED = {"newest": "new", "recommended": "recommended"}
 
 
@@ -28,6 +32,14 @@ class Needs:
     cards: dict[UUID, Card] = field(default_factory=dict)
     ruled: dict["Rule", list[UUID]] = field(default_factory=dict)
     stories: list[Any] = field(default_factory=list)
+    now: datetime = field(default_factory=lambda: timezone.now())  # noqa: TID251  # what the page shows
+    framed: bool = False  # whether a film of another house may be loaded into the page
+    edges: list[datetime] = field(default_factory=list)  # when a band comes or goes by itself
+
+    def changes_at(self) -> datetime | None:
+        """Return when the page changes by itself: a price, or a band with a window."""
+        prices = [card.changes_at for card in self.cards.values() if card.changes_at]
+        return min((edge for edge in [*prices, *self.edges] if edge > self.now), default=None)
 
     def card(self, page: Any) -> Card | None:
         """Return the card of a chosen product; None when it was deleted or is not on sale."""
@@ -54,15 +66,19 @@ def gather(*, bands: Iterable[tuple[str, Any]], language: str) -> Needs:
         pictures += images_in(value)
         if name == "products" and not _has_rule(name, value):
             keys |= dict.fromkeys(_picked(value))
-        elif name == "product" and value.get("product") is not None:
-            keys[value.get("product").translation_key] = None
+        elif name in CHOOSING:
+            keys |= dict.fromkeys(page.translation_key for page in products_in(value))
+        elif name == "banner":
+            needs.edges += [edge for edge in (value.get("starts"), value.get("ends")) if edge]
         elif name == "stories":
             needs.stories = needs.stories or _stories(value, language)
             pictures += [page.hero_image for page in needs.stories_of(value) if page.hero_image]
     if keys:
-        now = timezone.now()  # noqa: TID251  # a band is rendered in its page's own request
-        found = catalog.cards(keys=list(keys), language=language, now=now)
+        found = catalog.cards(keys=list(keys), language=language, now=needs.now)
         needs.cards = {card.key: card for card in found}
+    films = [value.get("film") for name, value in bands if name == "film" and value.get("film")]
+    prefetch_related_objects([film for film in films if film.pk], "poster__renditions")
+    needs.framed = any(film.embed for film in films)
     prefetch_related_objects(pictures, "renditions")
     return needs
 
@@ -77,7 +93,7 @@ def found(context: dict[str, Any], name: str, value: Any) -> Needs:
 
 def bands_of(stream: Any) -> Iterator[tuple[str, Any]]:
     """Yield the name and the value of each band."""
-    for child in stream or ():
+    for child in choosers.load(stream):
         yield child.block_type, child.value
 
 
@@ -89,6 +105,17 @@ def images_in(value: Any) -> list[Any]:
         return [image for part in value.values() for image in images_in(part)]
     if isinstance(value, ListValue):
         return [image for part in value for image in images_in(part)]
+    return []
+
+
+def products_in(value: Any) -> list[Any]:
+    """Return the product pages that a band names, however deep they are; deleted ones are left out."""
+    if isinstance(value, Page):
+        return [value] if value._meta.model_name == "productpage" else []
+    if isinstance(value, StructValue):
+        return [page for part in value.values() for page in products_in(part)]
+    if isinstance(value, ListValue):
+        return [page for part in value for page in products_in(part)]
     return []
 
 

@@ -6,14 +6,16 @@ from typing import Any
 from wagtail.models import Locale, Page, Site
 from wagtail.rich_text import RichText
 
-from cms.demo import extras
+from cms.demo import extras, season
 from cms.demo.content import company, front, home, info, scent, shelves, story, tableware, tea
 from cms.demo.content.extras import COLLECTIONS
 from cms.demo.images import Pictures
 from cms.demo.kinds import Good, Info, Shelf, Shot, Words
+from cms.demo.publishing import publish
 from cms.models import (
     CategoryIndexPage,
     CategoryPage,
+    CollectionPick,
     HomePage,
     InfoPage,
     ProductDetail,
@@ -63,12 +65,13 @@ class Builder:
         for good in GOODS:
             page = self.goods[good.slug]
             if extras.relate(page=page, good=good, goods=self.goods):
-                self.goods[good.slug] = _publish(page)
+                self.goods[good.slug] = publish(page)
         extras.remember_regular_prices(now=self.now)
         for slug, korean, english, rule in COLLECTIONS:
             self._collection(slug, korean, english, rule)
         self._story()
         pages = [self._info(page) for page in info.PAGES]
+        season.landing(self)
         self._front()
         self._settings(pages)
 
@@ -88,19 +91,19 @@ class Builder:
         site.save()
         if old is not None and old.specific_class is Page and not old.is_root():
             old.delete()  # the page that welcomes to a new Wagtail
-        return _publish(home_page)
+        return publish(home_page)
 
     def _index(self, page: Any, english: str, **words: str) -> Any:
         found = type(page).objects.filter(locale=self.ko, alias_of=None).first()
         if found:
             return found
         page.locale, page.live = self.ko, False
-        stored = _publish(self.home.add_child(instance=page))
-        self._english(self.home, "Maru")
-        self._english(stored, english, **words)
+        stored = publish(self.home.add_child(instance=page))
+        self.english(self.home, "Maru")
+        self.english(stored, english, **words)
         return stored
 
-    def _english(self, page: Any, title: str, **fields: Any) -> Any:
+    def english(self, page: Any, title: str, **fields: Any) -> Any:
         """Publish the English page of a Korean one, unless it is there."""
         found = page.get_translation_or_none(self.en)
         if found:
@@ -117,7 +120,7 @@ class Builder:
         for name, value in fields.items():
             setattr(twin, name, value)
         above = parent if at_top else parent.get_translation(self.en)
-        return _publish(above.add_child(instance=twin))
+        return publish(above.add_child(instance=twin))
 
     # --- shelves and goods ------------------------------------------------------------------------------
 
@@ -127,7 +130,7 @@ class Builder:
         page = CategoryPage.objects.child_of(parent).filter(slug=slug).first()
         if page is None:
             shot = self._shot(shelf.picture)
-            page = _publish(
+            page = publish(
                 parent.add_child(
                     instance=CategoryPage(
                         title=shelf.ko[0],
@@ -142,7 +145,7 @@ class Builder:
                     )
                 )
             )
-        self._english(page, shelf.en[0], intro=shelf.en[1], search_description=shelf.en[1])
+        self.english(page, shelf.en[0], intro=shelf.en[1], search_description=shelf.en[1])
         self.shelves[shelf.path] = page
 
     def _collection(
@@ -151,19 +154,24 @@ class Builder:
         page = CategoryPage.objects.child_of(self.categories).filter(slug=slug).first()
         if page is None:
             words = {"title": korean[0], "intro": korean[1], "search_description": korean[1]}
-            made = CategoryPage(slug=slug, fills="rule", locale=self.ko, live=False, **words, **rule)
-            page = _publish(self.categories.add_child(instance=made))
-        self._english(page, english[0], intro=english[1], search_description=english[1])
+            fields = {"fills": "rule", **rule}
+            picked = fields.pop("picks", ())
+            made = CategoryPage(slug=slug, locale=self.ko, live=False, **words, **fields)
+            made.picks = [
+                CollectionPick(product=self.goods[key], sort_order=place) for place, key in enumerate(picked)
+            ]
+            page = publish(self.categories.add_child(instance=made))
+        self.english(page, english[0], intro=english[1], search_description=english[1])
 
     def _good(self, good: Good) -> None:
         page = ProductPage.objects.child_of(self.products).filter(slug=good.slug).first()
         if page is None:
-            page = _publish(self.products.add_child(instance=self._product(good)))
+            page = publish(self.products.add_child(instance=self._product(good)))
         else:
             for shot in good.pictures:
                 self.pictures.image(shot.file, title=shot.ko)
         self.goods[good.slug] = page
-        self._english(
+        self.english(
             page,
             good.en.title,
             summary=good.en.summary,
@@ -221,7 +229,7 @@ class Builder:
             shot = Shot(
                 file=story.PICTURE, ko="호두나무 다반에 차린 찻자리", en="Tea set out on a walnut tray"
             )
-            page = _publish(
+            page = publish(
                 self.stories.add_child(
                     instance=StoryPage(
                         title=story.KO["title"],
@@ -238,7 +246,7 @@ class Builder:
                 )
             )
             told = self.pictures.alt(shot, "en")
-            self._english(
+            self.english(
                 page,
                 str(story.EN["title"]),
                 summary=story.EN["summary"],
@@ -260,11 +268,13 @@ class Builder:
         if kind == "quote":
             return kind, {"text": rest[0], "source": rest[1]}
         if kind == "product":
-            return kind, {"product": self._local(self.goods[rest[0]], language), "note": rest[1]}
-        picked = [self._local(self.goods[slug], language) for slug in rest[0]]
+            return kind, {"product": self.local(self.goods[rest[0]], language), "note": rest[1]}
+        if kind == "hotspots":
+            return season.hotspots(self, *rest, language=language)
+        picked = [self.local(self.goods[slug], language) for slug in rest[0]]
         return kind, {"heading": rest[1], "source": "picked", "products": picked, "limit": len(picked)}
 
-    def _local(self, page: Any, language: str) -> Any:
+    def local(self, page: Any, language: str) -> Any:
         return page if language == "ko" else page.get_translation(self.en)
 
     def _info(self, page: Info) -> Any:
@@ -272,20 +282,20 @@ class Builder:
         if found is None:
             body = _info_body(page.ko[1], [(row[0], row[1]) for row in page.questions], "자주 묻는 질문")
             instance = InfoPage(title=page.ko[0], slug=page.slug, body=body, locale=self.ko, live=False)
-            found = _publish(self.home.add_child(instance=instance))
+            found = publish(self.home.add_child(instance=instance))
         body = _info_body(page.en[1], [(row[2], row[3]) for row in page.questions], "Questions")
-        self._english(found, page.en[0], body=body)
+        self.english(found, page.en[0], body=body)
         return found
 
     def _front(self) -> None:
         for language, words in (("ko", front.KO), ("en", front.EN)):
-            page = self._local(self.home, language).specific
+            page = self.local(self.home, language).specific
             if len(page.body):
                 continue
             page.title = page.draft_title = "마루" if language == "ko" else "Maru"
             page.seo_title, page.search_description = words["title"], words["seo"]
             page.body = self._bands(words, language)
-            _publish(page)
+            publish(page)
 
     def _bands(self, words: dict[str, Any], language: str) -> list[tuple[str, Any]]:
         shot = Shot(
@@ -296,6 +306,7 @@ class Builder:
         prefix = "" if language == "ko" else "/en"
         everything = f"{prefix}/c/"
         heading, text, link = words["newest"]
+        bands = season.front(self, language)
         return [
             (
                 "hero",
@@ -317,6 +328,8 @@ class Builder:
                     "link": {"address": f"{everything}?sort=new", "text": link},
                 },
             ),
+            bands["banner"],
+            bands["hotspots"],
             ("band", {"heading": words["band"][0], "text": words["band"][1], "link": {}}),
             (
                 "products",
@@ -328,6 +341,7 @@ class Builder:
                     "link": {},
                 },
             ),
+            bands["look"],
             (
                 "stories",
                 {
@@ -336,6 +350,7 @@ class Builder:
                     "link": {"address": f"{prefix}/stories/", "text": words["stories"][1]},
                 },
             ),
+            bands["newsletter"],
             ("service", {"promises": [{"heading": h, "text": t} for h, t in words["service"]]}),
         ]
 
@@ -350,11 +365,6 @@ class Builder:
 
     def _shot(self, file: str) -> Shot:
         return next(shot for good in GOODS for shot in good.pictures if shot.file == file)
-
-
-def _publish(page: Any) -> Any:
-    page.save_revision(clean=False).publish()
-    return type(page).objects.get(pk=page.pk)
 
 
 def _details(words: Words, honest: tuple[str, str]) -> list[ProductDetail]:

@@ -5,8 +5,9 @@ from typing import Any
 from django.http import HttpRequest
 from wagtail import hooks
 
-from cms.editing import failures
+from cms.editing import failures, own_fields
 from cms.editing.copying import ProductPageViews
+from cms.editing.films import Films
 from cms.editing.listings import CategoryListing, ProductListing, StoryListing
 from cms.editing.vocabulary import VocabularyGroup
 
@@ -19,6 +20,7 @@ def viewsets() -> list[Any]:
         StoryListing("stories"),
         ProductPageViews("product_pages"),
         VocabularyGroup(),
+        Films(),
     ]
 
 
@@ -30,3 +32,5 @@ def dashboard(_request: HttpRequest, panels: list[Any]) -> None:
 hooks.register("register_admin_viewset", viewsets)
 hooks.register("construct_homepage_panels", dashboard)
 hooks.register("after_publish_page", failures.say)
+hooks.register("register_admin_urls", own_fields.urls)
+hooks.register("insert_editor_js", own_fields.script)

@@ -3,6 +3,7 @@ from cms.models.failures import ProjectionFailure
 from cms.models.home import HomePage
 from cms.models.imports import CatalogImport, FetchedPicture, ImportRow
 from cms.models.info import InfoPage
+from cms.models.landing import LandingPage
 from cms.models.media import ShopDocument, ShopImage, ShopRendition
 from cms.models.products import (
     ProductDetail,
@@ -14,6 +15,7 @@ from cms.models.products import (
 )
 from cms.models.settings import ShopSettings
 from cms.models.stories import StoryIndexPage, StoryPage
+from cms.models.videos import ShopVideo
 from cms.models.vocabulary import Brand, Guide, ProductAttribute, ProductType
 
 __all__ = [
@@ -27,6 +29,7 @@ __all__ = [
     "HomePage",
     "ImportRow",
     "InfoPage",
+    "LandingPage",
     "ProductAttribute",
     "ProductDetail",
     "ProductIndexPage",
@@ -40,6 +43,7 @@ __all__ = [
     "ShopImage",
     "ShopRendition",
     "ShopSettings",
+    "ShopVideo",
     "StoryIndexPage",
     "StoryPage",
 ]

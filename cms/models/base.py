@@ -11,8 +11,10 @@ from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.blocks import StructValue
 from wagtail.models import Page, PageViewRestriction
 
+from cms import films
 from cms.blocks import needs
 from commerce import copies
 
@@ -52,7 +54,19 @@ class BasePage(Page):
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the page, which is alike for everybody; a preview is not served this way."""
         response: HttpResponse = super().serve(request, *args, **kwargs)
-        return copies.alike(response, seconds=PAGE_SECONDS)
+        gathered = (getattr(response, "context_data", None) or {}).get("needs")
+        if not isinstance(gathered, needs.Needs):
+            return copies.alike(response, seconds=PAGE_SECONDS)
+        allow_frames(response, gathered)
+        edge = gathered.changes_at()
+        seconds = copies.seconds_until([edge], now=gathered.now, most=PAGE_SECONDS)
+        return copies.alike(response, seconds=seconds, ends_at=edge)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """Show a draft under the same security policy as its page."""
+        response: HttpResponse = super().serve_preview(request, mode_name)
+        allow_frames(response, (getattr(response, "context_data", None) or {}).get("needs"))
+        return response
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the same page in the other languages; it is read only where a template asks."""
@@ -97,10 +111,14 @@ class BasePage(Page):
 
     def images(self) -> list[Any]:
         """Return every picture that the page shows."""
+        bands = [value for stream in self.streams() for _name, value in needs.bands_of(stream)]
+        films_ = [value["film"] for value in bands if isinstance(value, StructValue) and value.get("film")]
+        pictures = [image for value in bands for image in needs.images_in(value)]
         own = [self.social_image] if self.social_image else []
-        return own + [
-            image
-            for stream in self.streams()
-            for _name, value in needs.bands_of(stream)
-            for image in needs.images_in(value)
-        ]
+        return [*own, *pictures, *(film.poster for film in films_)]
+
+
+def allow_frames(response: HttpResponse, gathered: Any) -> None:
+    """Let a page that shows films of other houses frame them, and no other page."""
+    if isinstance(gathered, needs.Needs) and gathered.framed:
+        response._csp_update = {"frame-src": list(films.FRAMES)}  # type: ignore[attr-defined]  # read by django-csp

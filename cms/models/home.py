@@ -19,7 +19,13 @@ class HomePage(BasePage):
 
     template = "cms/home_page.html"
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["cms.ProductIndexPage", "cms.CategoryIndexPage", "cms.StoryIndexPage", "cms.InfoPage"]
+    subpage_types = [
+        "cms.ProductIndexPage",
+        "cms.CategoryIndexPage",
+        "cms.StoryIndexPage",
+        "cms.LandingPage",
+        "cms.InfoPage",
+    ]
     content_panels = [*BasePage.content_panels, FieldPanel("body")]
 
     class Meta:

@@ -159,7 +159,7 @@ class ProductPage(BasePage):
                         [
                             LeadFieldPanel("notice_kind"),
                             LeadFieldPanel("notice_in_description"),
-                            OwnFieldsPanel(prefix=notice_rows.PREFIX),
+                            OwnFieldsPanel(prefix=notice_rows.PREFIX, source="notice_kind"),
                         ],
                         heading=_("Information required by law"),
                     ),
@@ -195,7 +195,10 @@ class ProductPage(BasePage):
                 [
                     FieldPanel("brand"),
                     MultiFieldPanel(
-                        [FieldPanel("product_type"), OwnFieldsPanel(prefix=attributes.PREFIX)],
+                        [
+                            FieldPanel("product_type"),
+                            OwnFieldsPanel(prefix=attributes.PREFIX, source="product_type"),
+                        ],
                         heading=_("Attributes"),
                     ),
                     FieldRowPanel([FieldPanel("care_guide"), FieldPanel("size_guide")]),

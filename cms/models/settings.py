@@ -5,6 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
+from cms import blocks, theme
+from cms.fields import BlocksField
+
 TRANSLATED = (
     "brand",
     "tagline",
@@ -72,11 +75,50 @@ class ShopSettings(BaseSiteSetting):
     privacy_page = _page(_("privacy policy"))
     shipping_page = _page(_("delivery and returns"))
 
+    menu = BlocksField(
+        blocks.MENU,
+        blank=True,
+        null=True,
+        max_num=8,
+        verbose_name=_("menu"),
+        help_text=_("Empty: the categories, as they are in their tree, and the stories."),
+    )
+    footer_columns = BlocksField(
+        blocks.COLUMNS,
+        blank=True,
+        null=True,
+        max_num=3,
+        verbose_name=_("columns of the footer"),
+        help_text=_(
+            "Empty: the categories. Customer service and what the law wants stand beside them in any case."
+        ),
+    )
+    accent = models.CharField(
+        _("accent colour"),
+        max_length=7,
+        blank=True,
+        db_default="",
+        default="",
+        validators=[theme.check_accent],
+        help_text=_("Of buttons and links, like #3e5c50. Empty: the green of the shop."),
+    )
+    radius = models.PositiveSmallIntegerField(
+        _("corners"), choices=theme.RADII, default=theme.RADIUS, db_default=theme.RADIUS
+    )
+    font = models.CharField(
+        _("letters"), max_length=10, choices=theme.FONT_NAMES, default=theme.FONT, db_default=theme.FONT
+    )
+
     select_related = ["site", "terms_page", "privacy_page", "shipping_page"]
 
     edit_handler = TabbedInterface(
         [
             ObjectList([_pair("brand"), _pair("tagline"), _pair("announcement")], heading=_("Brand")),
+            ObjectList([FieldPanel("menu"), FieldPanel("footer_columns")], heading=_("Menu and columns")),
+            ObjectList(
+                [FieldPanel("accent"), FieldPanel("radius"), FieldPanel("font")],
+                heading=_("Colour and letters"),
+            ),
             ObjectList(
                 [
                     MultiFieldPanel(
@@ -111,3 +153,7 @@ class ShopSettings(BaseSiteSetting):
     class Meta:
         verbose_name = _("shop settings")
         verbose_name_plural = _("shop settings")
+
+    def look(self) -> theme.Theme:
+        """Return what the editor chose of colour, corners and letters."""
+        return theme.Theme(accent=self.accent.lower(), radius=self.radius, font=self.font)

@@ -17,6 +17,7 @@ from cms.models import (
     ProductPage,
     ProductType,
     ShopSettings,
+    ShopVideo,
 )
 from cms.models.base import BasePage
 from cms.models.categories import CategoryIndexPage
@@ -35,6 +36,7 @@ def connect() -> None:
     post_page_move.connect(on_page_moved, dispatch_uid="shop-moved")
     post_delete.connect(on_deleted, dispatch_uid="shop-deleted")
     post_save.connect(on_settings_saved, sender=ShopSettings, dispatch_uid="shop-settings-saved")
+    post_save.connect(on_film_saved, sender=ShopVideo, dispatch_uid="shop-film-saved")
     for kind, model in VOCABULARY.items():
         post_save.connect(on_words_changed, sender=model, dispatch_uid=f"shop-{kind}-saved")
     post_save.connect(on_redirect_changed, sender=Redirect, dispatch_uid="shop-redirect-saved")
@@ -92,6 +94,12 @@ def on_settings_saved(*, instance: ShopSettings, created: bool, **_: Any) -> Non
     if created:
         return
     projection.content_changed(subject=f"settings:{instance.pk}", path="", language="")
+
+
+def on_film_saved(*, instance: ShopVideo, created: bool, **_: Any) -> None:
+    """Tell that pages with this film read differently; one that was made just now is on none."""
+    if not created:
+        projection.content_changed(subject=f"film:{instance.pk}", path="", language="")
 
 
 def on_words_changed(*, sender: type, instance: Any, created: bool = False, **_: Any) -> None:

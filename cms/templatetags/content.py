@@ -10,6 +10,8 @@ from django.utils.translation import get_language
 from cms import languages, pictures, structured
 from cms.context import shop_settings
 
+STILL = 1080  # pixels: a still picture of a film
+
 register = template.Library()
 
 
@@ -34,6 +36,15 @@ def shop_picture(
         image.height,
         SafeString(' fetchpriority="high"') if eager else SafeString(' loading="lazy" decoding="async"'),
     )
+
+
+@register.simple_tag
+def still_address(image: Any) -> str:
+    """Return the address of a picture in the widest size that is no wider than 1080 pixels, or of the original."""
+    made = [
+        row for row in image.renditions.all() if row.width <= STILL and row.filter_spec.startswith("width-")
+    ]
+    return str(max(made, key=lambda row: row.width).url if made else image.file.url)
 
 
 @register.simple_tag

@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cms.models import ProductPage, ProductPicture, ProductVariant
+from cms import attributes, notice_rows
+from cms.models import ProductAttribute, ProductPage, ProductPicture, ProductType, ProductVariant
 from cms.tests import factories
 from cms.tests.factories import Shop
 from cms.tests.forms import product_form, row_of, rows
@@ -288,3 +289,29 @@ def test_the_list_of_products_is_filtered(admin: Client, page: Any, query: str, 
 @pytest.mark.parametrize("name", ["categories", "stories"])
 def test_the_other_lists_open(admin: Client, shop: Shop, name: str) -> None:
     assert admin.get(reverse(f"{name}:index")).status_code == 200
+
+
+def test_the_fields_of_a_type_are_there_as_soon_as_it_is_chosen(client: Client, shop: Shop) -> None:
+    client.force_login(User.objects.create_superuser("admin@maru.example", "a-long-password"))
+    kind = ProductType(name="그릇")
+    kind.attributes = [ProductAttribute(code="width", name="지름", kind="number", unit="cm")]
+    kind.save()
+    page = factories.product(shop)
+    address = reverse("own_fields", args=(attributes.PREFIX,))
+
+    html = client.get(address, {"chosen": str(kind.pk), "page": str(page.pk)}).content.decode()
+
+    assert "지름" in html
+    assert f'name="{attributes.PREFIX}width"' in html
+    for nothing in ("", "0", "x"):
+        assert "<input" not in client.get(address, {"chosen": nothing}).content.decode()
+    notice = client.get(reverse("own_fields", args=(notice_rows.PREFIX,)), {"chosen": "kitchen"})
+    assert f'name="{notice_rows.PREFIX}material"' in notice.content.decode()
+    assert client.get(reverse("own_fields", args=("other",))).status_code == 404
+
+
+def test_nobody_but_staff_asks_for_fields(client: Client, shop: Shop) -> None:
+    response = client.get(reverse("own_fields", args=(attributes.PREFIX,)), {"chosen": "1"})
+
+    assert response.status_code == 302
+    assert "login" in response.headers["Location"]

@@ -389,3 +389,20 @@ def test_the_preview_shows_what_is_not_published_yet(bowl: Any, kind: ProductTyp
     for words in ("마루</a>", "<dd>12 cm</dd>", ">8,000원</p>", "10,000원</del>", "4,000원 / 100ml"):
         assert words in html
     assert Product.objects.get().brand == {}
+
+
+def test_a_collection_by_hand_keeps_the_order_of_its_editor(shop: Shop, bowl: Any, client: Client) -> None:
+    cup = factories.publish(factories.product(shop, slug="cup", title="잔", skus=("CUP",), rank=9))
+    jar = factories.publish(factories.product(shop, slug="jar", title="항아리", skus=("JAR",), rank=5))
+    made = shop.categories.add_child(
+        instance=CategoryPage(title="모음집", slug="set", locale=shop.ko, live=False, fills="picked")
+    )
+    orders = [(jar, bowl, cup), (bowl, cup, jar)]
+
+    for picked in orders:
+        made.picks = [CollectionPick(product=page, sort_order=place) for place, page in enumerate(picked)]
+        made = factories.publish(made)
+        assert listed(client) == [page.slug for page in picked]
+
+    cheapest = client.get("/c/set/?sort=price-desc").content.decode()
+    assert cheapest.index("/p/rice-bowl/") < cheapest.index("/p/cup/")

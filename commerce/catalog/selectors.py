@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import router
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Func, IntegerField, OuterRef, QuerySet, UUIDField, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -103,7 +104,7 @@ def beside_withdrawn(*, slug: str, limit: int, language: str, now: datetime) -> 
     if not deepest:
         return []
     beside = _below(_listed(), deepest).order_by(*SORTS["recommended"][1])
-    return _cards(beside[:limit], language=language, now=now)
+    return reading.read(beside[:limit], language=language, now=now)
 
 
 def related(*, shown: ProductView, limit: int, language: str, now: datetime) -> tuple[list[Card], list[Card]]:
@@ -127,6 +128,13 @@ def listing(*, path: str, sort: str) -> QuerySet[Product]:
     order = SORTS.get(sort, SORTS["recommended"])[1]
     products = _listed()
     return (_below(products, path) if path else products).order_by(*order)
+
+
+def as_picked(products: QuerySet[Product], *, keys: Sequence[UUID]) -> QuerySet[Product]:
+    """Return products in the order in which they were picked by hand; what was not picked follows as it was."""
+    picked = Value(list(keys), output_field=ArrayField(UUIDField()))
+    place = Func(picked, "key", function="array_position", output_field=IntegerField())
+    return products.order_by(place.asc(nulls_last=True), *SORTS["recommended"][1])
 
 
 def cards_in(products: QuerySet[Product], *, language: str, now: datetime) -> list[Card]:
@@ -153,6 +161,7 @@ def category_page(*, path: str, language: str) -> CategoryView | None:
         seo_description=text.seo_description,
         picture=Picture.of(category.picture, language=language),
         languages=tuple(row.language for row in shelf.texts),
+        picked=tuple(UUID(key) for key in category.rule.get("picked", ())) if category.rule else (),
     )
 
 

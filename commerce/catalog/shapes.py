@@ -246,3 +246,4 @@ class CategoryView:
     seo_description: str
     picture: Picture | None = None
     languages: tuple[str, ...] = field(default=())
+    picked: tuple[UUID, ...] = ()  # products of a collection by hand, in the order of its editor

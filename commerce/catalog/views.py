@@ -1,6 +1,5 @@
 """The catalog as shoppers see it. Every page works from its address alone; scripts only make it quicker."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -47,7 +46,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         return _withdrawn(request, slug, language)
     page = render(request, "commerce/product.html", product_context(shown=shown, language=language, now=now))
     edges = (variant.changes_at for variant in shown.variants)
-    seconds = _until(edges, now=now, most=STOCK_SECONDS)
+    seconds = copies.seconds_until(edges, now=now, most=STOCK_SECONDS)
     return page if options.counts_units(shown) else copies.alike(page, seconds=seconds)
 
 
@@ -77,6 +76,8 @@ def listing(request: HttpRequest, path: str = "") -> HttpResponse:
     sort = sort if sort in SORTS else next(iter(SORTS))
     asked, counted = _counted(request, path, language)
     products = facets.narrowed(selectors.listing(path=path, sort=sort), asked=asked, counted=counted)
+    if category and category.picked and sort == next(iter(SORTS)):
+        products = selectors.as_picked(products, keys=category.picked)
     if sort == SELLING:
         products = bestsellers.first(products, today=timezone.localdate())
     paginator = Paginator(products, settings.LISTING_PAGE_SIZE)
@@ -96,7 +97,7 @@ def listing(request: HttpRequest, path: str = "") -> HttpResponse:
     if part:
         return shelf if counted.every else partly.whole(shelf)
     edges = (card.changes_at for card in context["cards"])
-    return copies.alike(shelf, seconds=_until(edges, now=timezone.now(), most=PAGE_SECONDS))
+    return copies.alike(shelf, seconds=copies.seconds_until(edges, now=timezone.now(), most=PAGE_SECONDS))
 
 
 def product_context(*, shown: shapes.ProductView, language: str, now: datetime) -> dict[str, Any]:
@@ -170,12 +171,6 @@ def _counted(request: HttpRequest, path: str, language: str) -> tuple[asking.Ask
         whole = facets.count(path=path, asked=asking.Asked(), language=language)
         asked = asked.within(whole.known)
     return asked, facets.count(path=path, asked=asked, language=language)
-
-
-def _until(edges: Iterable[datetime | None], *, now: datetime, most: int) -> int:
-    """Return how long a page may be kept: `most` seconds, or until a price changes by itself."""
-    ahead = [(edge - now).total_seconds() for edge in edges if edge]
-    return max(int(min([most, *ahead])), 0)
 
 
 def _shelves(category: shapes.CategoryView | None) -> tuple[shapes.CategoryLink, ...]:

@@ -22,6 +22,7 @@ class Consent(models.Model):
         SIGN_UP = "sign_up", _("Sign-up")
         SETTINGS = "settings", _("Settings page")
         RECONFIRMED = "reconfirmed", _("Reconfirmation notice")
+        NEWSLETTER = "newsletter", _("Newsletter")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="consents")
     kind = models.CharField(max_length=20, choices=KINDS)

@@ -25,8 +25,9 @@ ADMIN_POLICY = {
 
 
 def _with_pictures(policy: dict[str, list[str]]) -> dict[str, list[str]]:
-    """Let pictures come from the bucket, where there is one."""
-    return {**policy, "img-src": [*policy["img-src"], *filter(None, [settings.MEDIA_ORIGIN])]}
+    """Let pictures and films come from the bucket, where there is one."""
+    bucket = [*filter(None, [settings.MEDIA_ORIGIN])]
+    return {**policy, "img-src": [*policy["img-src"], *bucket], "media-src": ["'self'", *bucket]}
 
 
 class PolicyMiddleware(CSPMiddleware):

@@ -11,12 +11,13 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware, get_token
-from django.utils import translation
+from django.utils import timezone, translation
 
 from commerce import copies, partly
 from commerce.cart import selectors as carts
@@ -52,6 +53,12 @@ class Copy:
     language: str
     body: bytes
     until: float  # by `time.time`
+    ends_at: datetime | None = None  # when the page changes by itself
+    policy: dict[str, list[str]] | None = None  # what its security policy allows besides
+
+    def holds(self) -> bool:
+        """Return whether nothing on the page changed by itself meanwhile."""
+        return self.ends_at is None or timezone.now() < self.ends_at  # noqa: TID251  # read at the edge
 
 
 _at_hand: Near[Copy] = Near(most=512)  # copies that a process need not ask the cache for
@@ -67,7 +74,7 @@ class PageCopiesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not _for_everybody(request):
             return self.get_response(request)
-        key = f"page:2:{request.scheme}:{request.get_host()}:{request.path}"
+        key = f"page:3:{request.scheme}:{request.get_host()}:{request.path}"
         version = copies.known()
         if version and (found := _find(key, version)):
             return self._filled(request, found)
@@ -79,6 +86,11 @@ class PageCopiesMiddleware:
         return response
 
     def _filled(self, request: HttpRequest, found: Copy) -> HttpResponse:
+        response = self._answer(request, found)
+        response._csp_update = found.policy  # type: ignore[attr-defined]  # `config.csp` reads it
+        return response
+
+    def _answer(self, request: HttpRequest, found: Copy) -> HttpResponse:
         body = found.body
         if session.carried(request):
             with translation.override(found.language):
@@ -122,7 +134,7 @@ def _has_own(request: HttpRequest) -> bool:
 
 
 def _find(key: str, version: str) -> Copy | None:
-    """Return the copy of this version, at hand or from the cache."""
+    """Return the copy of this version, at hand or from the cache, unless the page changed by itself since."""
     found = _at_hand.get(key)
     if found is None or found.version != version:
         try:
@@ -132,7 +144,7 @@ def _find(key: str, version: str) -> Copy | None:
         if found is None or found.version != version:
             return None
         _at_hand.keep(key, found, seconds=settings.PAGE_COPIES_NEAR and found.until - time.time())
-    return found
+    return found if found.holds() else None
 
 
 def _keep(key: str, version: str, response: HttpResponse) -> None:
@@ -141,8 +153,15 @@ def _keep(key: str, version: str, response: HttpResponse) -> None:
         logger.error("a form token in %s is written in a way that is not known: it is not kept", key)
         return
     seconds = copies.seconds(response)
-    language = response.headers.get("Content-Language", "ko")
-    page = Copy(version, dict(response.headers), language, body, until=time.time() + seconds)
+    page = Copy(
+        version=version,
+        headers=dict(response.headers),
+        language=response.headers.get("Content-Language", "ko"),
+        body=body,
+        until=time.time() + seconds,
+        ends_at=copies.ends_at(response),
+        policy=getattr(response, "_csp_update", None),
+    )
     try:
         cache.set(key, page, seconds)
     except Exception:  # noqa: BLE001  # whatever the cache's driver raises: the next visitor waits as long

@@ -135,6 +135,12 @@ COLLECTIONS = (
         ("Gifts up to ₩40,000", "Small things to give."),
         {"rule_below": 40_000},
     ),
+    (
+        "first-home",
+        ("첫 살림 다섯 점", "새 집에 먼저 들이면 좋은 것부터 차례로 골랐습니다."),
+        ("Five things for a first home", "Chosen by hand, in the order in which we would buy them."),
+        {"fills": "picked", "picks": ("rice-bowl", "brass-spoons", "soban", "linen-cloth", "paper-lamp")},
+    ),
 )
 
 # lines of the product information → rows of the notice

@@ -16,6 +16,12 @@ KO = {
                 "그 안에 있는 동안은 전화를 보지 않기로 합니다. 나무는 물에 약하니 리넨 다포를 한 장 접어 곁에 둡니다.</p>"
             ),
         ),
+        (
+            "hotspots",
+            "이 자리에 놓인 네 가지",
+            "story-hero",
+            (("tea-caddy", 59, 48), ("celadon-cup", 70, 58), ("linen-cloth", 90, 43), ("tea-tray", 54, 69)),
+        ),
         ("product", "tea-tray", "모서리까지 한 장의 나무입니다."),
         (
             "text",
@@ -47,6 +53,12 @@ EN = {
                 "kettle of water, and only what that takes.</p><h2>First, choose the place</h2><p>Clear one side of your desk and put the tray down. The tray is a "
                 "table and also a border: while you are inside, the phone stays outside. Wood does not like water, so fold a linen cloth beside it.</p>"
             ),
+        ),
+        (
+            "hotspots",
+            "The four things on this table",
+            "story-hero",
+            (("tea-caddy", 59, 48), ("celadon-cup", 70, 58), ("linen-cloth", 90, 43), ("tea-tray", 54, 69)),
         ),
         ("product", "tea-tray", "One board, up to its corners."),
         (

@@ -64,6 +64,7 @@ from commerce.events.types.membership import (
     ExportReady,
     ExportRequested,
 )
+from commerce.events.types.newsletter import NewsletterAsked, NewsletterJoined, NewsletterLeft
 from commerce.events.types.orders import (
     Canceller,
     ClaimedBy,
@@ -178,6 +179,9 @@ __all__ = [
     "FeedsDue",
     "KnownFrom",
     "LetterWritten",
+    "NewsletterAsked",
+    "NewsletterJoined",
+    "NewsletterLeft",
     "OrderCancelled",
     "OrderClaimed",
     "OrderCleared",

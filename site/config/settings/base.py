@@ -330,7 +330,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],
-        "media-src": ["'self'"],
+        "media-src": ["'self'", *filter(None, [MEDIA_ORIGIN])],
         "form-action": ["'self'"],
         "frame-ancestors": ["'self'"],  # the preview panel of the admin
         "base-uri": ["'none'"],

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from cms.models import ProductPage
@@ -252,6 +254,68 @@ def test_only_plain_addresses_of_the_shop_are_kept(path: str, made: bytes) -> No
     answer(RequestFactory().get(path))
 
     assert answer(RequestFactory().get(path)).content == made
+
+
+@pytest.mark.parametrize("near", [0, 5])
+def test_a_copy_does_not_outlive_the_moment_at_which_its_page_changes(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, near: int
+) -> None:
+    settings.PAGE_COPIES_NEAR = near
+    now = timezone.now()
+    made: list[int] = []
+
+    def view(_request: HttpRequest) -> HttpResponse:
+        made.append(1)
+        ends_at = now + timedelta(seconds=30)
+        return copies.alike(HttpResponse(f"page {len(made)}"), seconds=300, ends_at=ends_at)
+
+    answer = PageCopiesMiddleware(view)
+
+    def shown(after: float) -> bytes:
+        monkeypatch.setattr(page_copies.timezone, "now", lambda: now + timedelta(seconds=after))
+        return answer(RequestFactory().get("/x/")).content
+
+    assert [shown(0), shown(1), shown(29.9)] == [b"page 1"] * 3
+    assert shown(30) == b"page 2"
+
+
+def test_a_banner_is_gone_from_kept_pages_when_its_window_closes(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = timezone.now()
+    shop.home.body = [("banner", {"heading": "가을 소식", "ends": now + timedelta(seconds=60), "link": {}})]
+    factories.publish(shop.home)
+    assert "가을 소식" in text(Client(), "/")
+    assert queries(Client(), "/") == 0
+
+    monkeypatch.setattr(timezone, "now", lambda: now + timedelta(seconds=61))
+
+    assert "가을 소식" not in text(Client(), "/")
+
+
+@pytest.mark.parametrize("kind", ["hotspots", "look", "product", "products"])
+def test_a_new_price_is_in_every_band_of_a_kept_page_with_the_commit(
+    bowl: ProductPage,
+    shop: Shop,
+    kind: str,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    picture = factories.image("table")
+    bands = {
+        "hotspots": {"image": picture, "points": [{"product": bowl, "x": 1, "y": 2}]},
+        "look": {"heading": "찻자리", "image": picture, "products": [bowl], "link": {}},
+        "product": {"product": bowl},
+        "products": {"source": "picked", "products": [bowl], "limit": 4, "link": {}},
+    }
+    shop.home.body = [(kind, bands[kind])]
+    factories.publish(shop.home)
+    assert "77,000" not in text(Client(), "/")
+    assert queries(Client(), "/") == 0
+
+    with django_capture_on_commit_callbacks(execute=True):
+        reprice(bowl, 77_000)
+
+    assert "77,000" in text(Client(), "/")
 
 
 def _own(response: HttpResponse) -> HttpResponse:
