@@ -151,6 +151,7 @@ _follow_allocation = Handler(
 
 _earn_points = Handler(name="points.earn", function=points.earn, queue="db", kind="db")
 _take_points_back = Handler(name="points.follow_refund", function=points.follow_refund, queue="db", kind="db")
+_return_points = Handler(name="points.give_back", function=points.give_back, queue="db", kind="db")
 _expire_points = Handler(
     name="points.expire",
     function=points.expire,
@@ -350,7 +351,7 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.DepositAwaited.name: (_ask_for_deposit,),
     types.DepositDueSoon.name: (_remind_of_deposit,),
     types.OrderPaid.name: (_confirm_order, _count_sale, _receipt),
-    types.OrderCancelled.name: (_cancellation, _close_account),
+    types.OrderCancelled.name: (_cancellation, _close_account, _return_points),
     types.OrderFlagged.name: (),  # the dashboard counts flagged orders
     types.OrderCleared.name: (),
     types.OrderNoteAdded.name: (),
@@ -362,7 +363,7 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.RefundRequested.name: (_refund,),
     types.RefundAccepted.name: (),  # the clock asks what becomes of it
     types.RefundFailed.name: (),  # the order was flagged with it
-    types.RefundCompleted.name: (_refunded, _take_off_refund, _receipt, _take_points_back),
+    types.RefundCompleted.name: (_refunded, _take_off_refund, _receipt, _take_points_back, _return_points),
     types.ReceiptIssued.name: (),
     types.ReceiptCancelled.name: (),
     types.ReceiptFailed.name: (),  # the order was flagged with it
@@ -379,7 +380,7 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.ClaimWithdrawn.name: (),  # the shopper sits before the page that says so
     types.RefundAccountNeeded.name: (_ask_for_account,),
     types.RefundAccountGiven.name: (_refund,),
-    types.RefundAllocated.name: (_follow_allocation,),
+    types.RefundAllocated.name: (_follow_allocation, _return_points),
     types.ShippingChanged.name: (_renew,),  # every cart is priced anew when it is shown
     types.ShippingZoneChanged.name: (_renew,),
     types.StaffChanged.name: (),  # rights are read with every request

@@ -79,7 +79,15 @@ def _orders(customer_id: int) -> Rows:
 def _order(order: Order) -> dict[str, Any]:
     names = ("number", "status", "payment_status", "fulfilment_status", "email", "name", "phone")
     where = ("recipient_name", "recipient_phone", "postcode", "address1", "address2", "delivery_note")
-    sums = ("items_total", "shipping_total", "discount_total", "total", "vat", "terms_version")
+    sums = (
+        "items_total",
+        "shipping_total",
+        "discount_total",
+        "points_total",
+        "total",
+        "vat",
+        "terms_version",
+    )
     return {
         **{name: getattr(order, name) for name in (*names, *where, *sums)},
         "placed_at": _time(order.placed_at),
@@ -107,6 +115,7 @@ def _refunds(customer_id: int) -> Rows:
         {
             "order": refund.payment.order.number,
             "amount": refund.amount,
+            "points": refund.points,
             "state": refund.state,
             "reason": refund.reason,
             "requested_at": _time(refund.requested_at),
