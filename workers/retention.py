@@ -2,8 +2,10 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection
 
+from commerce.accounts import forgetting as accounts
 from commerce.cart import forgetting as carts
 from commerce.claims import forgetting
 from commerce.privacy import access, exporting, retaining
@@ -20,7 +22,7 @@ MAILS = timedelta(days=400)  # they hold an address
 
 def forget(*, now: datetime, batch: int = BATCH) -> dict[str, int]:
     """Delete finished deliveries, failed tries, old facts, used keys, the memory of mails, photos of old claims,
-    unsent codes, wishlists of guests, restock requests and sessions that are over, and personal data whose time is over.
+    unsent codes, wishlists of guests, restock requests and sessions that are over, accounts that were never confirmed, and personal data whose time is over.
 
     Returns how many of each.
 
@@ -49,6 +51,9 @@ def forget(*, now: datetime, batch: int = BATCH) -> dict[str, int]:
         "carts": carts.forget_carts(now=now),
         "retained_records": retaining.forget_expired(now=now),
         "order_contacts": retaining.empty_old_orders(now=now),
+        "unconfirmed_accounts": accounts.forget_unconfirmed(
+            now=now, after=timedelta(days=settings.UNCONFIRMED_ACCOUNT_DAYS)
+        ),
         "data_copies": exporting.forget_expired(now=now),
         "access_rows": access.forget(now=now),
         "sessions": _delete("django_session", "expire_date < %s", now, batch, key="session_key"),

@@ -163,6 +163,7 @@ _expire_points = Handler(
 _make_copy = Handler(
     name="privacy.make_copy", function=privacy.make_copy, queue="bulk", kind="external", timeout=600
 )
+_tell_of_copy = Handler(name="mail.copy_ready", function=privacy.tell_of_copy, queue="io", kind="external")
 _forget_mails = Handler(name="privacy.forget_mails", function=privacy.forget_mails, queue="db", kind="db")
 
 # Jobs of the clock come again by themselves: few tries.
@@ -337,7 +338,7 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.AddressChanged.name: (),
     types.CustomerWithdrew.name: (_forget_mails,),
     types.ExportRequested.name: (_make_copy,),
-    types.ExportReady.name: (),  # my page shows it
+    types.ExportReady.name: (_tell_of_copy,),
     types.OrderPlaced.name: (),  # nothing was paid yet: the mail comes with the money
     types.CustomerConsented.name: (),  # kept as evidence
     types.CustomerSignedUp.name: (),  # the mail with the code is a letter of its own

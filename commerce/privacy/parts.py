@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commerce.cart.models import Cart, CartLine
 from commerce.claims.models import Claim, ClaimPhoto
+from commerce.consents import services as consents
 from commerce.customers.models import Address, User
 from commerce.orders.models import Order
 from commerce.payments.models import Refund
@@ -180,6 +181,11 @@ def _forfeit_points(customer_id: int, now: datetime) -> None:
     points.forfeit(customer_id=customer_id, now=now)
 
 
+def _bare_consents(customer_id: int, _now: datetime) -> None:
+    """Leave the acts, which prove what was agreed to and name nobody any more (PIPA §22), without the addresses."""
+    consents.forget_addresses(user_id=customer_id)
+
+
 PARTS: tuple[Part, ...] = (
     Part(name="account", title=_("Account"), collect=_account),
     Part(
@@ -200,7 +206,13 @@ PARTS: tuple[Part, ...] = (
     ),
     Part(name="refunds", title=_("Refunds"), collect=_refunds),
     Part(name="claims", title=_("Returns and exchanges"), collect=_claims),
-    Part(name="consents", title=_("What you agreed to"), collect=_consents),
+    Part(
+        name="consents",
+        title=_("What you agreed to"),
+        collect=_consents,
+        forget=_bare_consents,
+        models=("commerce.Consent",),
+    ),
     Part(
         name="exports", title=_("Copies of your data"), collect=_exports, models=("commerce.PersonalExport",)
     ),

@@ -64,4 +64,7 @@ MFA_RECOVERY_CODES_SHOW_ONCE = False
 USERSESSIONS_TRACK_ACTIVITY = False  # a write with every page would cost more than it tells
 
 STAFF_MFA_REQUIRED = env.flag("STAFF_MFA_REQUIRED", default=True)  # the back office asks for a second factor
+UNCONFIRMED_ACCOUNT_DAYS = env.number(
+    "UNCONFIRMED_ACCOUNT_DAYS", 30
+)  # then an account whose code was never typed is deleted
 CONSENT_RECONFIRM_AFTER = timedelta(days=730)  # Network Act §50(8): every two years
