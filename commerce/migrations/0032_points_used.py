@@ -38,7 +38,7 @@ DROP TRIGGER commerce_pointsentry_points ON commerce_pointsentry;
 DROP TRIGGER commerce_order_points ON commerce_order;
 DROP FUNCTION commerce_check_points()
 """
-LOTS = ("earned", "returned")
+LOTS = ("earned", "granted", "returned")
 KINDS = [
     ("earned", "Earned with a purchase"),
     ("clawed_back", "Taken back after a refund"),
@@ -46,6 +46,7 @@ KINDS = [
     ("forfeited", "Given up by leaving"),
     ("used", "Used for an order"),
     ("returned", "Given back"),
+    ("granted", "Given by the shop"),
 ]
 
 

@@ -43,6 +43,22 @@ def earn(*, order_id: int, percent: int, days: int, now: datetime) -> PointsEntr
 
 
 @transaction.atomic
+def grant(*, customer_id: int, amount: int, why: str, days: int, now: datetime) -> PointsEntry | None:
+    """Give a customer points besides any purchase, once for each `why`; they expire after `days`. None when that was done.
+
+    Raises:
+        ValueError: it is not more than nothing.
+    """
+    if amount < 1:
+        raise ValueError("points that are given are more than nothing")
+    account, cause = _account(customer_id), f"gift:{why}"[:40]
+    if account is None or account.entries.filter(cause=cause).exists():
+        return None
+    entry = PointsEntry(kind=_Kind.GRANTED, cause=cause, amount=amount, expires_at=now + timedelta(days=days))
+    return ledger.write(account=account, entry=entry, now=now)
+
+
+@transaction.atomic
 def follow_refund(*, refund_id: int, now: datetime) -> PointsEntry | None:
     """Take back what was earned with goods whose money went back; once per refund, None when nothing is.
 

@@ -140,6 +140,17 @@ def test_points_expire_on_their_day_oldest_first(user) -> None:
     assert balance(user) == 0
 
 
+def test_the_shop_gives_points_once_for_each_reason(user) -> None:
+    first = services.grant(customer_id=user.pk, amount=500, why="welcome", days=10, now=NOW)
+    assert services.grant(customer_id=user.pk, amount=500, why="welcome", days=10, now=NOW) is None
+    services.grant(customer_id=user.pk, amount=30, why="sorry", days=10, now=NOW)
+
+    assert (first.kind, first.amount, first.expires_at) == ("granted", 500, NOW + timedelta(days=10))
+    assert balance(user) == 530
+    with pytest.raises(ValueError, match="more than nothing"):
+        services.grant(customer_id=user.pk, amount=0, why="x", days=10, now=NOW)
+
+
 def test_leaving_gives_all_of_them_up(user) -> None:
     earn(confirmed(user))
 
