@@ -17,6 +17,7 @@ BATCH = 5000
 DELIVERIES = timedelta(days=30)
 PASSING = timedelta(days=30)  # what the clock and carts told is of no use later
 EVENTS = timedelta(days=400)
+FAREWELLS = timedelta(days=30)  # providers that could not be told: they hold who it was
 MAILS = timedelta(days=400)  # they hold an address
 
 
@@ -45,6 +46,7 @@ def forget(*, now: datetime, batch: int = BATCH) -> dict[str, int]:
         "marks": _delete("workers_handledevent", f"at < %s AND {_EVENT_GONE}", now - EVENTS, batch),
         "mails": _delete("workers_outboundemail", "created_at < %s", now - MAILS, batch),
         "letters": _delete("commerce_accountletter", "useless_at < %s", now, batch),
+        "farewells": _delete("commerce_farewell", "asked_at < %s", now - FAREWELLS, batch),
         "claim_photos": _photos(now),
         "wishlists": wishlists.forget(now=now),
         "restock_requests": restock.forget(now=now),

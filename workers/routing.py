@@ -127,6 +127,9 @@ _account_letter = Handler(
 _consents_due = Handler(
     name="mail.consents_due", function=accounts.tell_of_consents, queue="io", kind="external"
 )
+_say_farewell = Handler(
+    name="accounts.say_farewell", function=accounts.say_farewell, queue="io", kind="external"
+)
 _check_consents = Handler(
     name="accounts.check_consents",
     function=accounts.check_consents,
@@ -345,6 +348,7 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.CustomerSignedIn.name: (),  # kept as the record of sign-ins
     types.CustomerLinked.name: (),  # the news of it is a letter of its own
     types.CustomerUnlinked.name: (),
+    types.FarewellDue.name: (_say_farewell,),
     types.ConsentGiven.name: (),  # kept as evidence
     types.ConsentWithdrawn.name: (),
     types.ConsentDueAgain.name: (_consents_due,),

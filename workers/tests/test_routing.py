@@ -26,6 +26,7 @@ NAMES = {
     "catalog.publish_scheduled",
     "catalog.reconcile",
     "accounts.check_consents",
+    "accounts.say_farewell",
     "mail.account_letter",
     "catalog.settle_prices",
     "mail.claim_approved",

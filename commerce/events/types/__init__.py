@@ -53,6 +53,7 @@ from commerce.events.types.customers import (
     CustomerSignedIn,
     CustomerSignedUp,
     CustomerUnlinked,
+    FarewellDue,
     LetterWritten,
     SecondFactorReset,
 )
@@ -174,6 +175,7 @@ __all__ = [
     "DepositRemindersDue",
     "ExportReady",
     "ExportRequested",
+    "FarewellDue",
     "KnownFrom",
     "LetterWritten",
     "OrderCancelled",

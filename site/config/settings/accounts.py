@@ -43,6 +43,8 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
 
+KAKAO_ADMIN_KEY = env.text("KAKAO_ADMIN_KEY")  # by it Kakao is told that somebody left; empty: it is not
+
 SOCIALACCOUNT_ADAPTER = "commerce.accounts.adapters.SocialAccounts"
 SOCIALACCOUNT_FORMS = {
     "signup": "commerce.accounts.forms.SocialSignUp",
