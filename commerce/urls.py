@@ -7,6 +7,7 @@ from commerce.checkout.refund_account import views as refund_account
 from commerce.claims import views as claims
 from commerce.claims.cancellation import views as cancellation
 from commerce.fulfilment import views as parcels
+from commerce.mypage.keeping import views as keeping
 from commerce.mypage.orders import views as my_orders
 from commerce.questions import views as questions
 from commerce.restock import views as restock
@@ -52,6 +53,7 @@ urlpatterns = [
     path("account/reviews/", reviews.mine, name="account-reviews"),
     path("orders/<slug:token>/again/", my_orders.again, name="order-again"),
     path("orders/<slug:token>/claim/", my_orders.claim, name="order-claim"),
+    path("orders/<slug:token>/keep/", keeping.keep, name="order-keep"),
     path("orders/", include("commerce.orders.urls")),
     path("account/", include("commerce.mypage.urls")),
 ]

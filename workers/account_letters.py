@@ -128,6 +128,19 @@ def consents_due(*, to: str, language: str, given: Sequence[tuple[str, datetime]
         )
 
 
+def copy_ready(*, to: str, language: str, until: datetime) -> Letter:
+    """Compose the news that a copy of somebody's data can be fetched on my page until a moment; nothing of it is inside."""
+    with translation.override(language):
+        return _letter(
+            "copy_ready",
+            gettext("The copy of your data is ready"),
+            to,
+            language,
+            until=_moment(until, language),
+            page=links.home() + reverse("account-privacy"),
+        )
+
+
 def _letter(kind: str, headline: Any, to: str, language: str, **context: Any) -> Letter:
     shop = sender(language=language)
     return Letter(

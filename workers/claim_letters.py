@@ -56,6 +56,7 @@ def settled(*, claim: Claim) -> Letter:
             _("Your return is settled"),
             refunded=amounts.show(refund.amount, language=order.language),
             parts=refund_words.parts(refund=refund, language=order.language),
+            points_back=refund_words.points(refund=refund, language=order.language),
             account_wanted=refund.state == RefundState.WAITING_FOR_ACCOUNT,
         )
 

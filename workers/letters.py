@@ -96,9 +96,11 @@ def refund_completed(*, order: Order, refund: Refund) -> Letter:
         return _letter(
             order,
             "refund_completed",
-            _("Your refund is on its way"),
+            _("Your refund is on its way") if refund.amount else _("Your points are back"),
+            moneyless=not refund.amount,
             refunded=amounts.show(refund.amount, language=order.language),
             parts=refund_words.parts(refund=refund, language=order.language),
+            points_back=refund_words.points(refund=refund, language=order.language),
             paid_with=order.payment.method_detail,
         )
 
@@ -155,6 +157,7 @@ def refund_account_needed(*, order: Order, refund: Refund) -> Letter:
             _("Where may we send your refund?"),
             refunded=amounts.show(refund.amount, language=order.language),
             parts=refund_words.parts(refund=refund, language=order.language),
+            points_back=refund_words.points(refund=refund, language=order.language),
             account_page=links.refund_account(order=order),
         )
 
@@ -207,7 +210,8 @@ def _letter(order: Order, kind: str, headline: str, **more: Any) -> Letter:
             "items": [_item(line, order.language) for line in order.lines.all()],
             "goods": amounts.show(order.items_total, language=order.language),
             "shipping": amounts.show(order.shipping_total, language=order.language),
-            "discount": amounts.show(-order.discount_total, language=order.language),
+            "discount": amounts.show(-order.reduction, language=order.language),
+            "points_used": amounts.show(-order.points_total, language=order.language),
             "total": amounts.show(order.total, language=order.language),
             "vat": amounts.show(order.vat, language=order.language),
             **more,

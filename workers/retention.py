@@ -2,8 +2,10 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection
 
+from commerce.accounts import forgetting as accounts
 from commerce.cart import forgetting as carts
 from commerce.claims import forgetting
 from commerce.newsletter import services as newsletter
@@ -16,12 +18,14 @@ BATCH = 5000
 DELIVERIES = timedelta(days=30)
 PASSING = timedelta(days=30)  # what the clock and carts told is of no use later
 EVENTS = timedelta(days=400)
+FAREWELLS = timedelta(days=30)  # providers that could not be told: they hold who it was
 MAILS = timedelta(days=400)  # they hold an address
 
 
 def forget(*, now: datetime, batch: int = BATCH) -> dict[str, int]:
     """Delete finished deliveries, failed tries, old facts, used keys, the memory of mails, photos of old claims,
-    unsent codes, wishlists of guests, restock requests, subscriptions and sessions that are over, and personal data whose time is over.
+    unsent codes, wishlists of guests, restock requests, subscriptions and sessions that are over, accounts that were
+    never confirmed, and personal data whose time is over.
 
     Returns how many of each.
 
@@ -44,6 +48,7 @@ def forget(*, now: datetime, batch: int = BATCH) -> dict[str, int]:
         "marks": _delete("workers_handledevent", f"at < %s AND {_EVENT_GONE}", now - EVENTS, batch),
         "mails": _delete("workers_outboundemail", "created_at < %s", now - MAILS, batch),
         "letters": _delete("commerce_accountletter", "useless_at < %s", now, batch),
+        "farewells": _delete("commerce_farewell", "asked_at < %s", now - FAREWELLS, batch),
         "claim_photos": _photos(now),
         "wishlists": wishlists.forget(now=now),
         "restock_requests": restock.forget(now=now),
@@ -51,6 +56,9 @@ def forget(*, now: datetime, batch: int = BATCH) -> dict[str, int]:
         "carts": carts.forget_carts(now=now),
         "retained_records": retaining.forget_expired(now=now),
         "order_contacts": retaining.empty_old_orders(now=now),
+        "unconfirmed_accounts": accounts.forget_unconfirmed(
+            now=now, after=timedelta(days=settings.UNCONFIRMED_ACCOUNT_DAYS)
+        ),
         "data_copies": exporting.forget_expired(now=now),
         "access_rows": access.forget(now=now),
         "sessions": _delete("django_session", "expire_date < %s", now, batch, key="session_key"),

@@ -129,6 +129,9 @@ _account_letter = Handler(
 _consents_due = Handler(
     name="mail.consents_due", function=accounts.tell_of_consents, queue="io", kind="external"
 )
+_say_farewell = Handler(
+    name="accounts.say_farewell", function=accounts.say_farewell, queue="io", kind="external"
+)
 _check_consents = Handler(
     name="accounts.check_consents",
     function=accounts.check_consents,
@@ -153,6 +156,7 @@ _follow_allocation = Handler(
 
 _earn_points = Handler(name="points.earn", function=points.earn, queue="db", kind="db")
 _take_points_back = Handler(name="points.follow_refund", function=points.follow_refund, queue="db", kind="db")
+_return_points = Handler(name="points.give_back", function=points.give_back, queue="db", kind="db")
 _expire_points = Handler(
     name="points.expire",
     function=points.expire,
@@ -164,6 +168,7 @@ _expire_points = Handler(
 _make_copy = Handler(
     name="privacy.make_copy", function=privacy.make_copy, queue="bulk", kind="external", timeout=600
 )
+_tell_of_copy = Handler(name="mail.copy_ready", function=privacy.tell_of_copy, queue="io", kind="external")
 _forget_mails = Handler(name="privacy.forget_mails", function=privacy.forget_mails, queue="db", kind="db")
 
 # Jobs of the clock come again by themselves: few tries.
@@ -352,13 +357,14 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.AddressChanged.name: (),
     types.CustomerWithdrew.name: (_forget_mails,),
     types.ExportRequested.name: (_make_copy,),
-    types.ExportReady.name: (),  # my page shows it
+    types.ExportReady.name: (_tell_of_copy,),
     types.OrderPlaced.name: (),  # nothing was paid yet: the mail comes with the money
     types.CustomerConsented.name: (),  # kept as evidence
     types.CustomerSignedUp.name: (),  # the mail with the code is a letter of its own
     types.CustomerSignedIn.name: (),  # kept as the record of sign-ins
     types.CustomerLinked.name: (),  # the news of it is a letter of its own
     types.CustomerUnlinked.name: (),
+    types.FarewellDue.name: (_say_farewell,),
     types.ConsentGiven.name: (),  # kept as evidence
     types.ConsentWithdrawn.name: (_follow_consent,),
     types.ConsentDueAgain.name: (_consents_due,),
@@ -366,7 +372,7 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.DepositAwaited.name: (_ask_for_deposit,),
     types.DepositDueSoon.name: (_remind_of_deposit,),
     types.OrderPaid.name: (_confirm_order, _count_sale, _receipt),
-    types.OrderCancelled.name: (_cancellation, _close_account),
+    types.OrderCancelled.name: (_cancellation, _close_account, _return_points),
     types.OrderFlagged.name: (),  # the dashboard counts flagged orders
     types.OrderCleared.name: (),
     types.OrderNoteAdded.name: (),
@@ -378,7 +384,7 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.RefundRequested.name: (_refund,),
     types.RefundAccepted.name: (),  # the clock asks what becomes of it
     types.RefundFailed.name: (),  # the order was flagged with it
-    types.RefundCompleted.name: (_refunded, _take_off_refund, _receipt, _take_points_back),
+    types.RefundCompleted.name: (_refunded, _take_off_refund, _receipt, _take_points_back, _return_points),
     types.ReceiptIssued.name: (),
     types.ReceiptCancelled.name: (),
     types.ReceiptFailed.name: (),  # the order was flagged with it
@@ -395,7 +401,7 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.ClaimWithdrawn.name: (),  # the shopper sits before the page that says so
     types.RefundAccountNeeded.name: (_ask_for_account,),
     types.RefundAccountGiven.name: (_refund,),
-    types.RefundAllocated.name: (_follow_allocation,),
+    types.RefundAllocated.name: (_follow_allocation, _return_points),
     types.ShippingChanged.name: (_renew,),  # every cart is priced anew when it is shown
     types.ShippingZoneChanged.name: (_renew,),
     types.StaffChanged.name: (),  # rights are read with every request

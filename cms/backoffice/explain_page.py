@@ -157,7 +157,7 @@ class UnexplainPage(_RefundPage):
 def _mark(proposal: Proposal) -> str:
     """Return the parts as one text: what was confirmed is what was shown."""
     shares = [f"{share.line_id}x{share.quantity}={share.amount}" for share in proposal.shares]
-    sums = [proposal.shipping, proposal.goodwill, proposal.fee, int(proposal.last)]
+    sums = [proposal.shipping, proposal.goodwill, proposal.fee, int(proposal.last), proposal.points]
     return " ".join([*shares, *map(str, sums)])
 
 

@@ -144,8 +144,10 @@ def _sums(order: Order) -> list[tuple[words.Words, str]]:
         (_("Goods"), words.won(order.items_total)),
         (order.shipping_name, words.won(order.shipping_total)),
     ]
-    if order.discount_total:
-        rows.append((_("Discount"), words.won(-order.discount_total)))
+    if order.reduction:
+        rows.append((_("Discount"), words.won(-order.reduction)))
+    if order.points_total:
+        rows.append((_("Points used"), words.won(-order.points_total)))
     return [*rows, (_("Total"), words.won(order.total)), (_("VAT included"), words.won(order.vat))]
 
 

@@ -27,6 +27,8 @@ def rows(*, order: Order, proposal: Proposal) -> list[tuple[str, str]]:
         (_("Delivery"), proposal.shipping),
         (_("Price reduction"), proposal.goodwill),
         (_("Delivery costs deducted"), -proposal.fee),
+        (_("of it from points"), proposal.from_points),
+        (_("Points that come back besides"), proposal.points),
     ]
     return [(label, words.won(won)) for label, won in parts if won]
 
@@ -120,6 +122,7 @@ def listed(*, row: Refund, closed: bool) -> dict[str, Any]:
         "state": row.get_state_display(),
         "tone": words.REFUND_TONES.get(row.state, "calm"),
         "parts": refund_words.parts(refund=row, language=get_language() or "ko"),
+        "points": words.won(row.points) if row.points else "",
         "vat": words.won(row.vat),
         "by": row.get_requester_display(),
         "kind": row.get_kind_display() if row.kind == "external" else "",

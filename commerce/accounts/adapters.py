@@ -15,11 +15,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from commerce.accounts import clients, letters, services, trust
+from commerce.accounts import clients, letters, sealing, services, trust
 from commerce.customers.models import User
 from commerce.events.types.customers import SignedInBy
 
 _PROVIDERS: dict[str, SignedInBy] = {"kakao": "kakao", "naver": "naver", "google": "google"}
+_ASK_FOR_TOKEN = ("naver", "google")  # Kakao takes the shop's own key
 NOWHERE = "0.0.0.0"  # noqa: S104  # no address to listen on: of a client that none is known of
 
 
@@ -95,10 +96,8 @@ class SocialAccounts(DefaultSocialAccountAdapter):  # type: ignore[misc]
             )
         user: User = super().populate_user(request, sociallogin, data)
         user.first_name, user.last_name = _name(profile)[:150], ""
-        proven = trust.is_proven(provider=account.provider, uid=account.uid)
-        account.extra_data = trust.essential(provider=account.provider, profile=profile) | (
-            {trust.PROVEN: True} if proven else {}
-        )
+        known = trust.kept(provider=account.provider, uid=account.uid)
+        account.extra_data = trust.essential(provider=account.provider, profile=profile) | known
         return user
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
@@ -108,6 +107,7 @@ class SocialAccounts(DefaultSocialAccountAdapter):  # type: ignore[misc]
         take the account over by resetting the password, the link of the stranger must not open it.
         """
         account = sociallogin.account
+        _keep_token(sociallogin)
         if sociallogin.state.get("process") == "connect":
             account.extra_data[trust.PROVEN] = True  # whoever links is signed in
             return
@@ -126,6 +126,16 @@ class SocialAccounts(DefaultSocialAccountAdapter):  # type: ignore[misc]
         if template_prefix.endswith("account_connected"):
             provider = kwargs["context"]["account"].provider
             services.tell_of_link(user_id=user.pk, provider=provider, now=timezone.now())
+
+
+def _keep_token(sociallogin: Any) -> None:
+    """Keep, sealed, the token by which the provider can be told one day that its owner left; it is used for nothing else."""
+    account, token = sociallogin.account, getattr(sociallogin.token, "token_secret", "")
+    if not token or account.provider not in _ASK_FOR_TOKEN:
+        return
+    account.extra_data[trust.TOKEN] = sealing.seal(token)
+    if account.pk:
+        account.save(update_fields=["extra_data"])
 
 
 def _name(profile: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Mails about accounts, from the request that writes them until a worker has sent them."""
+"""What waits for a worker: mails about accounts, and providers to be told that somebody left."""
 
 from typing import ClassVar
 
@@ -20,3 +20,15 @@ class AccountLetter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+
+class Farewell(models.Model):
+    """Somebody who signed in at a provider left, and the provider is not told yet. Deleted when it is."""
+
+    provider = models.CharField(max_length=20)
+    uid = models.CharField(max_length=191)
+    token = models.TextField(blank=True)  # sealed: commerce.accounts.sealing
+    asked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.pk}"

@@ -2,7 +2,10 @@
 
 from importlib import import_module
 
+from commerce.accounts import providers as leaving
+
 _CLASSES = {"kakao": "KakaoOAuth2Adapter", "naver": "NaverOAuth2Adapter", "google": "GoogleOAuth2Adapter"}
+_LEAVING = {"kakao": "unlink", "naver": "token", "google": "revoke"}
 
 
 def use(*, address: str, providers: tuple[str, ...]) -> None:
@@ -12,4 +15,5 @@ def use(*, address: str, providers: tuple[str, ...]) -> None:
         adapter = getattr(views, _CLASSES[name])
         adapter.authorize_url = f"{address}/{name}/authorize"
         adapter.access_token_url = f"{address}/{name}/token"
+        leaving.ADDRESSES[name] = f"{address}/{name}/{_LEAVING[name]}"
         setattr(adapter, "identity_url" if name == "google" else "profile_url", f"{address}/{name}/profile")

@@ -5,6 +5,7 @@ from typing import Any
 from allauth.socialaccount.models import SocialAccount
 
 PROVEN = "proven"  # in a link's data: its owner has once completed a sign-in with it
+TOKEN = "token"  # … and, sealed, what the provider asks for when its owner leaves
 
 
 def believes(*, provider: str, profile: dict[str, Any], verified: bool) -> bool:
@@ -33,9 +34,9 @@ def essential(*, provider: str, profile: dict[str, Any]) -> dict[str, Any]:
     return {name: profile[name] for name in ("email", "name", "nickname") if profile.get(name)}
 
 
-def is_proven(*, provider: str, uid: str) -> bool:
-    """Return whether somebody has completed a sign-in with this link before."""
+def kept(*, provider: str, uid: str) -> dict[str, Any]:
+    """Return what a known link keeps whatever the provider says of its owner this time."""
     data = (
         SocialAccount.objects.filter(provider=provider, uid=uid).values_list("extra_data", flat=True).first()
     )
-    return bool(data and data.get(PROVEN))
+    return {name: data[name] for name in (PROVEN, TOKEN) if data and data.get(name)}

@@ -69,6 +69,7 @@ class Quote:
     token: uuid.UUID | None
     lines: tuple[QuoteLine, ...]
     shipping: shipping.Rate
+    points: int = 0  # the customer's, that pay for goods
 
     @property
     def goods(self) -> int:
@@ -78,7 +79,7 @@ class Quote:
     @property
     def total(self) -> int:
         """Return what the shopper pays."""
-        return self.goods + self.shipping.fee
+        return self.goods + self.shipping.fee - self.points
 
     @property
     def vat(self) -> int:

@@ -19,6 +19,7 @@ def bill_of(*, order: Order) -> Bill:
         lines=lines,
         shipping=order.shipping_total,
         discount=order.discount_total,
+        points=order.points_total,
         parcel_fee=order.parcel_fee,
         free_from=order.free_from,
     )
@@ -37,6 +38,7 @@ def given_of(*, payment: Payment, but: int = 0) -> Given:
         shipping=sum(row.shipping_amount for row in rows),
         goodwill=sum(row.goodwill_amount for row in rows),
         fee=sum(row.fee for row in rows),
+        points=sum(row.points for row in rows),
     )
 
 
@@ -74,7 +76,8 @@ def rows(*, proposal: Proposal, staying: Mapping[int, int], shelved: Collection[
         ],
         shipping=proposal.shipping,
         goodwill=proposal.goodwill,
-        fee=proposal.fee,
+        fee=proposal.fee - proposal.from_points,
+        points=proposal.points,
     )
 
 

@@ -111,6 +111,8 @@ def refund_order(
         now=now,
     )
     _tell(order, refund, note, now=now)
+    if refund.state == RefundState.SUCCEEDED:  # points only: there is nothing to ask the provider for
+        _follow(order, refund, now=now)
     if proposal.last and not dispatched and order.status == Status.PAID:
         orders.cancel(order=order, reason=reason, by=_BY[requester], now=now)
     units = refund_parts.units_back(order=order, proposal=proposal, staying=staying, shelved=shelved)

@@ -11,7 +11,7 @@ from commerce.cart import quotes
 from commerce.cart import selectors as carts
 from commerce.cart.models import Cart
 from commerce.cart.quotes import Quote, QuoteLine
-from commerce.checkout import refunding
+from commerce.checkout import refunding, spending
 from commerce.checkout.shown import Change, Shown, changes, of
 from commerce.inventory import stock
 from commerce.orders import services as orders
@@ -22,6 +22,8 @@ from commerce.payments import receipts
 from commerce.payments import services as payments
 from commerce.payments.gateway import Gateway
 from commerce.payments.methods import METHODS
+from commerce.payments.models import Payment
+from commerce.points import paying
 from commerce.shipping import selectors as shipping
 
 TERMS_VERSION = "2026-11"
@@ -57,6 +59,14 @@ class CartChanged(UnableToPlaceOrder):
         return [Change("total", before=self.shown_total, now=self.quote.total)]
 
 
+class PointsRefused(UnableToPlaceOrder):
+    """So many points cannot be used: at most `most`, because the customer has `have` or the order takes no more."""
+
+    def __init__(self, *, have: int, most: int) -> None:
+        super().__init__(f"at most {most}, has {have}")
+        self.have, self.most = have, most
+
+
 @transaction.atomic(durable=True)
 def place_order(
     *,
@@ -69,17 +79,20 @@ def place_order(
     shown: Shown | None = None,
     receipt: receipts.Wish | None = None,
     customer_id: int | None = None,
+    points: int = 0,
 ) -> Order:
     """Place the order of a cart, once: asked again, it returns the same order.
 
     It belongs to the cart's customer, or to `customer_id`, who is signed in; a guest's to nobody.
 
     `shown_total` is the sum in won on the button that the shopper pressed, with the surcharge of the address;
-    any other sum stops the order. `receipt`: the cash receipt that is wanted. So does anything that became worse than `shown`, all that the page said.
+    any other sum stops the order. So does anything that became worse than `shown`, all that the page said. `receipt`: the
+    cash receipt that is wanted. `points` of who is signed in pay for goods; they are taken with the order, or not at all.
 
     Raises:
         CartEmpty: there is nothing in the cart, or it is another customer's.
         CartChanged: a price, the shipping fee, the stock or a day of dispatch changed since the page was shown.
+        PointsRefused: the customer does not have so many points, or the order takes no more.
     """
     (cart, lines), tariff, order_id = rows.ask(
         carts.locked(token=cart_token, now=now),
@@ -93,6 +106,7 @@ def place_order(
     if cart.ordered_at:
         return Order.objects.get(cart=cart)
     quote = quotes.quote(token=cart.token, language=language, now=now, read=lines, tariff=tariff)
+    quote = _with_points(quote, points, owner=customer_id, now=now)
     _refuse_changes(quote, shown_total, shown)
     pay_until = now + timedelta(minutes=settings.CHECKOUT_PAYMENT_MINUTES)
     with rows.together():
@@ -109,6 +123,8 @@ def place_order(
                 shipping_surcharge=quote.shipping.surcharge,
                 parcel_fee=quote.shipping.parcel_fee,
                 free_from=quote.shipping.free_from,
+                discount_total=quote.points,
+                points_total=quote.points,
                 terms_version=TERMS_VERSION,
                 pay_until=pay_until,
             ),
@@ -117,9 +133,10 @@ def place_order(
         payment = payments.open_payment(order_id=order.pk, amount=order.total, method=method, now=now)
         rows.hold(order, payment=payment)
         _close(cart, now=now)
-        if receipt:
+        if points or receipt:
             rows.flush()
-            receipts.ask(payment=payment, wish=receipt, phone=contact.phone, now=now)
+            _take_points(order, quote, now=now)
+            _ask_for_receipt(payment, receipt, contact.phone, now=now)
         _reserve(order, quote, shown_total, shown, pay_until=pay_until, now=now)
     return order
 
@@ -159,6 +176,31 @@ def choose_method(
         receipts.ask_anew(payment=payment, wish=None, phone=order.phone, now=now)
     elif not isinstance(receipt, receipts.Kept):
         receipts.ask_anew(payment=payment, wish=receipt, phone=order.phone, now=now)
+
+
+def _with_points(quote: Quote, points: int, *, owner: int | None, now: datetime) -> Quote:
+    if not points:
+        return quote
+    purse = spending.purse(customer_id=owner, quote=quote, now=now)
+    if purse is None or not 0 < points <= purse.most:
+        raise PointsRefused(have=purse.have if purse else 0, most=purse.most if purse else 0)
+    return spending.paid_with(quote=quote, points=points)
+
+
+def _take_points(order: Order, quote: Quote, *, now: datetime) -> None:
+    """Take the points of a new order: what was there a moment ago another tab may have used."""
+    if not order.points_total:
+        return
+    try:
+        paying.use(order=order, now=now)
+    except paying.NotEnough as short:
+        most = min(short.left, spending.most(quote=quote))
+        raise PointsRefused(have=short.left, most=most) from short
+
+
+def _ask_for_receipt(payment: Payment, wish: receipts.Wish | None, phone: str, *, now: datetime) -> None:
+    if wish:
+        receipts.ask(payment=payment, wish=wish, phone=phone, now=now)
 
 
 def _refuse_changes(quote: Quote, shown_total: int, shown: Shown | None) -> None:

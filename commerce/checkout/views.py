@@ -25,6 +25,7 @@ from commerce.checkout import (
     forms,
     known,
     placing,
+    points_entry,
     postcode_search,
     saved,
     selectors,
@@ -60,10 +61,10 @@ class SeeOther(HttpResponseRedirect):
 def sheet(request: HttpRequest) -> HttpResponse:
     """Show the order sheet, or place the order that it describes."""
     if request.method == "POST":
-        acts = {"adjust": _adjust, "apply": _apply, "forget": _forget, "use": _use}
+        acts = {"adjust": _adjust, "apply": _apply, "forget": _forget, "use": _use, "points_act": _points}
         return next((act for name, act in acts.items() if name in request.POST), _place)(request)
     kept = known.entries(request) or saved.read(request)
-    quote = _quote(session.token(request), kept.get("postcode", ""))
+    quote = _quote(request, session.token(request), kept.get("postcode", ""))
     if not quote.lines:
         return _nothing_to_order(request, session.token(request))
     if not quote.orderable:
@@ -80,8 +81,11 @@ def sheet(request: HttpRequest) -> HttpResponse:
 def sums(request: HttpRequest) -> HttpResponse:
     """Answer the parts of the sheet that depend on the postcode typed so far, for its script."""
     page = forms.Shown.read(request.POST)
-    quote = _quote(page.cart_token, forms.postcode(request.POST))
-    context = _sums(quote) | {"news": _news(page.shown, quote)}
+    quote = _quote(request, page.cart_token, forms.postcode(request.POST))
+    points = points_entry.read(request, quote=quote, now=timezone.now())
+    asked = request.POST.get("about") == "points"
+    news = points_entry.news(points, quote=quote) if asked else _news(page.shown, quote)
+    context = _sums(quote) | {"news": news, "points": points, "about": "points" if asked else ""}
     return render(request, "commerce/checkout_sums.html", context)
 
 
@@ -95,6 +99,8 @@ def _place(request: HttpRequest) -> HttpResponse:
         order = placing.once(page=page, place=lambda: _order_of(request, form, page), now=timezone.now())
     except services.CartEmpty:
         return _nothing_to_order(request, page.cart_token)
+    except services.PointsRefused as refused:
+        return _too_many_points(request, refused, page)
     except services.CartChanged as changed:
         return _sheet(request, _to_agree_again(request), changed.quote, changed=changed)
     except OperationalError as busy:  # a lock or a statement took too long: nothing was written
@@ -110,13 +116,23 @@ def _place(request: HttpRequest) -> HttpResponse:
 
 def _incomplete(request: HttpRequest, form: forms.OrderSheet, page: forms.ShownPage) -> HttpResponse:
     """Name what is wrong; a sum that became another one meanwhile is said, and must be agreed to again."""
-    quote = _quote(page.cart_token, forms.postcode(request.POST))
+    quote = _quote(request, page.cart_token, forms.postcode(request.POST))
     if not quote.lines:
         return _nothing_to_order(request, page.cart_token)
     if page.total in (-1, quote.total):
         return _sheet(request, form, quote)
     messages.info(request, _news(page.shown, quote))
     return _sheet(request, _to_agree_again(request), quote)
+
+
+def _too_many_points(
+    request: HttpRequest, refused: services.PointsRefused, page: forms.ShownPage
+) -> HttpResponse:
+    """Say how many points can be used; the sum without them was not agreed to."""
+    form = _to_agree_again(request)
+    form.is_valid()
+    form.add_error("points", points_entry.refusal(have=refused.have, most=refused.most))
+    return _again(request, form, page.cart_token)
 
 
 def _order_of(request: HttpRequest, form: forms.OrderSheet, page: forms.ShownPage) -> Order:
@@ -131,6 +147,7 @@ def _order_of(request: HttpRequest, form: forms.OrderSheet, page: forms.ShownPag
         receipt=form.receipt_wish(),
         language=_language(),
         customer_id=session.customer_id(request),
+        points=form.cleaned_data["points"] if session.customer_id(request) else 0,
         now=timezone.now(),
     )
 
@@ -153,7 +170,7 @@ def _remember(request: HttpRequest, response: HttpResponse, form: forms.OrderShe
 def _adjust(request: HttpRequest) -> HttpResponse:
     """Take what cannot be had out of the cart, and go on with what was typed."""
     cart_token = forms.Shown.read(request.POST).cart_token
-    quote = _quote(cart_token)
+    quote = _quote(request, cart_token)
     for line in quote.lines:
         if line.problem:
             left = line.available if line.problem == quotes.Problem.SHORT else 0
@@ -168,7 +185,7 @@ def _apply(request: HttpRequest) -> HttpResponse:
     code = forms.postcode(request.POST)
     if not code:
         messages.warning(request, gettext("Please enter the five digits of the postcode."))
-    elif news := _news(page.shown, _quote(page.cart_token, code)):
+    elif news := _news(page.shown, _quote(request, page.cart_token, code)):
         messages.info(request, news)
     return _again(request, forms.as_typed(request.POST), page.cart_token)
 
@@ -178,12 +195,25 @@ def _use(request: HttpRequest) -> HttpResponse:
     page, address = forms.Shown.read(request.POST), known.chosen(request)
     if address is None:
         return _again(request, forms.as_typed(request.POST), page.cart_token)
-    quote = _quote(page.cart_token, address.postcode)
+    quote = _quote(request, page.cart_token, address.postcode)
     if not quote.lines:
         return _nothing_to_order(request, page.cart_token)
     if news := _news(page.shown, quote):
         messages.info(request, news)
     return _sheet(request, forms.as_typed(known.filled(request.POST, address=address)), quote)
+
+
+def _points(request: HttpRequest) -> HttpResponse:
+    """Take points off the sum, those that were typed or all, and go on with everything else that was typed."""
+    page = forms.Shown.read(request.POST)
+    quote = _quote(request, page.cart_token, forms.postcode(request.POST))
+    if request.POST["points_act"] == points_entry.ALL:
+        points_entry.fill_all(request, quote=quote, now=timezone.now())
+        quote = points_entry.priced(request, quote=quote, now=timezone.now())
+    entry = points_entry.read(request, quote=quote, now=timezone.now())
+    level = messages.WARNING if entry and entry.error else messages.INFO
+    messages.add_message(request, level, points_entry.news(entry, quote=quote))
+    return _again(request, forms.as_typed(request.POST), page.cart_token)
 
 
 def _forget(request: HttpRequest) -> HttpResponse:
@@ -216,12 +246,13 @@ def _set_quantity(quote: quotes.Quote, sku: str, quantity: int) -> None:
 
 
 def _again(request: HttpRequest, form: forms.OrderSheet, cart_token: uuid.UUID | None) -> HttpResponse:
-    quote = _quote(cart_token, forms.postcode(request.POST))
+    quote = _quote(request, cart_token, forms.postcode(request.POST))
     return _sheet(request, form, quote) if quote.lines else _nothing_to_order(request, cart_token)
 
 
-def _quote(cart_token: uuid.UUID | None, postcode: str = "") -> quotes.Quote:
-    return quotes.quote(token=cart_token, language=_language(), now=timezone.now(), postcode=postcode)
+def _quote(request: HttpRequest, cart_token: uuid.UUID | None, postcode: str = "") -> quotes.Quote:
+    quote = quotes.quote(token=cart_token, language=_language(), now=timezone.now(), postcode=postcode)
+    return points_entry.priced(request, quote=quote, now=timezone.now())
 
 
 def _to_agree_again(request: HttpRequest) -> forms.OrderSheet:
@@ -237,10 +268,13 @@ def _sheet(
     quote: quotes.Quote,
     changed: services.CartChanged | None = None,
 ) -> HttpResponse:
-    checking = changed is not None or any(act in request.POST for act in ("adjust", "apply", "use"))
+    checking = changed is not None or any(
+        act in request.POST for act in ("adjust", "apply", "use", "points_act")
+    )
     owner = session.customer_id(request)
     context = _sums(quote) | {
         "form": form,
+        "points": points_entry.read(request, quote=quote, now=timezone.now()),
         "changed": changed,
         "show_errors": form.is_bound and not checking,
         "sandbox": _sandbox(),

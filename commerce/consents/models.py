@@ -13,7 +13,8 @@ class Consent(models.Model):
     """One act: somebody agreed to a text of a version, or took that back. The newest row of a kind counts.
 
     The Personal Information Protection Act §22 lays the burden of proof on the shop, the Network Act §50 asks for
-    the time of marketing consents: a trigger refuses changes, so a row is evidence.
+    the time of marketing consents: a trigger refuses changes, so a row is evidence. It outlives the account as such, without
+    the address: to forget that is the one change that the trigger allows.
     """
 
     KINDS: ClassVar = [(kind.code, kind.label) for kind in kinds.ALL]

@@ -68,6 +68,11 @@ def ask_for_reconfirmation(*, now: datetime, after: timedelta, limit: int) -> in
     return found
 
 
+def forget_addresses(*, user_id: int) -> int:
+    """Take out of somebody's consents from which addresses they came; return how many. The acts stay, as evidence."""
+    return Consent.objects.filter(user_id=user_id).exclude(address=None).update(address=None)
+
+
 def _write(
     user_id: int,
     acts: list[tuple[kinds.Kind, bool]],

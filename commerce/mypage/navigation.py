@@ -1,11 +1,14 @@
 """The pages of my page, in the order in which they are offered. A new one is one line here."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from commerce.points import selectors as points
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +17,8 @@ class Entry:
 
     name: str
     label: str | Promise
-    needs: str = ""  # a setting; while it is empty or 0 there is no such page
+    needs: str = ""  # a setting; while it is empty or 0 there is no such page …
+    unless: Callable[..., bool] | None = None  # … but for a customer of whom this is true
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +38,24 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("account-reviews", _("Reviews")),
     Entry("account-questions", _("Questions")),
     Entry("account-restock", _("Restock alerts")),
-    Entry("account-points", _("Points"), needs="POINTS_PERCENT"),
+    Entry("account-points", _("Points"), needs="POINTS_PERCENT", unless=points.known),
     Entry("account-home", _("Sign-in and security")),
     Entry("account-privacy", _("My data")),
 )
 
 
-def links(*, path: str) -> list[Link]:
-    """Return the entries that exist; `path` is where the shopper is now."""
-    offered = [entry for entry in ENTRIES if not entry.needs or getattr(settings, entry.needs, None)]
+def links(*, path: str, customer_id: int) -> list[Link]:
+    """Return the entries that exist for a customer; `path` is where she is now."""
+    offered = [entry for entry in ENTRIES if _is_offered(entry, customer_id)]
     known = [(url, entry) for entry in offered if (url := _address(entry.name))]
     here = max((url for url, _entry in known if path.startswith(url)), key=len, default="")
     return [Link(url, entry.label, url == here) for url, entry in known]
+
+
+def _is_offered(entry: Entry, customer_id: int) -> bool:
+    if not entry.needs or getattr(settings, entry.needs, None):
+        return True
+    return entry.unless is not None and entry.unless(customer_id=customer_id)
 
 
 def _address(name: str) -> str:

@@ -28,7 +28,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         {
             "stages": selectors.counts(customer_id=customer_id, since=timezone.now() - RECENTLY),
             "recent": selectors.recent(customer_id=customer_id, language=get_language() or "ko"),
-            "points": _points(request) if settings.POINTS_PERCENT else None,
+            "points": _shown(request),
             "address": addresses.default_of(customer_id=customer_id),
         },
     )
@@ -38,11 +38,24 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_safe
 def points(request: HttpRequest) -> HttpResponse:
     """Show how many points there are, what expires soon, and where they came from and went."""
-    if not settings.POINTS_PERCENT:
+    customer_id = guard.customer_id(request)
+    if not settings.POINTS_PERCENT and not ledger.known(customer_id=customer_id):
         raise Http404
-    context = {"points": _points(request), "percent": settings.POINTS_PERCENT, "days": settings.POINTS_DAYS}
+    found = ledger.of(customer_id=customer_id, now=timezone.now(), number=request.GET.get("page", ""))
+    context = {
+        "points": found,
+        "page_numbers": found.page.paginator.get_elided_page_range(
+            found.page.number, on_each_side=1, on_ends=1
+        ),
+        "percent": settings.POINTS_PERCENT,
+        "days": settings.POINTS_DAYS,
+        "returned_days": settings.POINTS_RETURN_DAYS,
+        "least": settings.POINTS_LEAST_PAYMENT,
+    }
     return render(request, "mypage/points.html", context)
 
 
-def _points(request: HttpRequest) -> ledger.Points:
-    return ledger.of(customer_id=guard.customer_id(request), now=timezone.now())
+def _shown(request: HttpRequest) -> int | None:
+    """Return the points of who is signed in; None where the shop gives none and there are none."""
+    have = ledger.spendable(customer_id=guard.customer_id(request), now=timezone.now())
+    return have if have or settings.POINTS_PERCENT else None

@@ -60,6 +60,8 @@ class Order(models.Model):
     shipping_total = models.PositiveBigIntegerField(_("shipping"))
     shipping_surcharge = models.PositiveBigIntegerField(_("surcharge"), default=0)  # of it: for a remote area
     discount_total = models.PositiveBigIntegerField(_("discount"), default=0)
+    # of the discount: points that paid for goods
+    points_total = models.PositiveBigIntegerField(_("points used"), default=0, db_default=0)
     total = models.PositiveBigIntegerField(_("total"))
     vat = models.PositiveBigIntegerField(_("VAT included"))
 
@@ -102,6 +104,9 @@ class Order(models.Model):
             models.CheckConstraint(
                 condition=Q(confirmed_at=None) | Q(status="fulfilled"), name="order_confirmed_after_delivery"
             ),
+            models.CheckConstraint(
+                condition=Q(points_total__lte=F("discount_total")), name="order_points_are_discount"
+            ),
         ]
         permissions = [
             ("view_personal_data", "Can see names, addresses, phones and e-mails of customers"),
@@ -110,6 +115,11 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def reduction(self) -> int:
+        """Return what was taken off besides points, in won."""
+        return self.discount_total - self.points_total
 
     @property
     def holds_everything(self) -> bool:

@@ -14,6 +14,9 @@ The rules, with the Act on Consumer Protection in Electronic Commerce (the Act):
   only for a sum that is no longer reached. Never more than the agreed fee of a parcel for each way: no penalty.
   Units that did not leave with the rest have no way back.
 - A price cut given before (goodwill) is an advance: what was given is not given again with the goods.
+- Points that paid for goods come back with them, to the point: their share of the units, rounded so that money and
+  points make the price of the units together. With the last units of what was not sent all that is left comes back.
+  Where less money goes back than must be deducted, the rest is kept from the points.
 """
 
 from collections.abc import Mapping, Sequence
@@ -78,6 +81,7 @@ class Bill:
     lines: Sequence[Line]
     shipping: int
     discount: int = 0
+    points: int = 0  # of the discount: points that were used
     parcel_fee: int = 0
     free_from: int | None = None
 
@@ -95,6 +99,7 @@ class Given:
     shipping: int = 0
     goodwill: int = 0
     fee: int = 0
+    points: int = 0
 
     @property
     def goods(self) -> int:
@@ -124,13 +129,18 @@ class Share:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """A refund, part by part, in won. `last`: no unit is kept after it."""
+    """A refund, part by part, in won. `last`: no unit is kept after it.
+
+    `points` come back besides the money; `from_points`: what they bear of the fee, taken off them already.
+    """
 
     shares: tuple[Share, ...]
     shipping: int
     goodwill: int
     fee: int
     last: bool
+    points: int = 0
+    from_points: int = 0
 
     @property
     def goods(self) -> int:
@@ -139,8 +149,8 @@ class Proposal:
 
     @property
     def amount(self) -> int:
-        """Return what goes back."""
-        return self.goods + self.shipping + self.goodwill - self.fee
+        """Return the money that goes back."""
+        return self.goods + self.shipping + self.goodwill - self.fee + self.from_points
 
 
 def propose(*, bill: Bill, given: Given, wish: Wish, dispatched: bool, unsent: bool = False) -> Proposal:
@@ -151,15 +161,26 @@ def propose(*, bill: Bill, given: Given, wish: Wish, dispatched: bool, unsent: b
     Raises:
         MoreThanOrdered: a line does not have so many units left, or there is no such line.
         MoreThanLeft: shipping, goodwill or fee are above what the rules allow.
-        NothingLeft: the sum is not positive.
+        NothingLeft: neither money nor points would go back.
     """
     shares = _shares(bill, given, wish)
     last = _kept(bill, given) == sum(wish.quantities.values()) and bool(shares)
     shipping = _shipping(bill, given, wish, dispatched=dispatched, last=last)
     goodwill = _goodwill(bill, given, shares, wish.goodwill)
     fee = _fee(bill, given, wish, dispatched=dispatched, unsent=unsent, last=last)
-    proposal = Proposal(shares=shares, shipping=shipping, goodwill=goodwill, fee=fee, last=last)
-    if proposal.amount <= 0:
+    points = _points(bill, given, shares, whole=last and not dispatched)
+    lacking = max(fee - sum(share.amount for share in shares) - shipping - goodwill, 0)
+    borne = min(lacking, points)
+    proposal = Proposal(
+        shares=shares,
+        shipping=shipping,
+        goodwill=goodwill,
+        fee=fee,
+        last=last,
+        points=points - borne,
+        from_points=borne,
+    )
+    if proposal.amount < 0 or not (proposal.amount or proposal.points):
         raise NothingLeft
     return proposal
 
@@ -186,7 +207,8 @@ def explain(
         most = _fee(bill, given, replace(stated, fee=None), dispatched=dispatched, unsent=unsent, last=last)
         raise WorthMore(worth=worth, amount=amount, fee=most)
     goodwill = _goodwill(bill, given, shares, amount - worth)
-    return Proposal(shares=shares, shipping=shipping, goodwill=goodwill, fee=fee, last=last)
+    points = _points(bill, given, shares, whole=last and not dispatched)
+    return Proposal(shares=shares, shipping=shipping, goodwill=goodwill, fee=fee, last=last, points=points)
 
 
 def everything(*, bill: Bill, given: Given) -> Wish:
@@ -214,6 +236,21 @@ def _worth(bill: Bill) -> dict[int, int]:
     totals = [line.total for line in bill.lines]
     off = amounts.split(bill.discount, totals) if bill.discount else [0] * len(totals)
     return {line.line_id: line.total - less for line, less in zip(bill.lines, off, strict=True)}
+
+
+def _points(bill: Bill, given: Given, shares: Sequence[Share], *, whole: bool) -> int:
+    if not bill.points:
+        return 0
+    if whole:
+        return max(bill.points - given.points, 0)
+    off = amounts.split(bill.points, [line.total for line in bill.lines])
+    parts = {line.line_id: (line.quantity, part) for line, part in zip(bill.lines, off, strict=True)}
+    points = 0
+    for share in shares:
+        (ordered, part), gone = parts[share.line_id], given.lines.get(share.line_id, (0, 0))[0]
+        kept = ordered - gone  # rounded up as they go, where money is rounded down
+        points += part * kept // ordered - part * (kept - share.quantity) // ordered
+    return points
 
 
 def _within(shares: tuple[Share, ...], room: int) -> tuple[Share, ...]:

@@ -33,6 +33,7 @@ class Told:
     """A refund as its shopper reads it; `done`: the money has left us."""
 
     amount: str
+    points: str  # that come back besides; empty when none do
     state: str
     done: bool
     at: datetime
@@ -48,6 +49,7 @@ def told(*, order: Order, language: str) -> list[Told]:
         return [
             Told(
                 amount=amounts.show(row.amount, language=language),
+                points=points(refund=row, language=language),
                 state=str(_STATES.get(row.state, _("Being given back"))),
                 done=row.state == RefundState.SUCCEEDED,
                 at=row.completed_at or row.requested_at,
@@ -63,6 +65,11 @@ def waits_for_account(*, order: Order) -> bool:
         not order.holds_everything
         and order.payment.refunds.filter(state=RefundState.WAITING_FOR_ACCOUNT).exists()
     )
+
+
+def points(*, refund: Refund, language: str) -> str:
+    """Return the points that come back besides the money; empty when none do."""
+    return amounts.show(refund.points, language=language) if refund.points else ""
 
 
 def parts(*, refund: Refund, language: str) -> list[Part]:

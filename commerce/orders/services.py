@@ -64,6 +64,7 @@ class Terms:
     parcel_fee: int = 0
     free_from: int | None = None
     discount_total: int = 0
+    points_total: int = 0  # of the discount: points that are used
     terms_version: str
     pay_until: datetime
 
@@ -106,6 +107,7 @@ def open_order(
         shipping_total=terms.shipping_total,
         shipping_surcharge=terms.shipping_surcharge,
         discount_total=terms.discount_total,
+        points_total=terms.points_total,
         total=total,
         vat=amounts.vat_inside(total),
         terms_version=terms.terms_version,

@@ -99,7 +99,7 @@ class PaymentComparison(models.Model):
 class Refund(models.Model):
     """Money that goes back and why. Written before PortOne is asked, so that a crash in between is seen.
 
-    Won, VAT included: amount = goods (the sum of its lines) + shipping + goodwill − fee.
+    Won, VAT included: amount = goods (the sum of its lines) + shipping + goodwill − fee. `points` go back besides it.
     """
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
@@ -111,6 +111,7 @@ class Refund(models.Model):
     shipping_amount = models.PositiveBigIntegerField(default=0)
     goodwill_amount = models.PositiveBigIntegerField(default=0)  # without a line, or not yet allocated to one
     fee = models.PositiveBigIntegerField(default=0)  # kept by the shop, for example for the way back
+    points = models.PositiveBigIntegerField(default=0, db_default=0)  # to the customer's points
     vat = models.PositiveBigIntegerField(default=0)  # contained in the amount
     reason = models.CharField(_("reason"), max_length=200)
     state = models.CharField(max_length=20, choices=RefundState.choices, default=RefundState.REQUESTED)
@@ -125,7 +126,7 @@ class Refund(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(amount__gt=0), name="refund_positive"),
+            models.CheckConstraint(condition=Q(amount__gt=0) | Q(points__gt=0), name="refund_gives"),
             models.CheckConstraint(
                 condition=Q(
                     amount=F("goods_amount") + F("shipping_amount") + F("goodwill_amount") - F("fee")

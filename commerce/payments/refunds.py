@@ -20,6 +20,7 @@ from commerce.rows import hold, read
 
 _MARK = re.compile(r"#R(?P<refund>\d+)-(?P<attempt>\d+)$")
 _ENDED = (RefundState.SUCCEEDED, RefundState.ABANDONED)
+_ALLOCATED = ["goods_amount", "shipping_amount", "goodwill_amount", "fee", "points", "allocated_at"]
 
 
 class UnableToRefund(Exception):
@@ -47,12 +48,13 @@ class LinePart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """What a refund is made of, in won."""
+    """What a refund is made of, in won. `points` go back to the customer's points, the rest is money."""
 
     lines: Sequence[LinePart] = ()
     shipping: int = 0
     goodwill: int = 0
     fee: int = 0
+    points: int = 0  # besides the money
 
     @property
     def goods(self) -> int:
@@ -61,7 +63,7 @@ class Parts:
 
     @property
     def amount(self) -> int:
-        """Return what goes back in all."""
+        """Return the money that goes back."""
         return self.goods + self.shipping + self.goodwill - self.fee
 
 
@@ -78,31 +80,36 @@ def request(
     """Write down that money must go back, and record it; a worker asks the provider.
 
     `cause` names what asks, for example `claim:7`: asked again, the same refund is returned and nothing else
-    happens. The money of a deposit waits until there is an account for it.
+    happens. The money of a deposit waits until there is an account for it. What gives back points only is done at once.
 
     Raises:
         MoreThanReceived: so much is not left of the payment.
-        ValueError: the sum is not positive.
+        ValueError: neither money nor points go back.
     """
     again = payment.refunds.filter(cause=cause).first()
     if again:
         return again
-    if parts.amount <= 0:
+    if parts.amount < 0 or not (parts.amount or parts.points):
         raise ValueError("a refund gives something back")
     if parts.amount > left(payment=payment):
         raise MoreThanReceived(left(payment=payment))
     homeless = needs_account(payment=payment) and account is None
+    moneyless = not parts.amount
+    waits = RefundState.WAITING_FOR_ACCOUNT if homeless else RefundState.REQUESTED
     refund = _write(
         payment,
         parts,
         cause=cause,
         reason=reason[:200],
         requester=requester,
-        account=_stored(account),
-        state=RefundState.WAITING_FOR_ACCOUNT if homeless else RefundState.REQUESTED,
+        account={} if moneyless else _stored(account),
+        state=RefundState.SUCCEEDED if moneyless else waits,
         requested_at=now,
+        completed_at=now if moneyless else None,
     )
     _tell_requested(refund, now=now)
+    if moneyless:
+        _tell(refund, now=now)
     return refund
 
 
@@ -201,18 +208,18 @@ def allocate(*, refund: Refund, parts: Parts, now: datetime) -> None:
     if parts.amount != refund.amount or refund.lines.exists():
         raise ValueError("the parts do not make the refund's sum")
     refund.goods_amount, refund.shipping_amount = parts.goods, parts.shipping
-    refund.goodwill_amount, refund.fee = parts.goodwill, parts.fee
+    refund.goodwill_amount, refund.fee, refund.points = parts.goodwill, parts.fee, parts.points
     refund.allocated_at = now
-    refund.save(update_fields=["goods_amount", "shipping_amount", "goodwill_amount", "fee", "allocated_at"])
+    refund.save(update_fields=_ALLOCATED)
     _write_lines(refund, parts)
 
 
 def forget_allocation(*, refund: Refund) -> None:
     """Make a locked refund of the console a bare sum again."""
     refund.lines.all().delete()
-    refund.goods_amount, refund.shipping_amount, refund.fee = 0, 0, 0
+    refund.goods_amount, refund.shipping_amount, refund.fee, refund.points = 0, 0, 0, 0
     refund.goodwill_amount, refund.allocated_at = refund.amount, None
-    refund.save(update_fields=["goods_amount", "shipping_amount", "goodwill_amount", "fee", "allocated_at"])
+    refund.save(update_fields=_ALLOCATED)
 
 
 def tell_allocated(*, refund: Refund, moved: Iterable[RefundLine], now: datetime, sign: int = 1) -> None:
@@ -349,6 +356,7 @@ def _write(payment: Payment, parts: Parts, **fields: object) -> Refund:
         shipping_amount=parts.shipping,
         goodwill_amount=parts.goodwill,
         fee=parts.fee,
+        points=parts.points,
         vat=_vat(payment, parts.amount),
         **fields,
     )

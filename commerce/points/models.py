@@ -29,11 +29,16 @@ class PointsEntry(models.Model):
         CLAWED_BACK = "clawed_back", _("Taken back after a refund")
         EXPIRED = "expired", _("Expired")
         FORFEITED = "forfeited", _("Given up by leaving")
+        USED = "used", _("Used for an order")
+        RETURNED = "returned", _("Given back")
+        GRANTED = "granted", _("Given by the shop")
 
     account = models.ForeignKey(PointsAccount, on_delete=models.PROTECT, related_name="entries")
     kind = models.CharField(max_length=12, choices=Kind.choices)
     amount = models.BigIntegerField()  # below zero: they went
-    cause = models.CharField(max_length=40)  # `order:12`, `refund:3`, `lot:7`: once for each
+    cause = models.CharField(
+        max_length=40
+    )  # `order:12`, `refund:3`, `lot:7`, `use:12`, `gift:…`: once for each
     order = models.ForeignKey("commerce.Order", null=True, on_delete=models.PROTECT, related_name="+")
     base = models.PositiveBigIntegerField(default=0)  # won that they were earned with
     at = models.DateTimeField()
@@ -44,9 +49,11 @@ class PointsEntry(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["account", "cause"], name="points_once_per_cause"),
             models.CheckConstraint(
-                condition=Q(kind="earned", amount__gt=0, expires_at__isnull=False)
-                | ~Q(kind="earned") & Q(amount__lt=0, expires_at=None),
-                name="points_come_or_go",
+                condition=Q(
+                    kind__in=["earned", "granted", "returned"], amount__gt=0, expires_at__isnull=False
+                )
+                | ~Q(kind__in=["earned", "granted", "returned"]) & Q(amount__lt=0, expires_at=None),
+                name="points_lots_expire",
             ),
         ]
         indexes = [models.Index(fields=["expires_at"], name="points_expiry", condition=Q(amount__gt=0))]

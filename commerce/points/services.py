@@ -1,22 +1,20 @@
 """Earn points with purchases that are kept, take them back with refunds, let them expire oldest first.
 
-Whoever changes a balance holds the account's row; of an order that it is about, the order's row before that.
+Whoever changes a balance holds the account's row; of an order that it is about, the order's row before that. Paying with
+points is in `paying`.
 """
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import cast
 
 from django.db import transaction
 from django.db.models import Sum
 
 from commerce.customers.models import User
-from commerce.events import outbox, types
 from commerce.orders.models import Order
 from commerce.payments.models import Refund
 from commerce.payments.states import RefundState
-from commerce.points import selectors
-from commerce.points.models import PointsAccount, PointsEntry, PointsUse
+from commerce.points import ledger, selectors
+from commerce.points.models import PointsAccount, PointsEntry
 
 _Kind = PointsEntry.Kind
 
@@ -41,7 +39,23 @@ def earn(*, order_id: int, percent: int, days: int, now: datetime) -> PointsEntr
         return None
     entry = PointsEntry(kind=_Kind.EARNED, cause=cause, order=order, base=base, amount=amount)
     entry.expires_at = now + timedelta(days=days)
-    return _write(account, entry, now=now)
+    return ledger.write(account=account, entry=entry, now=now)
+
+
+@transaction.atomic
+def grant(*, customer_id: int, amount: int, why: str, days: int, now: datetime) -> PointsEntry | None:
+    """Give a customer points besides any purchase, once for each `why`; they expire after `days`. None when that was done.
+
+    Raises:
+        ValueError: it is not more than nothing.
+    """
+    if amount < 1:
+        raise ValueError("points that are given are more than nothing")
+    account, cause = _account(customer_id), f"gift:{why}"[:40]
+    if account is None or account.entries.filter(cause=cause).exists():
+        return None
+    entry = PointsEntry(kind=_Kind.GRANTED, cause=cause, amount=amount, expires_at=now + timedelta(days=days))
+    return ledger.write(account=account, entry=entry, now=now)
 
 
 @transaction.atomic
@@ -69,9 +83,8 @@ def follow_refund(*, refund_id: int, now: datetime) -> PointsEntry | None:
     due = min(lot.amount + back - keeps, account.balance)
     if due < 1:
         return None
-    return _take(
-        account, PointsEntry(kind=_Kind.CLAWED_BACK, cause=cause, order=order), due, first=lot, now=now
-    )
+    entry = PointsEntry(kind=_Kind.CLAWED_BACK, cause=cause, order=order)
+    return ledger.take(account=account, entry=entry, amount=due, first=lot, now=now)
 
 
 def expire(*, now: datetime, limit: int = 1000) -> int:
@@ -87,7 +100,7 @@ def forfeit(*, customer_id: int, now: datetime) -> int:
     if account is None or not account.balance:
         return 0
     entry = PointsEntry(kind=_Kind.FORFEITED, cause=f"left:{account.entries.latest('pk').pk}")
-    return -_take(account, entry, account.balance, now=now).amount
+    return -ledger.take(account=account, entry=entry, amount=account.balance, now=now).amount
 
 
 @transaction.atomic
@@ -97,7 +110,8 @@ def _expire(lot_id: int, *, now: datetime) -> bool:
     left = selectors.left_of(lots=[lot]).get(lot.pk, 0)
     if not left or account.entries.filter(cause=f"lot:{lot.pk}").exists():
         return False
-    _take(account, PointsEntry(kind=_Kind.EXPIRED, cause=f"lot:{lot.pk}"), left, first=lot, now=now)
+    entry = PointsEntry(kind=_Kind.EXPIRED, cause=f"lot:{lot.pk}")
+    ledger.take(account=account, entry=entry, amount=left, first=lot, now=now)
     return True
 
 
@@ -114,47 +128,3 @@ def _kept(order: Order) -> int:
     live = Refund.objects.filter(payment__order=order).exclude(state=RefundState.ABANDONED)
     back = live.aggregate(sum=Sum("goods_amount"))["sum"] or 0
     return max(order.items_total - order.discount_total - back, 0)
-
-
-def _take(
-    account: PointsAccount,
-    entry: PointsEntry,
-    amount: int,
-    *,
-    now: datetime,
-    first: PointsEntry | None = None,
-) -> PointsEntry:
-    """Write an entry of a locked account that takes `amount`, no more than its balance, from the lots in their order."""
-    lots = list(account.entries.filter(amount__gt=0).order_by("expires_at", "pk"))
-    lots.sort(key=lambda lot: first is None or lot.pk != first.pk)  # stable: the others stay as they are
-    entry.amount = -amount
-    _write(account, entry, now=now)
-    PointsUse.objects.bulk_create(_uses(entry, lots, amount))
-    return entry
-
-
-def _uses(entry: PointsEntry, lots: Sequence[PointsEntry], amount: int) -> list[PointsUse]:
-    left, uses = selectors.left_of(lots=lots), []
-    for lot in lots:
-        part = min(left.get(lot.pk, 0), amount)
-        if part:
-            uses.append(PointsUse(lot=lot, entry=entry, amount=part))
-            amount -= part
-    return uses
-
-
-def _write(account: PointsAccount, entry: PointsEntry, *, now: datetime) -> PointsEntry:
-    entry.account, entry.at = account, now
-    entry.save(force_insert=True)
-    account.refresh_from_db(fields=["balance"])  # the trigger added it
-    outbox.record(
-        types.PointsChanged(
-            account_id=account.pk,
-            entry_id=entry.pk,
-            kind=cast("types.PointsKind", entry.kind),
-            amount=entry.amount,
-            balance=account.balance,
-            occurred_at=now,
-        )
-    )
-    return entry

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commerce.cart.models import Cart, CartLine
 from commerce.claims.models import Claim, ClaimPhoto
+from commerce.consents import services as consents
 from commerce.customers.models import Address, User
 from commerce.orders.models import Order
 from commerce.payments.models import Refund
@@ -79,7 +80,15 @@ def _orders(customer_id: int) -> Rows:
 def _order(order: Order) -> dict[str, Any]:
     names = ("number", "status", "payment_status", "fulfilment_status", "email", "name", "phone")
     where = ("recipient_name", "recipient_phone", "postcode", "address1", "address2", "delivery_note")
-    sums = ("items_total", "shipping_total", "discount_total", "total", "vat", "terms_version")
+    sums = (
+        "items_total",
+        "shipping_total",
+        "discount_total",
+        "points_total",
+        "total",
+        "vat",
+        "terms_version",
+    )
     return {
         **{name: getattr(order, name) for name in (*names, *where, *sums)},
         "placed_at": _time(order.placed_at),
@@ -107,6 +116,7 @@ def _refunds(customer_id: int) -> Rows:
         {
             "order": refund.payment.order.number,
             "amount": refund.amount,
+            "points": refund.points,
             "state": refund.state,
             "reason": refund.reason,
             "requested_at": _time(refund.requested_at),
@@ -171,6 +181,11 @@ def _forfeit_points(customer_id: int, now: datetime) -> None:
     points.forfeit(customer_id=customer_id, now=now)
 
 
+def _bare_consents(customer_id: int, _now: datetime) -> None:
+    """Leave the acts, which prove what was agreed to and name nobody any more (PIPA §22), without the addresses."""
+    consents.forget_addresses(user_id=customer_id)
+
+
 PARTS: tuple[Part, ...] = (
     Part(name="account", title=_("Account"), collect=_account),
     Part(
@@ -191,7 +206,13 @@ PARTS: tuple[Part, ...] = (
     ),
     Part(name="refunds", title=_("Refunds"), collect=_refunds),
     Part(name="claims", title=_("Returns and exchanges"), collect=_claims),
-    Part(name="consents", title=_("What you agreed to"), collect=_consents),
+    Part(
+        name="consents",
+        title=_("What you agreed to"),
+        collect=_consents,
+        forget=_bare_consents,
+        models=("commerce.Consent",),
+    ),
     Part(
         name="exports", title=_("Copies of your data"), collect=_exports, models=("commerce.PersonalExport",)
     ),

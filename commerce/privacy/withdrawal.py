@@ -8,6 +8,7 @@ from enum import StrEnum
 from django.conf import settings
 from django.db import transaction
 
+from commerce.accounts import farewell
 from commerce.claims import selectors as claims
 from commerce.customers.models import User
 from commerce.events import outbox, types
@@ -66,7 +67,8 @@ def withdraw(*, customer_id: int, now: datetime) -> None:
     """Let a customer leave. The account stays as an empty shell that nobody can sign in to: orders and facts name it.
 
     Contracts and complaints go to `RetainedRecord` with the day on which they expire; names, addresses, phones,
-    carts, copies, sign-ins and what other parts keep are gone with the commit.
+    carts, copies, sign-ins and what other parts keep are gone with the commit. A worker tells the
+    providers with which they signed in.
 
     Raises:
         UnableToWithdraw: something is under way; nothing was changed.
@@ -84,6 +86,7 @@ def withdraw(*, customer_id: int, now: datetime) -> None:
             part.forget(customer_id, now)
     copies = list(PersonalExport.objects.filter(customer_id=customer_id))
     PersonalExport.objects.filter(customer_id=customer_id).delete()
+    farewell.note(user_id=customer_id, now=now)
     _forget_sign_ins(user)
     _empty(user)
     outbox.record(types.CustomerWithdrew(customer_id=customer_id, occurred_at=now))

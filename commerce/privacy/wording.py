@@ -36,6 +36,8 @@ LABELS: dict[str, Promise] = {
     "items_total": _("Goods (won)"),
     "shipping_total": _("Delivery fee (won)"),
     "discount_total": _("Discount (won)"),
+    "points_total": _("Points used"),
+    "points": _("Points"),
     "total": _("Total (won)"),
     "vat": _("VAT included (won)"),
     "terms_version": _("Version of the terms"),

@@ -12,4 +12,4 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def my_pages(context: dict[str, Any]) -> list[navigation.Link]:
     """Return the pages of my page; the current one is marked."""
-    return navigation.links(path=context["request"].path)
+    return navigation.links(path=context["request"].path, customer_id=context["request"].user.pk)

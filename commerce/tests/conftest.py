@@ -24,6 +24,7 @@ TABLES = (
     "commerce_outboxevent",
     "commerce_idempotencykey",
     "commerce_accountletter",
+    "commerce_pointsaccount",
 )
 
 

@@ -15,10 +15,11 @@ from commerce.orders.models import Order
 from commerce.orders.states import FulfilmentStatus, Status
 from commerce.payments.models import Payment, Refund, RefundLine
 from commerce.payments.states import RefundState
-from commerce.points import selectors, services
+from commerce.points import ledger, selectors, services
 from commerce.points.models import PointsAccount, PointsEntry, PointsUse
 from commerce.tests.factories import NOW, cart, order, place, product
 from commerce.tests.people import customer, signed_in
+from commerce.tests.purses import give
 from commerce.tests.shopping import text
 
 YEAR = timedelta(days=365)
@@ -139,6 +140,17 @@ def test_points_expire_on_their_day_oldest_first(user) -> None:
     assert balance(user) == 0
 
 
+def test_the_shop_gives_points_once_for_each_reason(user) -> None:
+    first = services.grant(customer_id=user.pk, amount=500, why="welcome", days=10, now=NOW)
+    assert services.grant(customer_id=user.pk, amount=500, why="welcome", days=10, now=NOW) is None
+    services.grant(customer_id=user.pk, amount=30, why="sorry", days=10, now=NOW)
+
+    assert (first.kind, first.amount, first.expires_at) == ("granted", 500, NOW + timedelta(days=10))
+    assert balance(user) == 530
+    with pytest.raises(ValueError, match="more than nothing"):
+        services.grant(customer_id=user.pk, amount=0, why="x", days=10, now=NOW)
+
+
 def test_leaving_gives_all_of_them_up(user) -> None:
     earn(confirmed(user))
 
@@ -166,7 +178,9 @@ def test_the_database_refuses_to_rewrite_the_ledger(user, act: str) -> None:
 
 def test_no_more_goes_from_a_lot_than_came(user) -> None:
     lot = earn(confirmed(user))
-    gone = services._take(lot.account, PointsEntry(kind="forfeited", cause="x"), 480, now=NOW)
+    gone = ledger.take(
+        account=lot.account, entry=PointsEntry(kind="forfeited", cause="x"), amount=480, now=NOW
+    )
 
     with pytest.raises(IntegrityError), transaction.atomic():
         PointsUse.objects.create(lot=lot, entry=lot, amount=1)
@@ -222,9 +236,36 @@ def test_my_page_shows_them_where_the_shop_has_points(user, settings) -> None:
 
     assert "₩480" in said and "Earned with a purchase" in said
     assert "₩480" in text(client.get("/en/account/"))
+    assert "Expiring soon" not in said
+
+
+@pytest.mark.usefixtures("noon")
+def test_a_shop_without_points_shows_none_but_to_who_has_some(user, settings) -> None:
+    """The setting may be taken back to 0; what was earned is still there."""
     settings.POINTS_PERCENT = 0
-    assert client.get("/en/account/points/").status_code == 404
-    assert "Points" not in text(client.get("/en/account/"))
+    nobody = signed_in(customer("nobody@example.com"))
+    give(user, 700, days=12)
+    give(user, 40, days=80)
+
+    assert nobody.get("/en/account/points/").status_code == 404
+    assert "Points" not in nobody.get("/en/account/").content.decode()
+    said = text(signed_in(user).get("/en/account/points/"))
+    assert "₩740" in said and "₩700 of them expire within 30 days" in said
+    assert "Expiring soon Dec. 6, 2026 ₩700" in said and "You earn" not in said
+    assert "₩740" in text(signed_in(user).get("/en/account/"))
+
+
+@pytest.mark.usefixtures("noon")
+def test_the_history_has_pages_and_a_wrong_number_is_no_error(user) -> None:
+    for number in range(1, 26):
+        give(user, number * 1_000)
+    client = signed_in(user)
+
+    assert "+₩25,000" in text(client.get("/en/account/points/"))
+    second = text(client.get("/en/account/points/?page=2"))
+    assert "+₩5,000" in second and "+₩6,000" not in second
+    assert client.get("/en/account/points/?page=x").status_code == 200
+    assert client.get("/en/account/points/?page=99").status_code == 200
 
 
 def _race(acts) -> None:

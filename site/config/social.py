@@ -24,7 +24,7 @@ _FORM_TARGETS = {
 _SETTINGS: dict[str, dict[str, Any]] = {
     "google": {
         "SCOPE": ["profile", "email"],
-        "AUTH_PARAMS": {"access_type": "online"},
+        "AUTH_PARAMS": {"access_type": "offline"},
         "OAUTH_PKCE_ENABLED": True,
     },
 }

@@ -30,6 +30,9 @@ class Desk:
     def __init__(self) -> None:
         self._codes: dict[str, Grant] = {}
         self._tokens: dict[str, Grant] = {}
+        self._refreshing: dict[str, Grant] = {}
+        self.left: list[tuple[str, str]] = []  # provider and id of whom we were told that they left
+        self.busy = False  # every question about leaving is answered with an error
         self._lock = threading.Lock()
 
     def code(self, grant: Grant) -> str:
@@ -61,6 +64,46 @@ class Desk:
         with self._lock:
             self._tokens[token] = grant
         return token, grant
+
+    def refresh_token(self, grant: Grant) -> str:
+        """Return a token by which others are got, and by which Google forgets."""
+        token = secrets.token_urlsafe(24)
+        with self._lock:
+            self._refreshing[token] = grant
+        return token
+
+    def refreshed(self, *, provider: str, token: str) -> str:
+        """Return a fresh token.
+
+        Raises:
+            Refused: it is unknown, another provider's, or its owner left.
+        """
+        grant = self._refreshing.get(token)
+        if grant is None or grant.provider != provider:
+            raise Refused("invalid_request")
+        fresh = secrets.token_urlsafe(24)
+        with self._lock:
+            self._tokens[fresh] = grant
+        return fresh
+
+    def leave(self, *, provider: str, token: str = "", uid: str = "") -> None:
+        """Forget somebody, by a token of theirs or, at Kakao, by their id.
+
+        Raises:
+            Refused: the token is unknown, or they left before.
+        """
+        with self._lock:
+            grant = self._tokens.get(token) or self._refreshing.get(token)
+            if token and (grant is None or grant.provider != provider or grant.person is None):
+                raise Refused("invalid_token")
+            who = uid if grant is None or grant.person is None else grant.person.uid
+            if (provider, who) in self.left:
+                raise Refused("invalid_token")
+            self.left.append((provider, who))
+            for known in (self._tokens, self._refreshing):
+                for key, one in list(known.items()):
+                    if one.provider == provider and one.person is not None and one.person.uid == who:
+                        del known[key]
 
     def whose(self, *, provider: str, token: str) -> Grant:
         """Return what a token stands for.

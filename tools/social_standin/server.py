@@ -11,6 +11,7 @@ from tools.social_standin import pages, people
 from tools.social_standin.desk import Desk, Grant, Refused
 
 MAX_BODY = 100_000  # bytes
+_LEAVING = ("refresh_token", "delete")  # what Naver is asked for when somebody leaves
 _ASKED = ("client_id", "redirect_uri", "state", "code_challenge")
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -88,8 +89,16 @@ class Handler(BaseHTTPRequestHandler):
         provider, _, what = urlsplit(self.path).path.strip("/").partition("/")
         if provider in people.PROVIDERS and what == "decide":
             self._decide(provider, said)
+        elif self.server.desk.busy and (what in ("unlink", "revoke") or said.get("grant_type") in _LEAVING):
+            self._json(503, {"error": "busy"})
+        elif provider == "naver" and what == "token" and said.get("grant_type") in _LEAVING:
+            self._naver_leaves(said)
         elif provider in people.PROVIDERS and what == "token":
             self._token(provider, said)
+        elif (provider, what) == ("kakao", "unlink"):
+            self._kakao_leaves(said)
+        elif (provider, what) == ("google", "revoke"):
+            self._google_leaves(said)
         else:
             self._send(404, "not found\n", "text/plain; charset=utf-8")
 
@@ -136,9 +145,42 @@ class Handler(BaseHTTPRequestHandler):
             self._json(400, {"error": str(why)})
             return
         answer: dict[str, Any] = {"access_token": token, "token_type": "bearer", "expires_in": 3600}
+        answer["refresh_token"] = self.server.desk.refresh_token(grant)
         if provider == "google" and grant.person is not None:
             answer["id_token"] = people.id_token(person=grant.person, client_id=grant.client_id)
         self._json(200, answer)
+
+    def _naver_leaves(self, said: dict[str, str]) -> None:
+        """Give a fresh token, or forget whose a token is; like Naver, say what is wrong with status 200."""
+        desk = self.server.desk
+        try:
+            if said["grant_type"] == "refresh_token":
+                token = desk.refreshed(provider="naver", token=said.get("refresh_token", ""))
+                self._json(200, {"access_token": token, "token_type": "bearer", "expires_in": "3600"})
+            else:
+                desk.leave(provider="naver", token=said.get("access_token", ""))
+                self._json(200, {"access_token": said["access_token"], "result": "success"})
+        except Refused as why:
+            self._json(200, {"error": str(why)})
+
+    def _kakao_leaves(self, said: dict[str, str]) -> None:
+        if not self.headers.get("Authorization", "").startswith("KakaoAK "):
+            self._json(401, {"msg": "wrong appKey", "code": -401})
+            return
+        try:
+            self.server.desk.leave(provider="kakao", uid=said.get("target_id", ""))
+        except Refused:
+            self._json(400, {"msg": "NotRegisteredUserException", "code": -101})
+            return
+        self._json(200, {"id": int(said.get("target_id") or 0)})
+
+    def _google_leaves(self, said: dict[str, str]) -> None:
+        try:
+            self.server.desk.leave(provider="google", token=said.get("token", ""))
+        except Refused as why:
+            self._json(400, {"error": str(why)})
+            return
+        self._json(200, {})
 
     def _profile(self, provider: str) -> None:
         token = self.headers.get("Authorization", "").removeprefix("Bearer ")

@@ -4,13 +4,15 @@ import logging
 
 from django.conf import settings
 
+from commerce.accounts import farewell
 from commerce.accounts.models import AccountLetter
+from commerce.accounts.providers import StillLinked
 from commerce.consents import services as consents
 from commerce.consents.models import Consent
 from commerce.customers.models import User
 from commerce.events import types
 from workers import account_letters, mail
-from workers.jobs import Context, Fact, Withdrawn
+from workers.jobs import Context, Elsewhere, Fact, Withdrawn
 
 logger = logging.getLogger(__name__)
 PER_RUN = 500  # people who are told of their consents in one run; tomorrow's takes the rest
@@ -46,6 +48,14 @@ def tell_of_consents(fact: Fact, context: Context) -> None:
         raise Withdrawn("nothing is agreed to any more")
     letter = account_letters.consents_due(to=user.email, language=settings.LANGUAGE_CODE, given=given)
     mail.send_once(letter=letter, key=context.idempotency_key, now=context.now)
+
+
+def say_farewell(fact: Fact, _context: Context) -> None:
+    """Tell a provider that somebody who signed in there left the shop; tried again while it does not answer."""
+    try:
+        farewell.say(farewell_id=fact.read(types.FarewellDue).farewell_id)
+    except StillLinked as trouble:
+        raise Elsewhere(str(trouble)) from trouble
 
 
 def _given(user_id: int, kind: str) -> Consent | None:

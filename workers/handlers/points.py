@@ -5,7 +5,7 @@ from django.conf import settings
 from commerce.events import types
 from commerce.orders.models import Order
 from commerce.payments.models import Refund
-from commerce.points import services
+from commerce.points import paying, services
 from workers.jobs import Context, Fact, Permanent
 
 
@@ -31,6 +31,15 @@ def follow_refund(fact: Fact, context: Context) -> None:
         services.follow_refund(refund_id=refund_id, now=context.now)
     except Refund.DoesNotExist as gone:
         raise Permanent(f"no refund {refund_id}") from gone
+
+
+def give_back(fact: Fact, context: Context) -> None:
+    """Give points back that paid for an order which is off, or for goods whose refund is done."""
+    order_id = int(fact.payload["order_id"])  # of a cancelled order, a refund, or its parts: each names it
+    try:
+        paying.give_back(order_id=order_id, days=settings.POINTS_RETURN_DAYS, now=context.now)
+    except Order.DoesNotExist as gone:
+        raise Permanent(f"no order {order_id}") from gone
 
 
 def expire(_fact: Fact, context: Context) -> None:

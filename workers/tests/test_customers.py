@@ -1,6 +1,7 @@
 """What the workers do for customers: copies, points, and forgetting those who left."""
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,10 +15,11 @@ from commerce.orders.states import FulfilmentStatus, Status
 from commerce.points.models import PointsAccount
 from commerce.privacy import exporting, withdrawal
 from commerce.privacy.models import PersonalExport, RetentionReport
-from commerce.tests.factories import NOW, order
+from commerce.tests.factories import NOW, cart, order, place, product
+from commerce.tests.purses import entries, give
 from workers import mail
 from workers.handlers import maintenance, points, privacy
-from workers.jobs import Context, Fact, Permanent
+from workers.jobs import Context, Fact, Permanent, Withdrawn
 from workers.letters import order_paid
 from workers.models import OutboundEmail
 from workers.schedule import JOBS
@@ -146,3 +148,55 @@ def test_the_nightly_job_leaves_a_report(user) -> None:
     assert counts["carts"] == 1
     assert Cart.objects.count() == 2
     assert {"retained_records", "order_contacts", "data_copies", "access_rows"} <= set(counts)
+
+
+def made(user: User, *, language: str = "en") -> types.ExportReady:
+    """Let a copy be made, and return what is told of it."""
+    row = exporting.ask(customer_id=user.pk, language=language, now=NOW)
+    exporting.make(export_id=row.pk, now=NOW)
+    return types.ExportReady(export_id=row.pk, customer_id=user.pk, occurred_at=NOW)
+
+
+def test_who_asked_for_a_copy_is_told_when_it_is_ready_and_the_mail_has_nothing_of_it(user) -> None:
+    told = made(user)
+
+    privacy.tell_of_copy(fact(told), CONTEXT)
+    privacy.tell_of_copy(fact(told), CONTEXT)
+
+    (sent,) = outbox_of_tests.outbox
+    assert (sent.to, sent.subject) == (["hana@example.com"], sent.subject)
+    assert "The copy of your data is ready" in sent.subject
+    assert "/en/account/privacy/" in sent.body
+    assert "December 1, 2026" in sent.body or "Dec. 1, 2026" in sent.body
+    assert str(PersonalExport.objects.get().key) not in sent.body
+    assert not sent.attachments
+
+
+@pytest.mark.parametrize("late", ["expired", "left"])
+def test_of_a_copy_that_cannot_be_fetched_any_more_nobody_is_told(user, late: str) -> None:
+    told = made(user)
+    if late == "left":
+        withdrawal.withdraw(customer_id=user.pk, now=NOW)
+    now = NOW + (timedelta(days=8) if late == "expired" else timedelta())
+
+    with pytest.raises(Withdrawn):
+        privacy.tell_of_copy(fact(told), replace(CONTEXT, now=now))
+
+    assert not outbox_of_tests.outbox
+
+
+def test_points_of_a_cancelled_order_come_back_however_often_it_is_told(user) -> None:
+    give(user, 5_000)
+    product()
+    placed = place(cart(("CUP", 2)), total=46_000, customer_id=user.pk, points=5_000)
+    Order.objects.filter(pk=placed.pk).update(status=Status.CANCELLED)
+    told = types.OrderCancelled(
+        order_id=placed.pk, number=placed.number, reason="x", by="staff", occurred_at=NOW
+    )
+
+    points.give_back(fact(told), CONTEXT)
+    points.give_back(fact(told), CONTEXT)
+
+    assert entries(user) == [("earned", 5_000), ("used", -5_000), ("returned", 5_000)]
+    with pytest.raises(Permanent):
+        points.give_back(fact(replace(told, order_id=4711)), CONTEXT)

@@ -174,6 +174,7 @@ INTERNAL = frozenset(
         "consent.given",
         "consent.withdrawn",
         "customer.linked",
+        "customer.farewell_due",
         "customer.signed_in",
         "customer.signed_up",
         "customer.unlinked",

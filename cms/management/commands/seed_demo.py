@@ -21,6 +21,7 @@ from commerce.catalog.models import Product, Variant
 from commerce.events import outbox
 from commerce.inventory import stock
 from commerce.inventory.models import StockMovement
+from commerce.points import services as points
 from commerce.search import services as learned
 from commerce.search.models import PromotedResult, Synonyms
 
@@ -88,6 +89,8 @@ class Command(BaseCommand):
                 made += 1
             if group:
                 user.groups.add(self._group(group))
+            if not group and not superuser:  # a shopper, who can try to pay with points
+                points.grant(customer_id=user.pk, amount=5_000, why="welcome", days=365, now=timezone.now())
         return made
 
     def _group(self, name: str) -> Group:

@@ -155,7 +155,15 @@ def _is_done(request: HttpRequest, order: Order) -> bool:
 
 
 def _told(refund: Refund) -> str:
-    amount = {"amount": amounts.show(refund.amount, language=get_language() or "ko")}
+    language = get_language() or "ko"
+    amount = {"amount": amounts.show(refund.amount, language=language)}
+    points = {"points": amounts.show(refund.points, language=language)}
+    if not refund.amount:
+        return gettext("Cancelled. %(points)s in points come back to you.") % points
     if refund.state == RefundState.WAITING_FOR_ACCOUNT:
         return gettext("Cancelled. %(amount)s go back as soon as you tell us your account.") % amount
+    if refund.points:
+        return gettext("Cancelled. %(amount)s go back to you now, and %(points)s in points.") % (
+            amount | points
+        )
     return gettext("Cancelled. %(amount)s go back to you now.") % amount

@@ -54,6 +54,7 @@ from commerce.events.types.customers import (
     CustomerSignedIn,
     CustomerSignedUp,
     CustomerUnlinked,
+    FarewellDue,
     LetterWritten,
     SecondFactorReset,
 )
@@ -176,6 +177,7 @@ __all__ = [
     "DepositRemindersDue",
     "ExportReady",
     "ExportRequested",
+    "FarewellDue",
     "FeedsDue",
     "KnownFrom",
     "LetterWritten",

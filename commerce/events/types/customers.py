@@ -56,6 +56,18 @@ class CustomerUnlinked(Event):
 
 @fact
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FarewellDue(Event):
+    """Somebody left who signed in at `provider`, which must be told: row `farewell_id` knows who it was there."""
+
+    name: ClassVar[str] = "customer.farewell_due"
+    aggregate: ClassVar[tuple[str, str]] = ("user", "user_id")
+    user_id: int
+    farewell_id: int
+    provider: str
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentGiven(Event):
     """Somebody with an account agreed to something, in the wording of `text_version`, at sign-up or on the page."""
 

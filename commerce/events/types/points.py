@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from commerce.events.base import Event, fact
 
-PointsKind = Literal["earned", "clawed_back", "expired", "forfeited"]
+PointsKind = Literal["earned", "clawed_back", "expired", "forfeited", "used", "returned", "granted"]
 
 
 @fact

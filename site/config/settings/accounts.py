@@ -43,6 +43,8 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
 
+KAKAO_ADMIN_KEY = env.text("KAKAO_ADMIN_KEY")  # by it Kakao is told that somebody left; empty: it is not
+
 SOCIALACCOUNT_ADAPTER = "commerce.accounts.adapters.SocialAccounts"
 SOCIALACCOUNT_FORMS = {
     "signup": "commerce.accounts.forms.SocialSignUp",
@@ -64,4 +66,7 @@ MFA_RECOVERY_CODES_SHOW_ONCE = False
 USERSESSIONS_TRACK_ACTIVITY = False  # a write with every page would cost more than it tells
 
 STAFF_MFA_REQUIRED = env.flag("STAFF_MFA_REQUIRED", default=True)  # the back office asks for a second factor
+UNCONFIRMED_ACCOUNT_DAYS = env.number(
+    "UNCONFIRMED_ACCOUNT_DAYS", 30
+)  # then an account whose code was never typed is deleted
 CONSENT_RECONFIRM_AFTER = timedelta(days=730)  # Network Act §50(8): every two years

@@ -314,6 +314,8 @@ POINTS_PERCENT = env.number(
     "POINTS_PERCENT", 0
 )  # of the goods of a confirmed purchase, as points; 0: there are none
 POINTS_DAYS = env.number("POINTS_DAYS", 365)  # how long points last
+POINTS_LEAST_PAYMENT = env.number("POINTS_LEAST_PAYMENT", 100)  # won that points leave to pay with money
+POINTS_RETURN_DAYS = env.number("POINTS_RETURN_DAYS", 30)  # points that are given back live so long at least
 PERSONAL_DATA = ["commerce.privacy.parts.PARTS"]  # what is kept about customers; see `commerce.privacy.parts`
 # whose rows about an account are forgotten when a customer leaves: packages for signing in
 SIGN_IN_APPS = ("account", "socialaccount", "mfa", "usersessions")

@@ -1,34 +1,48 @@
-/* Order sheet: once the postcode is whole, ask what delivery there costs and show the exact sum before paying.
-   Without scripts there is a button that does the same; the server compares the sums again in any case. */
+/* Order sheet: once the postcode is whole, or points are to be used, ask what it costs and show the exact sum before
+   paying. Without scripts there are buttons that do the same; the server compares the sums again in any case. */
 const form = document.querySelector("form[data-sums]");
 const field = form?.querySelector("[data-postcode]");
+const points = form?.querySelector("[data-points] input");
+let latest = 0;
 
 if (form && field) {
   form.querySelector(".postcode__apply")?.remove(); // Enter in a field must not press it
   let asked = plain(field.value);
-  let latest = 0;
   field.addEventListener("input", () => {
     const code = plain(field.value);
     if (!/^\d{5}$/.test(code) || code === asked) return;
     asked = code;
-    ask(++latest);
+    ask("postcode").catch(() => { asked = ""; });
   });
+}
 
-  async function ask(number) {
-    const wanted = new FormData();
-    for (const name of ["csrfmiddlewaretoken", "cart_token", "shown_total", "shown", "postcode"]) {
-      wanted.set(name, form.querySelector(`[name=${name}]`).value);
-    }
-    try {
-      const answer = await fetch(form.dataset.sums, { method: "POST", body: wanted });
-      if (!answer.ok) throw new Error(answer.status);
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      if (number !== latest) return; // another postcode was typed meanwhile
-      show(page);
-    } catch {
-      asked = "";
-      say(form.dataset.sumsFailed);
-    }
+if (form && points) {
+  for (const button of form.querySelectorAll("[data-points] button")) {
+    button.type = "button"; // Enter in a field must not press it
+    button.addEventListener("click", () => {
+      if (button.dataset.most) points.value = button.dataset.most;
+      ask("points").catch(() => {});
+    });
+  }
+  points.addEventListener("change", () => ask("points").catch(() => {}));
+}
+
+async function ask(about) {
+  const number = ++latest;
+  const wanted = new FormData();
+  wanted.set("about", about);
+  for (const name of ["csrfmiddlewaretoken", "cart_token", "shown_total", "shown", "postcode", "points"]) {
+    const known = form.querySelector(`[name=${name}]`);
+    if (known) wanted.set(name, known.value);
+  }
+  try {
+    const answer = await fetch(form.dataset.sums, { method: "POST", body: wanted });
+    if (!answer.ok) throw new Error(answer.status);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (number === latest) show(page); // else something else was typed meanwhile
+  } catch (error) {
+    say(about === "points" ? "points-news" : "news", form.dataset.sumsFailed);
+    throw error;
   }
 }
 
@@ -37,10 +51,15 @@ function show(page) {
     const old = document.querySelector(`[data-part="${fresh.dataset.part}"]`);
     if (old) old.replaceChildren(...fresh.childNodes);
   }
+  if (!points) return;
+  const wrong = document.querySelector("[data-part=points]").textContent !== "";
+  if (wrong) points.setAttribute("aria-invalid", "true"); else points.removeAttribute("aria-invalid");
+  if (wrong) say("points-news", ""); // it is said once
 }
 
-function say(text) {
-  document.querySelector("[data-part=news]").textContent = text;
+function say(part, text) {
+  const place = document.querySelector(`[data-part="${part}"]`);
+  if (place) place.textContent = text;
 }
 
 function plain(text) {
