@@ -11,7 +11,7 @@ def grant(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cms", "0015_imports"),
+        ("cms", "0018_landing_and_look"),
         ("commerce", "0036_feeds"),
     ]
     operations = [migrations.RunPython(grant, migrations.RunPython.noop)]

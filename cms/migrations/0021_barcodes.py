@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cms", "0015_imports")]
+    dependencies = [("cms", "0019_feed_readers")]
 
     operations = [
         migrations.AddField(

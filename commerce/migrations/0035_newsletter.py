@@ -23,7 +23,7 @@ DROP FUNCTION newsletter_consent_is_for_ever();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0031_rating_index'),
+        ('commerce', '0034_leaving'),
     ]
 
     operations = [

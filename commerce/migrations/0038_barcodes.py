@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commerce", "0031_rating_index")]
+    dependencies = [("commerce", "0036_feeds")]
 
     operations = [
         migrations.AddField(
