@@ -177,10 +177,12 @@ class HotspotsAdapter(StructBlockAdapter):
     @cached_property
     def media(self) -> forms.Media:
         """Add the script and its look."""
-        return super().media + forms.Media(
+        own = forms.Media(
             js=[versioned_static("js/admin-hotspots.js")],
             css={"all": [versioned_static("css/admin-hotspots.css")]},
         )
+        added: forms.Media = super().media + own
+        return added
 
 
 register(HotspotsAdapter(), HotspotsBlock)

@@ -46,7 +46,7 @@ def sitemap(request: HttpRequest) -> HttpResponseBase:
     """Show the map of the shop; one that has more than a page becomes a list of maps (sitemaps.org)."""
     sections = {name: section() for name, section in SITEMAPS.items()}
     if all(section.paginator.num_pages == 1 for section in sections.values()):
-        return maps.sitemap(request, SITEMAPS)
+        return maps.sitemap(request, dict(SITEMAPS))
     parts = [
         {"location": f"{_base()}{reverse('sitemap-part', args=[name])}" + (f"?p={page}" if page > 1 else "")}
         for name, section in sections.items()

@@ -35,11 +35,11 @@ def main() -> None:
         elif section == "orders":
             orders.measure(size=orders.TINY if asked.tiny else orders.Size())
         elif section == "import":
-            size = importing.TINY if asked.tiny else importing.Size()
-            importing.measure(size=replace(size, products=asked.products or size.products))
+            brought = importing.TINY if asked.tiny else importing.Size()
+            importing.measure(size=replace(brought, products=asked.products or brought.products))
         else:
-            size = pages.TINY if asked.tiny else pages.Size()
-            pages.measure(size=replace(size, products=asked.products or size.products))
+            shown = pages.TINY if asked.tiny else pages.Size()
+            pages.measure(size=replace(shown, products=asked.products or shown.products))
 
 
 if __name__ == "__main__":

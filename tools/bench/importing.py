@@ -9,13 +9,13 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
+from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
 from cms.importing import running, services, shelf
 from cms.models import CatalogImport, ImportRow, ProductPage, ShopImage
 from cms.publishing import reconcile
-from tools.bench import shop
 
 _HEADINGS = [
     "slug", "status", "title_ko", "title_en", "summary_ko", "summary_en", "description_ko", "categories",
@@ -39,7 +39,8 @@ TINY = Size(products=40, told=20)
 
 def measure(*, size: Size) -> None:
     """Bring new products in, then the same file with other prices, and print what each step took."""
-    shop.prepare()
+    call_command("migrate", verbosity=0)
+    call_command("seed_demo", verbosity=0)
     user = get_user_model()._default_manager.filter(is_superuser=True).order_by("pk").first()
     first = ProductPage.objects.count()
     for what, price in (("new", 30_000), ("with another price", 31_000), ("unchanged", 31_000)):

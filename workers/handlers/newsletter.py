@@ -14,8 +14,14 @@ def write(fact: Fact, context: Context) -> None:
     """Send the mail that follows from a fact, unless the subscription stands otherwise by now."""
     asked = fact.type == types.NewsletterAsked.name
     joined = fact.type == types.NewsletterJoined.name
-    read = types.NewsletterAsked if asked else types.NewsletterJoined if joined else types.NewsletterLeft
-    row = Subscription.objects.filter(pk=fact.read(read).subscription_id).first()
+    told = (
+        fact.read(types.NewsletterAsked)
+        if asked
+        else fact.read(types.NewsletterJoined)
+        if joined
+        else fact.read(types.NewsletterLeft)
+    )
+    row = Subscription.objects.filter(pk=told.subscription_id).first()
     if (
         row is None
         or (joined and row.state != State.ACTIVE)
