@@ -1,5 +1,6 @@
 """What the worker runs: `dramatiq workers.main`. Settings start Sentry, so they come before the broker."""
 
+import gc
 import os
 
 import django
@@ -13,5 +14,7 @@ from workers.broker import broker
 
 checks.refuse_nonsense()
 connections.keep_open()
+gc.collect()
+gc.freeze()  # as `config.wsgi` does: what is loaded now stays, the collector need not walk it again and again
 
 __all__ = ["ACTORS", "broker"]

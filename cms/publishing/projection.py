@@ -135,7 +135,10 @@ def _refresh(pages: "QuerySet[Any]") -> bool:
             fresh = _locked(page.pk)
             if isinstance(fresh, ProductPage):
                 payload = payloads.product(page=fresh, refresh=True)
-                catalog.list_product(payload=payload, now=timezone.now())
+                if payloads.product_differs(
+                    payload
+                ):  # after an import most have their pictures' sizes already
+                    catalog.list_product(payload=payload, now=timezone.now())
             elif isinstance(fresh, CategoryPage):
                 shelf = payloads.category(page=fresh, refresh=True)
                 catalog.list_category(payload=shelf, now=timezone.now())

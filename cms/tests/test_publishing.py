@@ -354,6 +354,19 @@ def test_products_that_were_linked_to_a_draft_category_stand_on_it_once_it_is_sh
 # --- failures and reconciliation --------------------------------------------------------------------------
 
 
+def test_refreshing_writes_nothing_where_nothing_differs(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = factories.publish(factories.product(shop))
+    written: list[Any] = []
+    monkeypatch.setattr(services, "list_product", lambda **said: written.append(said))
+
+    assert refresh_product(key=page.translation_key) is True
+    assert written == []
+
+    Product.objects.update(listed=False)
+    refresh_product(key=page.translation_key)
+    assert [said["payload"].key for said in written] == [page.translation_key]
+
+
 def test_a_failure_never_reaches_the_editor_is_remembered_and_healed(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,7 @@
 """How fast products come in from a table: a file, its check, pages, the shop and search, with what it costs."""
 
 import csv
+import gc
 import io
 import time
 from dataclasses import dataclass
@@ -43,6 +44,8 @@ def measure(*, size: Size) -> None:
     call_command("seed_demo", verbosity=0)
     user = get_user_model()._default_manager.filter(is_superuser=True).order_by("pk").first()
     first = ProductPage.objects.count()
+    gc.collect()
+    gc.freeze()  # as `workers.main` does before it works
     for what, price in (("new", 30_000), ("with another price", 31_000), ("unchanged", 31_000)):
         print(f"\n{size.products} products, {what}")
         _run(_table(first, size.products, price), user, size)
