@@ -263,7 +263,7 @@ def _links(shelves: Sequence[Shelf], parent: int | None, language: str) -> tuple
 
 
 def _tree(language: str) -> tuple[CategoryLink, ...]:
-    words = shelving.source(CategoryText.objects).filter(
+    words = shelving.source(CategoryText.objects.all()).filter(
         category__listed=True, category__collection=False, language__in={language, DEFAULT_LANGUAGE}
     )
     listed = words.order_by("category__position", "category_id").values_list(

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from operator import and_, or_
 
-from django.db.models import BigIntegerField, Case, IntegerField, Q, Value, When
+from django.db import connection
+from django.db.models import Case, IntegerField, Q, Value, When
 from django.db.models.expressions import Combinable
 
 from commerce.catalog import keys
-from commerce.search.models import PromotedResult, Synonyms, phrases
+from commerce.search.models import phrases
 from commerce.search.wording import Word, Wording, spans, splits, typed_initials
 
 ORDER = ("-score", "-rank", "-listed_at", "-pk")
@@ -158,15 +159,22 @@ class _Lesson:
     product: int | None
 
 
+_LESSONS = """
+SELECT words, keys, NULL::bigint, 0 AS place FROM commerce_synonyms WHERE keys && %s::varchar[]
+UNION ALL
+SELECT r.words, r.keys, r.product_id, r.position FROM commerce_promotedresult r
+JOIN commerce_product p ON p.id = r.product_id AND p.listed
+WHERE r.keys && %s::varchar[]
+ORDER BY place
+"""
+
+
 def _lessons(wordings: Iterable[Wording]) -> list[_Lesson]:
     wanted = list({key for wording in wordings for key in spans(wording.words)})
     whole = list({key for wording in wordings for key in wording.whole_keys})
-    synonyms = Synonyms.objects.filter(keys__overlap=wanted).order_by()
-    promoted = PromotedResult.objects.filter(keys__overlap=whole, product__listed=True).order_by()
-    nobody = Value(None, output_field=BigIntegerField())
-    rows = synonyms.annotate(to=nobody, place=Value(0)).values_list("words", "keys", "to", "place")
-    both = rows.union(promoted.values_list("words", "keys", "product_id", "position"), all=True)
-    return [_Lesson(words, found, product) for words, found, product, _place in both.order_by("place")]
+    with connection.cursor() as cursor:
+        cursor.execute(_LESSONS, [wanted, whole])
+        return [_Lesson(words, keys, product) for words, keys, product, _place in cursor.fetchall()]
 
 
 def _meanings(wording: Wording, lessons: Iterable[_Lesson]) -> dict[tuple[int, int], list[Way]]:
