@@ -125,7 +125,7 @@ def score(search: Search) -> Combinable:
         parts.append(full)
     same = {way for phrasing in search.strict for slot in phrasing for way in slot[1:]}
     if same:
-        other = reduce(or_, (_in_title(way) for way in sorted(same, key=repr)))
+        other = reduce(or_, (_in_title(way) for way in _least(sorted(same, key=repr))))
         parts.append(Case(When(other, then=Value(3)), default=Value(0), output_field=IntegerField()))
     total: Combinable = Value(0)
     for part in parts:
@@ -215,4 +215,20 @@ def _phrasings(
 
 
 def _slot(slot: Slot) -> Q:
-    return reduce(or_, (reduce(and_, (needle.inside() for needle in way)) for way in slot))
+    return reduce(or_, (reduce(and_, (needle.inside() for needle in way)) for way in _least(slot)))
+
+
+def _least(ways: Iterable[Way]) -> list[Way]:
+    """Return the ways without those that find only what another finds too: each is looked for in the index."""
+    kept: list[Way] = []
+    for way in ways:
+        if not any(_implies(way, other) for other in kept):
+            kept = [other for other in kept if not _implies(other, way)] + [way]
+    return kept
+
+
+def _implies(way: Way, other: Way) -> bool:
+    """Return whether every text that has all of a way has all of the other as well."""
+    return all(
+        any(own.initials == needle.initials and needle.text in own.text for own in way) for needle in other
+    )
