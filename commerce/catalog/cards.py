@@ -51,8 +51,9 @@ def read(products: QuerySet[Product], *, language: str, now: datetime) -> list[C
 
     Those that have no words for readers of the language are left out.
     """
-    best = bestsellers.top(today=timezone.localdate(now))
-    return [_card(text, language, pk in best, now) for pk, text in _rows(products, language)]
+    rows = _rows(products, language)
+    best = bestsellers.top(today=timezone.localdate(now)) if rows else frozenset()
+    return [_card(text, language, pk in best, now) for pk, text in rows]
 
 
 def _rows(products: QuerySet[Product], language: str) -> list[tuple[int, str]]:

@@ -116,7 +116,7 @@ class Counted:
         return (value.key for facet in self.facets if facet.name == name for value in facet.values)
 
 
-_near: Near[Counted] = Near(most=200)  # those of whole listings
+_near: Near[Counted] = Near(most=500)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +132,19 @@ def count(*, path: str, asked: Asked, language: str) -> Counted:
     """Return the numbers of the category at `path` ("" for all) and below it.
 
     Those of a whole listing are kept as long as copies of pages are, but at most `SECONDS`; what is narrowed is
-    counted by one further statement.
+    counted by one further statement, which a process does not ask again for as long.
     """
+    key = (copies.version(), language, path, asked)
     whole = _whole(path, language)
     judged = _judged(asked, whole)
-    return _narrowed(whole, judged, path) if judged else whole
+    if not judged:
+        return whole
+    if near := _near.get(key):
+        return near
+    found = _narrowed(whole, judged, path)
+    if router.db_for_read(Product) == DEFAULT_DB_ALIAS:  # what is kept must be as new as its version
+        _near.keep(key, found, seconds=settings.PAGE_COPIES_NEAR and SECONDS)
+    return found
 
 
 def narrowed(products: QuerySet[Product], *, asked: Asked, counted: Counted) -> QuerySet[Product]:

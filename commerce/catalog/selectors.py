@@ -205,7 +205,7 @@ def _below(products: QuerySet[Product], path: str) -> QuerySet[Product]:
 
 
 def _product(slug: str, now: datetime) -> Any:
-    """Return a product with all that its page says of it: seven statements, one message."""
+    """Return a product with all that its page says of it: six statements, one message."""
     found, texts, variants, stock, changes, links = rows.read_each(
         (Product, _ON_SALE, [slug]),
         (ProductText, _OF_IT, [slug]),  # every language: the page names those in which it exists

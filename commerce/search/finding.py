@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from operator import and_, or_
 
-from django.db.models import BigIntegerField, Case, IntegerField, Q, Value, When
+from django.db import connection
+from django.db.models import Case, IntegerField, Q, Value, When
 from django.db.models.expressions import Combinable
 
 from commerce.catalog import keys
-from commerce.search.models import PromotedResult, Synonyms, phrases
+from commerce.search.models import phrases
 from commerce.search.wording import Word, Wording, spans, splits, typed_initials
 
 ORDER = ("-score", "-rank", "-listed_at", "-pk")
@@ -124,7 +125,7 @@ def score(search: Search) -> Combinable:
         parts.append(full)
     same = {way for phrasing in search.strict for slot in phrasing for way in slot[1:]}
     if same:
-        other = reduce(or_, (_in_title(way) for way in sorted(same, key=repr)))
+        other = reduce(or_, (_in_title(way) for way in _least(sorted(same, key=repr))))
         parts.append(Case(When(other, then=Value(3)), default=Value(0), output_field=IntegerField()))
     total: Combinable = Value(0)
     for part in parts:
@@ -158,15 +159,22 @@ class _Lesson:
     product: int | None
 
 
+_LESSONS = """
+SELECT words, keys, NULL::bigint, 0 AS place FROM commerce_synonyms WHERE keys && %s::varchar[]
+UNION ALL
+SELECT r.words, r.keys, r.product_id, r.position FROM commerce_promotedresult r
+JOIN commerce_product p ON p.id = r.product_id AND p.listed
+WHERE r.keys && %s::varchar[]
+ORDER BY place
+"""
+
+
 def _lessons(wordings: Iterable[Wording]) -> list[_Lesson]:
     wanted = list({key for wording in wordings for key in spans(wording.words)})
     whole = list({key for wording in wordings for key in wording.whole_keys})
-    synonyms = Synonyms.objects.filter(keys__overlap=wanted).order_by()
-    promoted = PromotedResult.objects.filter(keys__overlap=whole, product__listed=True).order_by()
-    nobody = Value(None, output_field=BigIntegerField())
-    rows = synonyms.annotate(to=nobody, place=Value(0)).values_list("words", "keys", "to", "place")
-    both = rows.union(promoted.values_list("words", "keys", "product_id", "position"), all=True)
-    return [_Lesson(words, found, product) for words, found, product, _place in both.order_by("place")]
+    with connection.cursor() as cursor:
+        cursor.execute(_LESSONS, [wanted, whole])
+        return [_Lesson(words, keys, product) for words, keys, product, _place in cursor.fetchall()]
 
 
 def _meanings(wording: Wording, lessons: Iterable[_Lesson]) -> dict[tuple[int, int], list[Way]]:
@@ -207,4 +215,20 @@ def _phrasings(
 
 
 def _slot(slot: Slot) -> Q:
-    return reduce(or_, (reduce(and_, (needle.inside() for needle in way)) for way in slot))
+    return reduce(or_, (reduce(and_, (needle.inside() for needle in way)) for way in _least(slot)))
+
+
+def _least(ways: Iterable[Way]) -> list[Way]:
+    """Return the ways without those that find only what another finds too: each is looked for in the index."""
+    kept: list[Way] = []
+    for way in ways:
+        if not any(_implies(way, other) for other in kept):
+            kept = [other for other in kept if not _implies(other, way)] + [way]
+    return kept
+
+
+def _implies(way: Way, other: Way) -> bool:
+    """Return whether every text that has all of a way has all of the other as well."""
+    return all(
+        any(own.initials == needle.initials and needle.text in own.text for own in way) for needle in other
+    )

@@ -69,18 +69,20 @@ def listed() -> QuerySet[Product]:
 def _as_typed(search: finding.Search, sort: str) -> Found | None:
     pinned = Q(pk__in=search.promoted) if search.promoted else Q()
     strict, loose = finding.condition(search.strict), finding.condition(search.loose)
-    counts = {"loose": loose | pinned, "strict": strict | pinned, "typed": strict}
-    if search.strict == search.loose and not search.promoted:
-        counts = {"loose": loose, "typed": loose}
+    wanted = {"loose": loose | pinned, "strict": strict | pinned}
+    same = search.strict == search.loose and not search.promoted
+    more = (
+        {} if same else {"strict": wanted["strict"], "typed": strict}
+    )  # each is read once more for every row
     how_many = (
         listed()
-        .filter(counts["loose"])  # whatever fits strictly fits loosely
-        .aggregate(**{name: Count("pk", filter=wanted) for name, wanted in counts.items()})
+        .filter(wanted["loose"])  # whatever fits strictly fits loosely
+        .aggregate(loose=Count("pk"), **{name: Count("pk", filter=fitting) for name, fitting in more.items()})
     )
     if not how_many["loose"]:
         return None
-    name = "strict" if how_many["typed"] and "strict" in counts else "loose"
-    rows = _ordered(listed().filter(counts[name]), search, sort)
+    name = "strict" if how_many.get("typed") else "loose"
+    rows = _ordered(listed().filter(wanted[name]), search, sort)
     return Found(rows, how_many[name], Fit.EXACT, words=search.wording)
 
 

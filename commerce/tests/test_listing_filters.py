@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from html import unescape
 from typing import Any
@@ -19,6 +19,7 @@ from commerce import copies
 from commerce.catalog import asking, facets, services
 from commerce.catalog.models import Variant
 from commerce.sales.models import DailySale
+from commerce.tests import factories
 from commerce.tests.factories import NOW, on_shelf
 
 pytestmark = pytest.mark.django_db
@@ -486,3 +487,28 @@ def test_without_a_cache_counts_are_read_each_time(monkeypatch: pytest.MonkeyPat
     assert facets.count(path="", asked=asking.Asked(), language="en").fitting == 4
     goods("dish", ((), 5_000, 1))
     assert facets.count(path="", asked=asking.Asked(), language="en").fitting == 5
+
+
+@pytest.fixture
+def _at_hand(settings: Any) -> Iterator[None]:
+    """Let this process keep what it counted."""
+    settings.PAGE_COPIES_NEAR = 60
+    yield
+    copies._near.clear()
+
+
+def test_a_narrowed_listing_is_counted_once_until_a_fact(
+    _at_hand: None, django_assert_num_queries: Any
+) -> None:
+    factories.product("one", skus=("ONE",), price=9_000)
+    asked = asking.Asked(prices=("0-10000",), in_stock=True)
+    copies.forget()
+    assert facets.count(path="", asked=asked, language="ko").fitting == 1
+
+    factories.product("two", skus=("TWO",), price=8_000)
+
+    with django_assert_num_queries(0):
+        assert facets.count(path="", asked=asked, language="ko").fitting == 1
+    copies.forget()
+    assert facets.count(path="", asked=asked, language="ko").fitting == 2
+    assert facets.count(path="", asked=asking.Asked(prices=("10000-30000",)), language="ko").fitting == 0

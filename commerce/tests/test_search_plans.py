@@ -1,17 +1,21 @@
 """The plans of the search's queries over some thousand products: each goes through its index."""
 
 import json
+import uuid
 from collections.abc import Iterator
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from commerce.catalog.models import Product, Variant
+from commerce.catalog import selectors as catalog
+from commerce.catalog.models import Category, Product, Variant
 from commerce.inventory.audit import flag
 from commerce.management import generated
-from commerce.search import selectors, services, wording
+from commerce.search import finding, selectors, services, wording
+from commerce.search.models import Synonyms
 
 PRODUCTS = 3_000
 pytestmark = pytest.mark.django_db
@@ -96,3 +100,47 @@ def test_a_shop_with_shoppers_is_not_filled_by_mistake():
     with pytest.raises(CommandError, match="--force"):
         call_command("generate_catalog", products=10)
     assert generated.count() == 0
+
+
+def test_what_another_synonym_finds_as_well_is_not_looked_for():
+    cup, tea, mug = (finding.Needle(key, alone=True) for key in ("cup", "tea", "mug"))
+    part, whole = finding.Needle("ajrm"), finding.Needle("ajrmzjq")
+
+    assert finding._least([(tea, cup), (whole,), (cup,), (part,), (mug,), (mug,)]) == [
+        (cup,),
+        (part,),
+        (mug,),
+    ]
+    assert finding._least([(part,), (finding.Needle("ajrm", initials=True),)]) == [
+        (part,),
+        (finding.Needle("ajrm", initials=True),),
+    ]
+
+
+def test_a_search_with_synonyms_uses_its_index_under_the_settings_of_production(_many: None):
+    Synonyms.objects.create(words="찻잔, 잔, 컵, 머그, 머그컵, tea cup, cup, mug")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL random_page_cost = 1.1")
+
+    scans = list(plans("찻잔"))
+
+    assert not any(("Seq Scan", "commerce_product") in one for one in scans), scans
+    assert any(("Bitmap Index Scan", "product_search_keys") in one for one in scans), scans
+
+
+def test_others_of_a_small_category_are_found_without_reading_all_products(_many: None):
+    few = Category.objects.create(key=uuid.uuid4(), path="few", listed=True)
+    few.products.set(Product.objects.order_by("pk")[:3])
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE commerce_product_categories")
+    rows = catalog.listing(path="few", sort="recommended")[:4]
+    with CaptureQueriesContext(connection) as made:
+        assert len(catalog.cards_in(rows, language="ko", now=timezone.now())) == 3
+    statement = next(query["sql"] for query in made.captured_queries if "json_build_array" in query["sql"])
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {statement}")
+        plan = cursor.fetchone()[0]
+    scans = set(_scans((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]))
+
+    assert ("Index Scan", "product_recommended") not in scans, scans
+    assert not any(name == "commerce_product" and kind == "Seq Scan" for kind, name in scans), scans

@@ -21,9 +21,9 @@ class Client(RedisCacheClient):
 
     def get_client(self, key: Any = None, *, write: bool = False) -> Any:
         """Return the client of the server that holds a key."""
-        pool = self._get_connection_pool(write)  # type: ignore[attr-defined]  # the stubs know no insides
+        pool = self._get_connection_pool(write)  # type: ignore[attr-defined]  # the stubs know no private names
         if id(pool) not in self._made:
-            self._made[id(pool)] = self._client(connection_pool=pool)  # type: ignore[attr-defined]
+            self._made[id(pool)] = self._client(connection_pool=pool)  # type: ignore[attr-defined]  # nor this
         return self._made[id(pool)]
 
 

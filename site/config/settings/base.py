@@ -107,7 +107,7 @@ if _replica := env.read_database():  # docs/scaling.md
         "OPTIONS": {
             **_replica.get("OPTIONS", {}),  # type: ignore[dict-item]
             "connect_timeout": 2,
-            "options": "-c default_transaction_read_only=on -c statement_timeout=15000",
+            "options": "-c default_transaction_read_only=on -c statement_timeout=15000 -c jit=off -c random_page_cost=1.1",
         },
     }
     DATABASE_ROUTERS = ["config.db_router.ReadWriteRouter"]

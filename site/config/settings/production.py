@@ -28,7 +28,11 @@ SECRET_KEY_FALLBACKS = env.names(
     "SECRET_KEY_FALLBACKS"
 )  # keys of the past: signatures made with them still count
 _said: Any = DATABASES["default"].get("OPTIONS", {})  # in DATABASE_URL: sslmode=require and the like
-_limits = "-c statement_timeout=15000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000"
+_limits = (
+    "-c statement_timeout=15000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000"
+    " -c jit=off"  # compiling a search takes longer than carrying it out
+    " -c random_page_cost=1.1"  # no disk turns any more: else a search with synonyms reads every product
+)
 _shared = env.flag(
     "DB_PGBOUNCER"
 )  # in transaction mode it refuses options at the start: ALTER ROLE … SET has them

@@ -8,18 +8,23 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from cms import context
 from cms.models import ProductPage
 from cms.tests import factories
 from cms.tests.factories import Shop
 from commerce import copies, near
+from commerce.catalog import bestsellers
 from commerce.catalog.models import Variant
+from commerce.events import outbox
+from commerce.events.types import ShippingChanged
+from commerce.shipping.models import ShippingMethod
 from commerce.tests.factories import on_shelf
 from config import page_copies
 from config.page_copies import PageCopiesMiddleware
@@ -40,11 +45,13 @@ def _copies(settings: Any) -> Iterator[None]:
     }
     cache.clear()
     page_copies._at_hand.clear()
-    copies._near.clear()
+    for kept in (copies._near, context._near, bestsellers._near):
+        kept.clear()
     yield
     cache.clear()
     page_copies._at_hand.clear()
-    copies._near.clear()
+    for kept in (copies._near, context._near, bestsellers._near):
+        kept.clear()
 
 
 @pytest.fixture
@@ -184,6 +191,13 @@ def test_a_preview_is_no_copy_and_makes_none(bowl: ProductPage) -> None:
     assert "Not yet" not in text(Client(), "/")
 
 
+@pytest.fixture(params=[0, 60], ids=["asking", "at hand"])
+def _at_hand(request: pytest.FixtureRequest, settings: Any) -> None:
+    """Let the process that changes something show it: once asking the cache each time, once not."""
+    settings.PAGE_COPIES_NEAR = request.param
+
+
+@pytest.mark.usefixtures("_at_hand")
 @pytest.mark.parametrize("path", SHOWING)
 def test_a_new_price_is_on_every_page_with_the_commit(
     bowl: ProductPage, path: str, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
@@ -210,6 +224,7 @@ def test_a_new_price_is_shown_when_only_the_handler_ran(bowl: ProductPage) -> No
     assert "77,000" in text(Client(), PRODUCT)
 
 
+@pytest.mark.usefixtures("_at_hand")
 def test_a_new_shelf_is_in_the_menu_of_every_page(
     bowl: ProductPage, shop: Shop, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
@@ -219,6 +234,46 @@ def test_a_new_shelf_is_in_the_menu_of_every_page(
         factories.category(shop, slug="glass", title="유리잔")
 
     assert "유리잔" in text(Client(), "/cart/")
+
+
+@pytest.mark.usefixtures("_at_hand")
+def test_a_shelf_that_goes_is_gone_from_listings_and_crumbs(
+    bowl: ProductPage, shop: Shop, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    shelf = factories.publish(factories.category(shop, slug="glass", title="유리잔"))
+    copies.forget()
+    assert Client().get("/c/glass/").status_code == 200
+
+    with django_capture_on_commit_callbacks(execute=True):
+        shelf.unpublish()
+
+    assert Client().get("/c/glass/").status_code == 404
+
+
+@pytest.mark.usefixtures("_at_hand")
+def test_a_new_fee_is_on_the_product_page(
+    bowl: ProductPage, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    ShippingMethod.objects.all().delete()
+    parcel = ShippingMethod.objects.create(code="parcel", name_ko="택배", name_en="Parcel", fee=3_100)
+    copies.forget()
+    assert "3,100원" in text(Client(), PRODUCT)
+
+    with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+        ShippingMethod.objects.update(fee=4_500)
+        outbox.record(
+            ShippingChanged(
+                method_id=parcel.pk,
+                code=parcel.code,
+                changed=("fee",),
+                fee=4_500,
+                free_from=None,
+                active=True,
+                occurred_at=timezone.now(),
+            )
+        )
+
+    assert "4,500원" in text(Client(), PRODUCT)
 
 
 def test_the_menu_is_read_once(bowl: ProductPage) -> None:
