@@ -298,7 +298,13 @@ _invite_reviews = Handler(
     timeout=500,
 )
 
-_newsletter = Handler(name="mail.newsletter", function=newsletter.write, queue="io", kind="external")
+_newsletter_asked = Handler(
+    name="mail.newsletter_asked", function=newsletter.ask, queue="io", kind="external"
+)
+_newsletter_joined = Handler(
+    name="mail.newsletter_joined", function=newsletter.welcome, queue="io", kind="external"
+)
+_newsletter_left = Handler(name="mail.newsletter_left", function=newsletter.part, queue="io", kind="external")
 _follow_consent = Handler(
     name="newsletter.follow_consent", function=newsletter.follow_consent, queue="db", kind="db"
 )
@@ -407,9 +413,9 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.RestockNotified.name: (_restocked,),
     types.RestockCancelled.name: (),
     types.RestockHoldEnded.name: (_serve_restock,),  # the unit goes on to the next
-    types.NewsletterAsked.name: (_newsletter,),
-    types.NewsletterJoined.name: (_newsletter,),
-    types.NewsletterLeft.name: (_newsletter,),
+    types.NewsletterAsked.name: (_newsletter_asked,),
+    types.NewsletterJoined.name: (_newsletter_joined,),
+    types.NewsletterLeft.name: (_newsletter_left,),
     types.UnpaidOrdersDue.name: (_expire_unpaid,),
     types.PaymentReconciliationDue.name: (_reconcile_payments,),
     types.ParcelsDue.name: (_assume_delivered, _confirm_purchases),

@@ -26,7 +26,9 @@ def show(client: Client, block: Any) -> str:
 
 
 @pytest.mark.parametrize(("name", "block"), BANDS)
-def test_every_band_has_an_example_in_an_empty_shop(client: Client, shop: Shop, name: str, block: Any) -> None:
+def test_every_band_has_an_example_in_an_empty_shop(
+    client: Client, shop: Shop, name: str, block: Any
+) -> None:
     html = show(client, block)
 
     assert block.is_previewable

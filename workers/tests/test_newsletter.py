@@ -14,6 +14,11 @@ from workers.handlers import newsletter
 from workers.jobs import Context, Fact, Withdrawn
 
 pytestmark = pytest.mark.django_db
+WRITES = {
+    "newsletter.asked": newsletter.ask,
+    "newsletter.joined": newsletter.welcome,
+    "newsletter.left": newsletter.part,
+}
 
 
 def handle(type_: str) -> list[Any]:
@@ -29,7 +34,7 @@ def handle(type_: str) -> list[Any]:
         trace={},
     )
     before = len(outgoing.outbox)
-    newsletter.write(fact, Context(handler="test", attempt=1, idempotency_key=row.event_id, now=NOW))
+    WRITES[type_](fact, Context(handler="test", attempt=1, idempotency_key=row.event_id, now=NOW))
     return outgoing.outbox[before:]
 
 
