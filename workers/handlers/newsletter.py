@@ -1,5 +1,7 @@
 """Mails about subscriptions of the shop's news: the question, and the result of each act of consent."""
 
+from django.conf import settings
+
 from commerce.consents import kinds
 from commerce.events import types
 from commerce.newsletter import services
@@ -9,6 +11,7 @@ from workers.jobs import Context, Fact, Withdrawn
 from workers.letters import Letter
 
 State = Subscription.State
+PER_RUN = 500  # people who are told in one run; tomorrow's takes the rest
 
 
 def ask(fact: Fact, context: Context) -> None:
@@ -20,13 +23,24 @@ def ask(fact: Fact, context: Context) -> None:
 def welcome(fact: Fact, context: Context) -> None:
     """Tell the result of a consent; not when it was taken back meanwhile."""
     row = _row(fact.read(types.NewsletterJoined).subscription_id, State.ACTIVE)
-    _send(newsletter_letters.of(row=row, question=False), context)
+    _send(newsletter_letters.of(row=row), context)
+
+
+def remind(fact: Fact, context: Context) -> None:
+    """Tell what somebody agreed to two years ago; not when it was taken back meanwhile."""
+    row = _row(fact.read(types.NewsletterDueAgain).subscription_id, State.ACTIVE)
+    _send(newsletter_letters.of(row=row, reminder=True), context)
+
+
+def check_consents(_fact: Fact, context: Context) -> None:
+    """Find consents to the news that are two years old."""
+    services.ask_for_reconfirmation(now=context.now, after=settings.CONSENT_RECONFIRM_AFTER, limit=PER_RUN)
 
 
 def part(fact: Fact, context: Context) -> None:
     """Tell that a consent was taken back; not when it was given anew meanwhile."""
     row = _row(fact.read(types.NewsletterLeft).subscription_id, State.ENDED)
-    _send(newsletter_letters.of(row=row, question=False), context)
+    _send(newsletter_letters.of(row=row), context)
 
 
 def follow_consent(fact: Fact, context: Context) -> None:

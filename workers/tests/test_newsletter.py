@@ -18,6 +18,7 @@ WRITES = {
     "newsletter.asked": newsletter.ask,
     "newsletter.joined": newsletter.welcome,
     "newsletter.left": newsletter.part,
+    "newsletter.due_again": newsletter.remind,
 }
 
 
@@ -85,3 +86,15 @@ def test_the_end_is_told() -> None:
     assert "you took back your consent" in message.body
     with pytest.raises(Withdrawn):
         handle("newsletter.joined")
+
+
+def test_the_notice_of_two_years_says_since_when_and_how_to_end_it() -> None:
+    row = ask()
+    services.confirm(token=row.token, address=None, now=NOW)
+    later = NOW + timedelta(days=731)
+    services.ask_for_reconfirmation(now=later, after=timedelta(days=730), limit=9)
+
+    (message,) = handle("newsletter.due_again")
+
+    assert "Every two years" in message.body
+    assert f"/en/newsletter/{row.token}/" in message.body

@@ -178,6 +178,7 @@ INTERNAL = frozenset(
         "customer.signed_up",
         "customer.unlinked",
         "newsletter.asked",
+        "newsletter.due_again",
         "newsletter.joined",
         "newsletter.left",
         "order.cleared",
