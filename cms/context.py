@@ -10,9 +10,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
-from wagtail.models import Site
+from wagtail.models import Page, Site
 
 from cms import languages
+from cms.blocks import choosers
 from cms.models.settings import PLAIN, TRANSLATED, ShopSettings
 from cms.models.stories import StoryIndexPage
 from commerce.near import Near
@@ -93,11 +94,8 @@ def _read(request: HttpRequest | None, language: str) -> dict[str, Any]:
         values[name] = own or getattr(row, name)
     for name in ("terms_page", "privacy_page", "shipping_page"):
         values[name] = _link(getattr(row, name), language)
-    values["menu_links"] = _entries(row.menu, language)
-    values["columns"] = [
-        PageLink(_words(band.value, "heading", language), "", _links(band.value["links"], language))
-        for band in row.footer_columns or ()
-    ]
+    entries = _Entries(row, language)
+    values["menu_links"], values["columns"] = entries.menu_links(), entries.column_links()
     values["theme"] = "" if row.look().plain else reverse("theme", args=[row.look().version()])
     values["stories_page"] = _link(StoryIndexPage.objects.live().order_by("path").first(), language)
     return values
@@ -112,35 +110,53 @@ def _link(page: Any, language: str) -> PageLink | None:
     return PageLink(title=page.title, url=page.get_url() or "") if page.live else None
 
 
-def _entries(stream: Any, language: str) -> list[PageLink]:
-    """Return the entries of the menu that lead somewhere."""
-    found = []
-    for band in stream or ():
-        entry = _entry(band.value, language)
-        if entry:
-            below = _links(band.value.get("children") or (), language)
-            found.append(PageLink(entry.title, entry.url, below))
-    return found
+class _Entries:
+    """The entries of menu and footer in one language; their pages are read together."""
 
+    def __init__(self, row: ShopSettings, language: str) -> None:
+        self.language = language
+        self.menu = [band.value for band in choosers.load(row.menu)]
+        self.columns = [band.value for band in choosers.load(row.footer_columns)]
+        values = [*self.menu, *(link for entry in self.menu for link in entry.get("children") or ())]
+        values += [link for column in self.columns for link in column["links"]]
+        chosen = [value["page"] for value in values if value.get("page") is not None]
+        keys = {page.translation_key for page in chosen}
+        twins = (
+            Page.objects.filter(translation_key__in=keys, locale__language_code=language).live()
+            if keys
+            else ()
+        )
+        self.pages = {page.translation_key: page for page in chosen if page.live}
+        self.pages |= {page.translation_key: page for page in twins}
 
-def _links(rows: Any, language: str) -> tuple[PageLink, ...]:
-    return tuple(entry for row in rows if (entry := _entry(row, language)))
+    def menu_links(self) -> list[PageLink]:
+        """Return the entries of the menu that lead somewhere, each with those below it."""
+        found = [(self._link(value), value.get("children") or ()) for value in self.menu]
+        return [PageLink(link.title, link.url, self._links(below)) for link, below in found if link]
 
+    def column_links(self) -> list[PageLink]:
+        """Return the columns of the footer."""
+        return [
+            PageLink(self._words(value, "heading"), "", self._links(value["links"])) for value in self.columns
+        ]
 
-def _entry(value: Any, language: str) -> PageLink | None:
-    """Return an entry in a language; None when its page was deleted or taken down."""
-    words = _words(value, "text", language)
-    if value.get("page") is not None:
-        link = _link(value["page"].specific, language)
-        return PageLink(words or link.title, link.url) if link and link.url else None
-    address = value.get("address") or ""
-    if not address or not words:
-        return None
-    prefix = "" if language == languages.default() else f"/{language}"
-    own = address.startswith("/") and not address.startswith((f"{prefix}/", "/media/", "/documents/"))
-    return PageLink(words, f"{prefix}{address}" if prefix and own else address)
+    def _links(self, values: Any) -> tuple[PageLink, ...]:
+        return tuple(link for value in values if (link := self._link(value)))
 
+    def _link(self, value: Any) -> PageLink | None:
+        """Return an entry; None when its page was deleted or taken down."""
+        words = self._words(value, "text")
+        if value.get("page") is not None:
+            page = self.pages.get(value["page"].translation_key)
+            url = page.specific_deferred.get_url() if page else ""
+            return PageLink(words or page.title, url) if page and url else None
+        address = str(value.get("address") or "")
+        if not address or not words:
+            return None
+        prefix = "" if self.language == languages.default() else f"/{self.language}"
+        own = address.startswith("/") and not address.startswith((f"{prefix}/", "/media/", "/documents/"))
+        return PageLink(words, f"{prefix}{address}" if prefix and own else address)
 
-def _words(value: Any, name: str, language: str) -> str:
-    own = value.get(name if language == languages.default() else f"{name}_en")
-    return str(own or value.get(name) or "")
+    def _words(self, value: Any, name: str) -> str:
+        own = value.get(name if self.language == languages.default() else f"{name}_en")
+        return str(own or value.get(name) or "")

@@ -13,11 +13,12 @@ from workers.sender import sender
 State = Subscription.State
 
 
-def of(*, row: Subscription, question: bool) -> Letter:
-    """Compose the question whether an address wants the news (`question`), or what became of its answer."""
+def of(*, row: Subscription, question: bool = False, reminder: bool = False) -> Letter:
+    """Compose the question whether an address wants the news (`question`), what became of its answer, or the
+    notice of every two years (`reminder`)."""
     with translation.override(row.language):
         shop = sender(language=row.language)
-        headline = _headline(row, question=question)
+        headline = _("You agreed to get our news") if reminder else _headline(row, question=question)
         at = timezone.localtime(row.changed_at or row.asked_at)
         return Letter(
             kind="newsletter",
@@ -31,6 +32,7 @@ def of(*, row: Subscription, question: bool) -> Letter:
                 "home": links.home(),
                 "question": question and row.state == State.WAITING,
                 "already": question and row.state == State.ACTIVE,
+                "reminder": reminder,
                 "joined": row.state == State.ACTIVE,
                 "day": format_date(at, "Y년 n월 j일 H:i" if row.language == "ko" else "N j, Y, H:i"),
                 "page": links.home() + reverse("newsletter-state", args=[row.token]),

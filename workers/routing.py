@@ -313,7 +313,22 @@ _invite_reviews = Handler(
     timeout=500,
 )
 
-_newsletter = Handler(name="mail.newsletter", function=newsletter.write, queue="io", kind="external")
+_newsletter_asked = Handler(
+    name="mail.newsletter_asked", function=newsletter.ask, queue="io", kind="external"
+)
+_newsletter_joined = Handler(
+    name="mail.newsletter_joined", function=newsletter.welcome, queue="io", kind="external"
+)
+_newsletter_due = Handler(name="mail.newsletter_due", function=newsletter.remind, queue="io", kind="external")
+_check_newsletter = Handler(
+    name="newsletter.check_consents",
+    function=newsletter.check_consents,
+    queue="clock",
+    kind="external",
+    max_attempts=3,
+    timeout=300,
+)
+_newsletter_left = Handler(name="mail.newsletter_left", function=newsletter.part, queue="io", kind="external")
 _follow_consent = Handler(
     name="newsletter.follow_consent", function=newsletter.follow_consent, queue="db", kind="db"
 )
@@ -423,9 +438,10 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.RestockNotified.name: (_restocked,),
     types.RestockCancelled.name: (),
     types.RestockHoldEnded.name: (_serve_restock,),  # the unit goes on to the next
-    types.NewsletterAsked.name: (_newsletter,),
-    types.NewsletterJoined.name: (_newsletter,),
-    types.NewsletterLeft.name: (_newsletter,),
+    types.NewsletterAsked.name: (_newsletter_asked,),
+    types.NewsletterJoined.name: (_newsletter_joined,),
+    types.NewsletterDueAgain.name: (_newsletter_due,),
+    types.NewsletterLeft.name: (_newsletter_left,),
     types.UnpaidOrdersDue.name: (_expire_unpaid,),
     types.PaymentReconciliationDue.name: (_reconcile_payments,),
     types.ParcelsDue.name: (_assume_delivered, _confirm_purchases),
@@ -441,7 +457,7 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.ReviewInvitationsDue.name: (_invite_reviews,),
     types.FeedsDue.name: (_make_feeds,),
     types.RestockDue.name: (_tend_restock,),
-    types.ConsentCheckDue.name: (_check_consents,),
+    types.ConsentCheckDue.name: (_check_consents, _check_newsletter),
     types.PointsChanged.name: (),  # my page shows them
     types.PointsExpiryDue.name: (_expire_points,),
     types.RetentionDue.name: (_forget, _tidy_search),

@@ -5,8 +5,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.blocks import CharBlock, ListBlock, PageChooserBlock, StructBlock
+from wagtail.blocks import CharBlock, ListBlock, StructBlock
 from wagtail.blocks.struct_block import StructBlockValidationError
+
+from cms.blocks.choosers import PageChooser
 
 MOST_CHILDREN = 12
 
@@ -14,7 +16,7 @@ MOST_CHILDREN = 12
 class EntryBlock(StructBlock):
     """A link to a page, or to any address of the shop."""
 
-    page = PageChooserBlock(
+    page = PageChooser(
         required=False, label=_("Page"), help_text=_("Its translation is linked on English pages.")
     )
     address = CharBlock(

@@ -76,7 +76,7 @@ class HotspotsBlock(Example, StructBlock):
 
     def example(self, sample: Sample) -> dict[str, Any]:
         """Two things in a picture."""
-        places = zip(sample.products(2) or [None, None], ((34, 46), (66, 62)), strict=False)
+        places = zip(sample.products(2) or [None, None], ((58, 48), (70, 58)), strict=False)
         return {
             "heading": sample.word("찻자리에 놓인 것들", "What is on this tea table"),
             "image": sample.picture(),
@@ -167,22 +167,18 @@ class HotspotsAdapter(StructBlockAdapter):
     def js_args(self, block: HotspotsBlock) -> list[Any]:
         """Add the words and the address of the picture to click into."""
         name, children, meta = super().js_args(block)
-        words = {
-            "hint": gettext("Click into the picture to add a point. Drag a point to move it."),
-            "point": gettext("Point"),
-        }
+        words = {"point": gettext("Point")}
         picture = reverse("wagtailimages:preview", args=(0, "max-900x900"))
         return [name, children, {**meta, "words": words, "picture": picture, "mostPoints": MOST_POINTS}]
 
     @cached_property
     def media(self) -> forms.Media:
         """Add the script and its look."""
-        own = forms.Media(
+        media: forms.Media = super().media + forms.Media(
             js=[versioned_static("js/admin-hotspots.js")],
             css={"all": [versioned_static("css/admin-hotspots.css")]},
         )
-        added: forms.Media = super().media + own
-        return added
+        return media
 
 
 register(HotspotsAdapter(), HotspotsBlock)

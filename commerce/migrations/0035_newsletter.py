@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('given', models.BooleanField()),
                 ('text_version', models.CharField(max_length=20)),
-                ('channel', models.CharField(choices=[('mail', 'Link in a mail'), ('account', 'Settings page')], max_length=12)),
+                ('channel', models.CharField(choices=[('mail', 'Link in a mail'), ('account', 'Settings page'), ('reconfirmed', 'Reconfirmation notice')], max_length=12)),
                 ('address', models.GenericIPAddressField(null=True)),
                 ('at', models.DateTimeField()),
                 ('subscription', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='commerce.subscription')),

@@ -50,7 +50,11 @@ class Subscription(models.Model):
 class SubscriptionConsent(models.Model):
     """Evidence that an address agreed to advertisements, or took that back (Network Act §50; a trigger keeps it)."""
 
-    CHANNELS: ClassVar = [("mail", _("Link in a mail")), ("account", _("Settings page"))]
+    CHANNELS: ClassVar = [
+        ("mail", _("Link in a mail")),
+        ("account", _("Settings page")),
+        ("reconfirmed", _("Reconfirmation notice")),
+    ]
 
     subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="consents")
     given = models.BooleanField()

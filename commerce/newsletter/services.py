@@ -8,6 +8,7 @@ it is written to the consents of the account as well.
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import OuterRef, Subquery
 
 from commerce.consents import kinds
 from commerce.consents import services as consents
@@ -102,6 +103,22 @@ def follow_account(*, user_id: int, now: datetime) -> bool:
     _end(row, now=now)
     _evidence(row, given=False, channel="account", address=None, now=now)
     return True
+
+
+@transaction.atomic
+def ask_for_reconfirmation(*, now: datetime, after: timedelta, limit: int) -> int:
+    """Find subscriptions whose consent is older than `after`; record that each is to be told; return how many.
+
+    Silence keeps them, and is written down as `reconfirmed` (Network Act §50(8), decree §62-3). Whoever has an
+    account is told of its consents instead.
+    """
+    newest = SubscriptionConsent.objects.filter(subscription=OuterRef("pk")).order_by("-pk").values("at")[:1]
+    rows = Subscription.objects.select_for_update(of=("self",)).filter(state=State.ACTIVE, customer=None)
+    due = list(rows.annotate(said_at=Subquery(newest)).filter(said_at__lt=now - after).order_by("pk")[:limit])
+    for row in due:
+        _evidence(row, given=True, channel="reconfirmed", address=None, now=now)
+        outbox.record(types.NewsletterDueAgain(subscription_id=row.pk, occurred_at=now))
+    return len(due)
 
 
 def forget(*, now: datetime, limit: int = 5_000) -> int:

@@ -227,3 +227,25 @@ def test_unanswered_questions_go_after_a_week_and_evidence_a_year_after_the_end(
 
     assert list(Subscription.objects.values_list("email", flat=True)) == ["c@example.com"]
     assert SubscriptionConsent.objects.count() == 1
+
+
+def test_every_two_years_subscribers_are_told_once_and_silence_is_written_down() -> None:
+    years, row = timedelta(days=730), join()
+    customer("with@example.com")
+    join("with@example.com")
+
+    assert services.ask_for_reconfirmation(now=NOW + years, after=years, limit=9) == 0
+    later = NOW + years + 2 * MINUTE
+    assert services.ask_for_reconfirmation(now=later, after=years, limit=9) == 1
+    assert services.ask_for_reconfirmation(now=later, after=years, limit=9) == 0
+
+    assert told("newsletter.due_again") == [{"subscription_id": row.pk}]
+    rows = row.consents.values_list("given", "channel", "at")
+    assert list(rows) == [(True, "mail", NOW + MINUTE), (True, "reconfirmed", later)]
+
+
+def test_who_left_is_told_nothing_after_two_years() -> None:
+    row = join()
+    services.end(token=row.token, address=None, now=NOW + DAY)
+
+    assert services.ask_for_reconfirmation(now=NOW + 900 * DAY, after=timedelta(days=730), limit=9) == 0

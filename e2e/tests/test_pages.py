@@ -22,6 +22,8 @@ PAGES = [
     "/p/rice-bowl/questions/",
     "/reviews/policy/",
     "/wishlist/",
+    "/autumn-table/",
+    "/newsletter/",
 ]
 pytestmark = pytest.mark.smoke
 HANGUL = re.compile(r"[가-힣]")

@@ -14,6 +14,12 @@ from workers.handlers import newsletter
 from workers.jobs import Context, Fact, Withdrawn
 
 pytestmark = pytest.mark.django_db
+WRITES = {
+    "newsletter.asked": newsletter.ask,
+    "newsletter.joined": newsletter.welcome,
+    "newsletter.left": newsletter.part,
+    "newsletter.due_again": newsletter.remind,
+}
 
 
 def handle(type_: str) -> list[Any]:
@@ -29,7 +35,7 @@ def handle(type_: str) -> list[Any]:
         trace={},
     )
     before = len(outgoing.outbox)
-    newsletter.write(fact, Context(handler="test", attempt=1, idempotency_key=row.event_id, now=NOW))
+    WRITES[type_](fact, Context(handler="test", attempt=1, idempotency_key=row.event_id, now=NOW))
     return outgoing.outbox[before:]
 
 
@@ -80,3 +86,15 @@ def test_the_end_is_told() -> None:
     assert "you took back your consent" in message.body
     with pytest.raises(Withdrawn):
         handle("newsletter.joined")
+
+
+def test_the_notice_of_two_years_says_since_when_and_how_to_end_it() -> None:
+    row = ask()
+    services.confirm(token=row.token, address=None, now=NOW)
+    later = NOW + timedelta(days=731)
+    services.ask_for_reconfirmation(now=later, after=timedelta(days=730), limit=9)
+
+    (message,) = handle("newsletter.due_again")
+
+    assert "Every two years" in message.body
+    assert f"/en/newsletter/{row.token}/" in message.body

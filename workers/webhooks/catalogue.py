@@ -179,6 +179,7 @@ INTERNAL = frozenset(
         "customer.signed_up",
         "customer.unlinked",
         "newsletter.asked",
+        "newsletter.due_again",
         "newsletter.joined",
         "newsletter.left",
         "order.cleared",

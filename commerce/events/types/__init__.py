@@ -65,7 +65,12 @@ from commerce.events.types.membership import (
     ExportReady,
     ExportRequested,
 )
-from commerce.events.types.newsletter import NewsletterAsked, NewsletterJoined, NewsletterLeft
+from commerce.events.types.newsletter import (
+    NewsletterAsked,
+    NewsletterDueAgain,
+    NewsletterJoined,
+    NewsletterLeft,
+)
 from commerce.events.types.orders import (
     Canceller,
     ClaimedBy,
@@ -182,6 +187,7 @@ __all__ = [
     "KnownFrom",
     "LetterWritten",
     "NewsletterAsked",
+    "NewsletterDueAgain",
     "NewsletterJoined",
     "NewsletterLeft",
     "OrderCancelled",

@@ -34,3 +34,13 @@ class NewsletterLeft(Event):
     name: ClassVar[str] = "newsletter.left"
     aggregate: ClassVar[tuple[str, str]] = ("newsletter", "subscription_id")
     subscription_id: int
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewsletterDueAgain(Event):
+    """Its consent is two years old: its owner is told of it, and how to take it back."""
+
+    name: ClassVar[str] = "newsletter.due_again"
+    aggregate: ClassVar[tuple[str, str]] = ("newsletter", "subscription_id")
+    subscription_id: int

@@ -11,16 +11,13 @@
       this.root = document.createElement("div");
       this.root.className = "hotspots-stage";
       this.root.hidden = true;
-      this.hint = document.createElement("p");
-      this.hint.className = "help";
-      this.hint.textContent = meta.words.hint;
       this.frame = document.createElement("div");
       this.frame.className = "hotspots-stage__frame";
       this.picture = document.createElement("img");
       this.picture.alt = "";
       this.picture.draggable = false;
       this.frame.append(this.picture);
-      this.root.append(this.hint, this.frame);
+      this.root.append(this.frame);
       this.frame.addEventListener("click", (event) => this.add(event));
       const form = this.place();
       form.addEventListener("input", () => this.show());
