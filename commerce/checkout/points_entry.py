@@ -26,7 +26,7 @@ class PointsField(forms.CharField):
 
     default_error_messages = {"invalid": _("Please enter whole points, such as 1000.")}
 
-    def clean(self, value: Any) -> int:  # type: ignore[override]  # a text becomes a number
+    def clean(self, value: Any) -> int:
         """Return the number.
 
         Raises:

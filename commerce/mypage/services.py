@@ -48,13 +48,13 @@ def may_keep(*, order: Order, cart_token: uuid.UUID | None) -> bool:
     return (
         cart_token is not None
         and (order.customer_id is None or awaits_proof(order=order))
-        and Cart.objects.filter(pk=order.cart_id, token=cart_token, customer=None).exists()
+        and Cart.objects.filter(pk=order.cart_id or 0, token=cart_token, customer=None).exists()
     )
 
 
 def awaits_proof(*, order: Order) -> bool:
     """Return whether an order is kept by an account into which nobody has got yet: to everybody it is a guest's."""
-    return User.objects.filter(pk=order.customer_id, last_login=None, is_active=True).exists()
+    return User.objects.filter(pk=order.customer_id or 0, last_login=None, is_active=True).exists()
 
 
 @transaction.atomic

@@ -32,7 +32,7 @@ class Points:
 def of(*, customer_id: int, now: datetime, number: int | str = 1) -> Points:
     """Return a customer's points with a page of their entries; a number that is none is the first."""
     account = PointsAccount.objects.filter(customer_id=customer_id).first()
-    entries = PointsEntry.objects.filter(account=account).select_related("order") if account else []
+    entries = PointsEntry.objects.filter(account__customer=customer_id).select_related("order")
     page = Paginator(entries, PAGE).get_page(number)
     if account is None:
         return Points(balance=0, soon=[], page=page)
