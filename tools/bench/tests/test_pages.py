@@ -10,7 +10,7 @@ WITHOUT_DEMO = [
 ]
 
 
-def test_it_tells_what_pages_cost_beside_their_goals(committed, valkey_server):
+def test_it_tells_what_pages_cost_beside_their_goals(emptied, valkey_server):
     done = bench("pages", "--tiny", port=valkey_server.port)
 
     assert done.returncode == 0, done.stdout + done.stderr
