@@ -1,6 +1,6 @@
 """Tell of prices: what each variant cost when, and what changes when the window of a lower price opens or closes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -73,15 +73,6 @@ def facts(told: Iterable[Told], *, product_key: UUID, now: datetime) -> list[typ
         for row, before in told
         if before is not None and row.price_told != before
     ]
-
-
-def history(*, variants: Sequence[int], now: datetime) -> dict[int, list[tuple[datetime, int]]]:
-    """Return from when on each variant cost what, the oldest first; one query."""
-    found: dict[int, list[tuple[datetime, int]]] = {}
-    rows = PriceChange.objects.filter(variant__in=variants, at__lte=now).order_by("at", "pk")
-    for variant, at, price in rows.values_list("variant_id", "at", "price"):
-        found.setdefault(variant, []).append((at, price))
-    return found
 
 
 @transaction.atomic

@@ -28,12 +28,6 @@ RESULTS = (
 )
 
 
-@pytest.fixture
-def emptied(committed):
-    yield
-    goods.forget()
-
-
 def test_it_runs_and_tells_what_it_found(emptied, valkey_server):
     done = bench("orders", "--tiny", port=valkey_server.port)
 
