@@ -17,11 +17,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from commerce import limits
 from commerce.consents.models import Consent
 from commerce.customers import services as customers
 from commerce.customers.models import User
 from commerce.events.models import OutboxEvent
-from commerce.orders import limits
 from commerce.orders.models import Order
 from commerce.privacy import access
 

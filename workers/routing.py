@@ -143,6 +143,15 @@ _check_consents = Handler(
 
 _count_sale = Handler(name="sales.count_order", function=sales.count_order, queue="db", kind="db", once=True)
 
+_pair = Handler(
+    name="sales.pair",
+    function=sales.pair,
+    queue="bulk",
+    kind="external",
+    max_attempts=3,
+    timeout=600,
+)
+
 _ask_for_account = Handler(
     name="mail.refund_account_needed", function=mail.ask_for_account, queue="io", kind="external"
 )
@@ -451,7 +460,7 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.BackupDue.name: (_back_up,),
     types.BackupCheckDue.name: (_check_backups,),
     types.BackupDrillDue.name: (_drill_backups,),
-    types.CatalogReconciliationDue.name: (_reconcile_catalog,),
+    types.CatalogReconciliationDue.name: (_reconcile_catalog, _pair),
     types.ScheduledPublishingDue.name: (_publish, _settle_prices),
     types.StockCheckDue.name: (_check_stock,),
     types.ReviewInvitationsDue.name: (_invite_reviews,),

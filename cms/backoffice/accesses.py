@@ -13,7 +13,7 @@ from wagtail.admin.views import generic
 from cms.backoffice import people, words
 from cms.backoffice.columns import MomentColumn, NumberColumn
 from cms.backoffice.read_only import ReadOnlyViewSet
-from commerce.orders import limits
+from commerce import limits
 from commerce.privacy import access
 from commerce.privacy.models import PersonalDataAccess, RetainedRecord, RetentionReport
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail.admin.forms.auth import LoginForm
 
-from commerce.orders import limits
+from commerce import limits
 
 
 class Counted(AuthenticationForm):

@@ -4,7 +4,7 @@ import ipaddress
 
 from django.http import HttpRequest
 
-from commerce.orders import limits
+from commerce import limits
 
 
 def address(request: HttpRequest) -> str | None:

@@ -73,7 +73,8 @@ def product_view(
             now=known.now,
         ),
         similar=tuple(map(UUID, product.related.get("similar", ()))),
-        matching=tuple(map(UUID, product.related.get("matching", ()))),
+        # what an editor picked, or else what buyers bought with it
+        matching=tuple(map(UUID, product.related.get("matching", ()) or product.together)),
     )
 
 

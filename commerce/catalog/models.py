@@ -78,6 +78,8 @@ class Product(models.Model):
     badges = models.JSONField(default=list, db_default=[])  # editors' own: [{"ko": …, "en": …}]
     made_to_order = models.BooleanField(default=False, db_default=False)
     related = models.JSONField(default=dict, db_default={})  # {"similar": [keys], "matching": [keys]}
+    # Keys of what was bought together with it, most often first: written every night by `commerce.sales.together`.
+    together = models.JSONField(default=list, db_default=[], editable=False)
     # What search reads, as keys of a keyboard (see `keys`): entries with a space on either side. Written by `indexing`.
     search_title = models.TextField(default="", db_default="", editable=False)  # titles in every language
     search_keys = models.TextField(default="", db_default="", editable=False)  # titles and everything else

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from commerce import copies, partly
+from commerce import copies, limits, partly
 from commerce.catalog import asking, bestsellers, choices, facets, options, selectors, shapes, structured
 from commerce.catalog.models import Product
 from commerce.shipping import selectors as shipping
@@ -25,6 +25,7 @@ STOCK_SECONDS = 60  # and one that limits what can be ordered: each order change
 ALTERNATIVES = 4  # products that a page without content offers instead
 RECENT = 8  # products that a browser remembers and shows again
 SELLING = "selling"
+_SECONDS = 60  # in which a client may narrow listings so often as the settings say
 
 
 def _sorts() -> dict[str, Any]:
@@ -68,6 +69,8 @@ def listing(request: HttpRequest, path: str = "") -> HttpResponse:
 
     `?price=`, `?option=` and `?stock=` narrow it (see `asking`), `?sort=` and `?page=` choose what is seen of it.
     """
+    if request.GET and (wait := _wait(request)):
+        return too_often(request, wait)
     language = get_language() or shapes.DEFAULT_LANGUAGE
     category = selectors.category_page(path=path, language=language) if path else None
     if path and category is None:
@@ -154,6 +157,26 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     language = get_language() or shapes.DEFAULT_LANGUAGE
     newest = selectors.newest(limit=ALTERNATIVES, language=language, now=timezone.now())
     return render(request, "404.html", {"cards": newest, "catalog": reverse("catalog")}, status=404)
+
+
+def too_often(request: HttpRequest, wait: int) -> HttpResponse:
+    """Ask a client that narrows listings very often to wait so many seconds, with status 429."""
+    response = render(
+        request, "commerce/listing_wait.html", {"wait": wait, "again": request.get_full_path()}, status=429
+    )
+    response["Retry-After"] = str(wait)
+    return response
+
+
+def _wait(request: HttpRequest) -> int:
+    """Count an address with a question, of which no copy is kept, and return how many seconds to wait."""
+    return limits.seconds_to_wait(
+        name="listing",
+        who=limits.client(request),
+        tries=settings.LISTING_TRIES,
+        seconds=_SECONDS,
+        now=timezone.now(),
+    )
 
 
 def _withdrawn(request: HttpRequest, slug: str, language: str) -> HttpResponse:

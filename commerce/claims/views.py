@@ -12,13 +12,13 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
+from commerce import limits
 from commerce.claims import choices, photos, refusals, selectors, services
 from commerce.claims.forms import ClaimForm
 from commerce.claims.states import Kind, Reason, State
 from commerce.events import outbox
 from commerce.fulfilment import dates
 from commerce.money import amounts
-from commerce.orders import limits
 from commerce.orders import selectors as orders
 from commerce.orders.models import Order
 

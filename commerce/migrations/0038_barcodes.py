@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commerce", "0036_feeds")]
+    dependencies = [("commerce", "0037_bought_together")]
 
     operations = [
         migrations.AddField(

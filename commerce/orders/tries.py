@@ -5,8 +5,8 @@ from datetime import datetime
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import ngettext
 
-from commerce.orders import limits
-from commerce.orders.limits import client as client  # noqa: PLC0414  # callers find it here
+from commerce import limits
+from commerce.limits import client as client  # noqa: PLC0414  # callers find it here
 
 
 def wait(request: HttpRequest, *, name: str, tries: int, seconds: int, now: datetime) -> int:

@@ -7,8 +7,9 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
+from commerce import limits
 from commerce.catalog.shapes import DEFAULT_LANGUAGE, Picture
-from commerce.orders import document, forms, limits, receipt_words, refund_words, selectors, story
+from commerce.orders import document, forms, receipt_words, refund_words, selectors, story
 from commerce.payments import banks
 
 TRIES, SECONDS = 10, 600  # look-ups per address

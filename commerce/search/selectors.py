@@ -14,6 +14,7 @@ from commerce.search import finding, vocabulary, wording
 from commerce.search.wording import Wording
 
 BEST = "best"
+MOST = 500  # products that a search of a single key counts: it fits most of a catalog
 _CATEGORIES = 5  # categories that are named beside products
 
 
@@ -35,6 +36,7 @@ class Found:
     fit: Fit
     instead: str = ""  # what was looked for, when something was mistyped
     words: Wording = field(default_factory=lambda: Wording("", ()))
+    more: bool = False  # there are more than `count`: nobody counts them all
 
 
 def find(*, typed: Wording, sort: str = BEST) -> Found:
@@ -43,6 +45,8 @@ def find(*, typed: Wording, sort: str = BEST) -> Found:
     if not typed.words:
         return nothing
     search = finding.searches(typed)[0]
+    if len(typed.words) == 1 and len(typed.words[0].key) == 1 and not search.promoted:
+        return _one_key(search, sort) or nothing
     return _as_typed(search, sort) or _otherwise(search, sort) or nothing
 
 
@@ -64,6 +68,21 @@ def terms(*, typed: Wording, limit: int) -> list[str]:
 def listed() -> QuerySet[Product]:
     """Return what can be found: everything on sale."""
     return catalog.on_sale().order_by()
+
+
+def _one_key(search: finding.Search, sort: str) -> Found | None:
+    """Return what has a word that begins with a key: counted up to MOST, in the order of a listing.
+
+    Both readings stop as soon as they have enough, so that none goes through a large catalog: score and exact count
+    would have to look at everything.
+    """
+    fitting = listed().filter(finding.condition(search.loose))
+    count = len(fitting.values_list("pk")[: MOST + 1])
+    if not count:
+        return None
+    order = catalog.SORTS.get(sort, catalog.SORTS["recommended"])[1]
+    rows = fitting.order_by(*order)
+    return Found(rows, min(count, MOST), Fit.EXACT, words=search.wording, more=count > MOST)
 
 
 def _as_typed(search: finding.Search, sort: str) -> Found | None:

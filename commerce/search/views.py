@@ -12,11 +12,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from commerce import partly
+from commerce import limits, partly
 from commerce.catalog import selectors as catalog
 from commerce.catalog import shapes
 from commerce.catalog.models import Product
-from commerce.orders import limits
 from commerce.search import selectors, services, stories, wording
 from commerce.search.models import FoundInstead
 from commerce.search.selectors import Fit, Found

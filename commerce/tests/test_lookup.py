@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from commerce.orders import limits
+from commerce import limits
 from commerce.orders.models import Order
 from commerce.tests.factories import NOW, order
 

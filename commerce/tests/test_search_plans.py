@@ -67,6 +67,37 @@ def test_searches_use_their_indexes(_many: None, typed: str, index: str):
     assert any(("Bitmap Index Scan", index) in one for one in scans), scans
 
 
+@pytest.mark.parametrize("typed", ["c", "ㅊ", "ㅅ", "x"])
+def test_a_search_of_one_key_stops_when_it_has_enough(
+    _many: None, typed: str, monkeypatch: pytest.MonkeyPatch
+):
+    """`c` and `ㅊ` fit most products: neither the count nor the first page looks at all of them."""
+    monkeypatch.setattr(selectors, "MOST", 50)  # of the three thousand; as 500 of fifty thousand
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE commerce_product")
+
+    assert [rows for rows in looked_at(typed) if rows > PRODUCTS // 4] == []
+
+
+def looked_at(typed: str) -> Iterator[int]:
+    """Yield how many products each query of a search looks at."""
+    with CaptureQueriesContext(connection) as made:
+        found = selectors.find(typed=wording.read(typed))
+        list(found.products[:24])
+    for query in made.captured_queries:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {query['sql']}")
+            plan = cursor.fetchone()[0]
+        yield _rows((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"])
+
+
+def _rows(node: dict) -> int:
+    own = 0
+    if node.get("Relation Name") == "commerce_product":
+        own = (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]
+    return int(own) + sum(_rows(below) for below in node.get("Plans", ()))
+
+
 def test_corrections_use_the_nearest_neighbours_of_an_index(_many: None):
     scans = list(plans("찻쟌"))
 

@@ -44,7 +44,9 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponseBase:
     """Show the map of the shop; one that has more than a page becomes a list of maps (sitemaps.org)."""
-    sections = {name: section() for name, section in SITEMAPS.items()}
+    sections = {
+        name: section() if isinstance(section, type) else section for name, section in SITEMAPS.items()
+    }
     if all(section.paginator.num_pages == 1 for section in sections.values()):
         return maps.sitemap(request, dict(SITEMAPS))
     parts = [

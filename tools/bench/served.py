@@ -15,5 +15,5 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-SEARCH_TRIES = SUGGEST_TRIES = 1_000_000  # one client asks for everything
+SEARCH_TRIES = SUGGEST_TRIES = LISTING_TRIES = 1_000_000  # one client asks for everything
 LOGGING_CONFIG = None

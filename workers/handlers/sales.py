@@ -1,9 +1,12 @@
 """Keep the sales figures; they live in our database and count each fact once."""
 
+from django.conf import settings
+
+from commerce import copies
 from commerce.events import types
 from commerce.orders.models import Order
 from commerce.payments.models import Refund
-from commerce.sales import services
+from commerce.sales import services, together
 from workers.jobs import Context, Fact, Permanent
 
 
@@ -29,3 +32,9 @@ def follow_allocation(fact: Fact, _context: Context) -> None:
     """Take units off whose refund was made at the provider's console, as soon as staff says which they were."""
     told = fact.read(types.RefundAllocated)
     services.take_off_lines(lines=[tuple(map(int, text.split(":"))) for text in told.lines])
+
+
+def pair(_fact: Fact, context: Context) -> None:
+    """Say anew which products were bought together."""
+    if together.pair(orders=settings.TOGETHER_ORDERS, now=context.now):
+        copies.forget()

@@ -20,6 +20,7 @@ NAMES = {
     "privacy.make_copy",
     "catalog.follow_vocabulary",
     "feeds.make",
+    "sales.pair",
     "catalog.import",
     "catalog.prepare_category",
     "catalog.prepare_page",

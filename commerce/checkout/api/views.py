@@ -15,12 +15,12 @@ from django.utils.translation import gettext, override
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 
+from commerce import limits
 from commerce.cart import services as carts
 from commerce.checkout import idempotency, services
 from commerce.checkout.api import bodies
 from commerce.checkout.api.problems import Problem
 from commerce.checkout.idempotency import Answer, Claim
-from commerce.orders import limits
 from commerce.orders import selectors as order_selectors
 from commerce.orders.models import Order
 from commerce.payments import portone

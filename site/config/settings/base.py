@@ -300,10 +300,14 @@ DRAIN_FILE = env.text("DRAIN_FILE", "/tmp/maru-draining")  # while it exists, th
 METRICS_TOKEN = env.text("METRICS_TOKEN")  # who may read /metrics; empty: nobody, and loopback in development
 ROBOTS_ALLOWED = True  # false: search engines keep out of the whole site
 LISTING_PAGE_SIZE = 24
+LISTING_TRIES = 120  # listings that a client may narrow, sort or turn a page of in a minute
 SEARCH_TRIES = 60  # searches that a client may make in a minute …
 SUGGEST_TRIES = 240  # … and suggestions while it types
 BEST_SELLERS = "commerce.sales.selectors.best_selling"  # who counts sales; see `commerce.catalog.bestsellers`
 SEARCH_STORIES = "cms.story_search.find"  # who knows of stories; see `commerce.search.stories`
+TOGETHER_ORDERS = env.number(
+    "TOGETHER_ORDERS", 3
+)  # paid orders that two products must have in common to be shown together
 FEEDS = env.names("FEEDS", default=("google-ko", "google-en", "naver"))  # see `commerce.feeds.kinds`
 FEED_KEY = env.text(
     "FEED_KEY"

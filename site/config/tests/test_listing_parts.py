@@ -12,7 +12,6 @@ from django.test import Client
 
 from commerce import copies
 from commerce.tests.factories import product, withdraw
-from config import page_copies
 
 HTMX = {"HX-Request": "true"}
 pytestmark = pytest.mark.django_db
@@ -71,21 +70,6 @@ def test_a_part_that_does_not_exist_any_more_is_the_page(client: Client) -> None
 
         assert answer["HX-Refresh"] == "true"
         assert "<html" in answer.content.decode()
-
-
-def test_copies_of_pages_are_neither_made_from_parts_nor_sent_to_scripts(
-    client: Client, cups: None, settings: Any
-) -> None:
-    settings.PAGE_COPIES = True
-    page_copies._at_hand.clear()
-
-    assert "<html" not in client.get("/en/c/", headers=HTMX).content.decode()
-    assert "<html" in client.get("/en/c/").content.decode()  # made anew and kept
-    assert "<html" not in client.get("/en/c/", headers=HTMX).content.decode()
-    kept = client.get("/en/c/")
-    assert "<html" in kept.content.decode()
-    assert "HX-Request" in kept["Vary"].split(", ")
-    page_copies._at_hand.clear()
 
 
 def test_a_part_says_itself_that_nobody_keeps_it(client: Client, cups: None) -> None:

@@ -517,3 +517,18 @@ def test_a_page_of_somebody_with_a_wishlist_is_not_kept(bowl: ProductPage) -> No
     text(fond, "/c/")
 
     assert 'name="add" value="rice-bowl"' in text(Client(), "/c/")
+
+
+def test_copies_are_neither_made_from_parts_of_pages_nor_sent_to_scripts(
+    client: Client, bowl: ProductPage
+) -> None:
+    part = {"HX-Request": "true"}
+
+    assert "<html" not in client.get("/c/", headers=part).content.decode()
+    assert "<html" in client.get("/c/").content.decode()  # made anew and kept
+    assert "<html" not in client.get("/c/", headers=part).content.decode()
+    with CaptureQueriesContext(connection) as made:
+        kept = client.get("/c/")
+    assert "<html" in kept.content.decode()
+    assert "HX-Request" in kept["Vary"].split(", ")
+    assert len(made) == 0
