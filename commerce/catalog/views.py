@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import InvalidPage, Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -79,11 +80,7 @@ def listing(request: HttpRequest, path: str = "") -> HttpResponse:
     sort = sort if sort in SORTS else next(iter(SORTS))
     asked, counted = _counted(request, path, language)
     products = facets.narrowed(selectors.listing(path=path, sort=sort), asked=asked, counted=counted)
-    if category and category.picked and sort == next(iter(SORTS)):
-        products = selectors.as_picked(products, keys=category.picked)
-    if sort == SELLING:
-        products = bestsellers.first(products, today=timezone.localdate())
-    paginator = Paginator(products, settings.LISTING_PAGE_SIZE)
+    paginator = Paginator(_sorted(products, sort, category), settings.LISTING_PAGE_SIZE)
     paginator.__dict__["count"] = counted.fitting  # it was counted already
     try:
         page = paginator.page(request.GET.get("page", "1"))
@@ -101,6 +98,17 @@ def listing(request: HttpRequest, path: str = "") -> HttpResponse:
         return shelf if counted.every else partly.whole(shelf)
     edges = (card.changes_at for card in context["cards"])
     return copies.alike(shelf, seconds=copies.seconds_until(edges, now=timezone.now(), most=PAGE_SECONDS))
+
+
+def _sorted(
+    products: QuerySet[Product], sort: str, category: shapes.CategoryView | None
+) -> QuerySet[Product]:
+    """Return products in the order of the day's sales, or in that in which an editor picked them, where asked for."""
+    if sort == SELLING:
+        return bestsellers.first(products, today=timezone.localdate())
+    if category and category.picked and sort == next(iter(SORTS)):
+        return selectors.as_picked(products, keys=category.picked)
+    return products
 
 
 def product_context(*, shown: shapes.ProductView, language: str, now: datetime) -> dict[str, Any]:
