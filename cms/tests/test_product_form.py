@@ -106,9 +106,9 @@ def test_a_sku_of_another_product_is_refused_by_name(admin: Client, page: Any, s
 @pytest.mark.parametrize(
     ("barcodes", "told"),
     [
-        (("8801234567890", ""), "is no barcode"),
-        (("8 801234 567893", "8801234567893"), "is used more than once"),
-        (("4006381333931", ""), "belongs to the variant CUP-1"),
+        (("8801234567890", ""), "바코드가 아니에요"),
+        (("8 801234 567893", "8801234567893"), "두 번 이상"),
+        (("4006381333931", ""), "옵션 상품 CUP-1의 것"),
     ],
 )
 def test_a_barcode_that_cannot_be_is_refused_and_what_was_typed_is_kept(
@@ -122,7 +122,6 @@ def test_a_barcode_that_cannot_be_is_refused_and_what_was_typed_is_kept(
     response = admin.post(
         edit(page),
         {**product_form(page, variants=typed), "action-publish": "1"},
-        headers={"accept-language": "en"},
     )
 
     assert told in errors_of(response, "variants")[0]["barcode"][0]
