@@ -37,9 +37,9 @@ def fan_out(*, routes: Routes = ROUTES, batch: int = BATCH) -> int:
             f"""WITH routes AS (
                   SELECT * FROM unnest(%(types)s::text[], %(handlers)s::text[], %(queues)s::text[],
                                        %(priorities)s::smallint[], %(ordered)s::boolean[])
-                                AS r(type, handler, queue, priority, ordered)
+                                WITH ORDINALITY AS r(type, handler, queue, priority, ordered, place)
                   UNION ALL
-                  SELECT t.type, 'webhook:' || w.id, 'webhooks', 0::smallint, w.ordered
+                  SELECT t.type, 'webhook:' || w.id, 'webhooks', 0::smallint, w.ordered, %(places)s + w.id
                   FROM {ENDPOINT} w CROSS JOIN LATERAL unnest(w.types) AS t(type)
                   WHERE w.enabled AND t.type = ANY(%(public)s)),
                 batch AS (
@@ -50,6 +50,7 @@ def fan_out(*, routes: Routes = ROUTES, batch: int = BATCH) -> int:
                   INSERT INTO {DELIVERY} (event_id, handler, queue, priority, partition_key)
                   SELECT b.id, r.handler, r.queue, r.priority, CASE WHEN r.ordered THEN b.aggregate_id ELSE '' END
                   FROM batch b JOIN routes r ON r.type = b.type
+                  ORDER BY b.id, r.place
                   ON CONFLICT (event_id, handler) DO NOTHING)
                 UPDATE {OUTBOX} e SET fanned_out_at = now() FROM batch b WHERE e.id = b.id""",
             {
@@ -58,6 +59,7 @@ def fan_out(*, routes: Routes = ROUTES, batch: int = BATCH) -> int:
                 "queues": [handler.queue for _, handler in rows],
                 "priorities": [handler.priority for _, handler in rows],
                 "ordered": [handler.ordered for _, handler in rows],
+                "places": len(rows),
                 "known": list(routes),
                 "public": sorted(catalogue.PUBLIC),
                 "batch": batch,

@@ -7,6 +7,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
 from commerce.claims.models import Claim
+from commerce.feeds.models import Feed
 from commerce.fulfilment.models import Courier
 from commerce.inventory.models import StockItem
 from commerce.orders.models import Order
@@ -52,6 +53,7 @@ def register() -> None:
     register_permission_policy(Review, LookOnly(Review))
     register_permission_policy(Question, LookOnly(Question))
     register_permission_policy(StockItem, LookOnly(StockItem))
+    register_permission_policy(Feed, LookOnly(Feed))
     register_permission_policy(EmptySearch, LookOnly(EmptySearch))
     register_permission_policy(ShippingMethod, NeverDeleted(ShippingMethod))
     register_permission_policy(Courier, NeverDeleted(Courier))

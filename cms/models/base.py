@@ -102,8 +102,9 @@ class BasePage(Page):
         own = self.search_description or getattr(self, "summary", "") or getattr(self, "intro", "")
         if own:
             return str(own)
-        bands = (str(block.render()) for stream in self.streams() for block in stream)
-        return Truncator(" ".join(strip_tags("".join(islice(bands, 3))).split())).chars(DESCRIPTION)
+        bands = (band for stream in self.streams() for band in needs.bands_of(stream))
+        begun = islice((words for name, value in bands if (words := _written(name, value))), 3)
+        return Truncator(" ".join(" ".join(begun).split())).chars(DESCRIPTION)
 
     def streams(self) -> list[Any]:
         """Return the streams of blocks of which the page is built."""
@@ -116,6 +117,13 @@ class BasePage(Page):
         pictures = [image for value in bands for image in needs.images_in(value)]
         own = [self.social_image] if self.social_image else []
         return [*own, *pictures, *(film.poster for film in films_)]
+
+
+def _written(name: str, value: Any) -> str:
+    """Return what an editor wrote in a band, without what the shop shows beside it: goods, prices."""
+    if name == "text":
+        return strip_tags(str(value).replace("<", " <"))
+    return f"{value['heading']} {value['text']}" if name in ("hero", "band") else ""
 
 
 def allow_frames(response: HttpResponse, gathered: Any) -> None:

@@ -17,7 +17,7 @@ from commerce.catalog.models import Category, CategoryText
 from commerce.near import Near
 
 SECONDS = 300  # how long they are used at most
-_READ = ("pk", "key", "path", "parent_id", "position", "picture", "collection")
+_READ = ("pk", "key", "path", "parent_id", "position", "picture", "collection", "rule")
 _WORDS = ("language", "title", "intro", "seo_title", "seo_description")
 _near: Near[Any] = Near(most=20)
 

@@ -45,7 +45,7 @@ def test_without_the_lock_four_of_two_cups_are_claimed(monkeypatch: pytest.Monke
         both_have_read.wait(timeout=30)
         return found
 
-    monkeypatch.setattr(services, "_lock", lambda order_id: Order.objects.get(pk=order_id))
+    monkeypatch.setattr(services, "lock", lambda order_id: Order.objects.get(pk=order_id))
     monkeypatch.setattr(selectors, "returnable", then_wait)
 
     at_once([lambda: ask(order, units=2)] * 2)

@@ -251,7 +251,7 @@ def test_a_replacement_that_nobody_took_from_the_shelf_is_found(
     shop.move_on(0, "approve")
     shop.move_on(0, "receive")
     if broken:
-        monkeypatch.setattr(claims, "_sell", lambda *_row, **_more: None)
+        monkeypatch.setattr(settling, "_sell", lambda *_row, **_more: None)
     shop.settle(0, Outcome.DAMAGED, restock=False, replace=True, prepaid=False)
 
     assert Claim.objects.get().state == State.SETTLED

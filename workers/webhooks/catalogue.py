@@ -218,6 +218,7 @@ INTERNAL = frozenset(
         "schedule.catalog_reconciliation",
         "schedule.consent_check",
         "schedule.deposit_reminders",
+        "schedule.feeds",
         "schedule.parcels",
         "schedule.payment_comparison",
         "schedule.payment_reconciliation",
