@@ -9,7 +9,7 @@ from uuid import UUID
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import QuerySet
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from commerce.catalog import badges, bestsellers, prices
 from commerce.catalog.making import preorder, word
@@ -75,7 +75,8 @@ def _card(text: str, language: str, best: bool, now: datetime) -> Card:
         since, card, until = kept
         if since <= now < until:
             return card
-    card, until = _read(json.loads(text), language, best, now)
+    with translation.override(language):  # badges are words, whoever asks
+        card, until = _read(json.loads(text), language, best, now)
     _made.keep(key, (now, card, until), seconds=_LONG)
     return card
 

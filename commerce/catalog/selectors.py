@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import router
 from django.db.models import Exists, Func, IntegerField, OuterRef, QuerySet, UUIDField, Value
@@ -29,6 +30,7 @@ from commerce.catalog.shapes import (
 from commerce.catalog.shelving import Shelf
 from commerce.inventory.models import StockItem
 from commerce.inventory.selectors import Supply
+from commerce.near import Near
 
 SORTS = {
     "recommended": (_("Recommended"), ("-rank", "-listed_at", "-pk")),
@@ -38,6 +40,9 @@ SORTS = {
     "price-desc": (_("Price: high to low"), ("-price_max", "-pk")),
 }
 
+
+BESIDE = 16  # of a category are remembered to stand beside a product
+_near: Near[tuple[UUID, ...]] = Near(most=500)
 
 _ON_SALE = "slug = %s AND listed"
 _OF_IT = f"product_id = (SELECT id FROM commerce_product WHERE {_ON_SALE})"
@@ -112,15 +117,28 @@ def related(*, shown: ProductView, limit: int, language: str, now: datetime) -> 
 
     Where nothing like it was picked, others of its category take the place, those recommended first.
     """
-    picked = {
-        card.key: card for card in cards(keys=(*shown.matching, *shown.similar), language=language, now=now)
-    }
-    matching = [picked[key] for key in shown.matching if key in picked]
-    similar = [picked[key] for key in shown.similar if key in picked]
-    if not similar and shown.crumbs:
-        beside = _below(_listed(), shown.crumbs[-1].path).exclude(key__in=[shown.key, *shown.matching])
-        similar = reading.read(beside.order_by(*SORTS["recommended"][1])[:limit], language=language, now=now)
+    others = () if shown.similar else _beside(shown)[:limit]
+    wanted = dict.fromkeys([*shown.matching, *shown.similar, *others])
+    found = {card.key: card for card in cards(keys=list(wanted), language=language, now=now)}
+    matching = [found[key] for key in shown.matching if key in found]
+    similar = [found[key] for key in shown.similar or others if key in found]
+    if not similar and shown.similar:  # what was picked is not on sale any more
+        similar = cards(keys=_beside(shown), language=language, now=now)
     return matching[:limit], similar[:limit]
+
+
+def _beside(shown: ProductView) -> tuple[UUID, ...]:
+    """Return what else is in a product's category, those recommended first; it is asked once for each version."""
+    if not shown.crumbs:
+        return ()
+    path = shown.crumbs[-1].path
+    key = shelving.key_of("beside", path)
+    found = _near.get(key)
+    if found is None:
+        rows = shelving.source(_below(_listed(), path)).order_by(*SORTS["recommended"][1])
+        found = tuple(rows.values_list("key", flat=True)[:BESIDE])
+        _near.keep(key, found, seconds=settings.PAGE_COPIES_NEAR and shelving.SECONDS)
+    return tuple(each for each in found if each not in {shown.key, *shown.matching})
 
 
 def listing(*, path: str, sort: str) -> QuerySet[Product]:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from commerce.catalog import badges, cards, selectors
 from commerce.catalog.models import Product, ProductText, Variant
@@ -67,6 +67,17 @@ def test_what_was_new_grows_old() -> None:
     edge = listed_at + badges.NEW
 
     assert [len(card(now).badges) for now in (edge - timedelta(seconds=1), edge)] == [1, 0]
+
+
+def test_a_card_is_in_the_language_that_is_asked_for_whatever_language_asks() -> None:
+    product()
+
+    with translation.override("en"):
+        korean = card(NOW)
+    with translation.override("ko"):
+        assert card(NOW) == korean
+
+    assert korean.badges == ("신상품",)
 
 
 def test_a_promised_day_that_passed_is_no_promise() -> None:
