@@ -31,6 +31,7 @@ def test_a_shopper_narrows_a_listing_and_comes_back_to_it(page: Page):
     show(page)
     page.wait_for_url("**option=*")
     expect(page.locator(".listing__count")).to_have_text("1 product")
+    expect(page.locator(".htmx-request")).to_have_count(0)  # goods are pale while others are on their way
     assert len(titles(page)) == 1 and titles(page) < whole
     assert violations(page) == []
 
