@@ -3,6 +3,11 @@
 from playwright.sync_api import ConsoleMessage, Page, Response
 
 
+# What htmx writes when somebody asks for something else before the answer came. A request that fails writes
+# `htmx:sendError` or `htmx:responseError` as well, and that is found.
+OVERTAKEN = ("htmx:sendAbort,", "htmx:afterRequest,")
+
+
 class Guards:
     """Collects what went wrong in a browser: script errors, policy violations, answers of 500 and above."""
 
@@ -27,7 +32,7 @@ class Guards:
         assert left == [], "\n".join(left)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        if message.type == "error" and not message.text.startswith(OVERTAKEN):
             where = message.location.get("url", "")
             self.found.append(f"console error: {message.text} ({where})")
 
