@@ -112,7 +112,10 @@ class ReviewIndex(generic.IndexView):
                 tone=lambda row: TONES.get(row.state, "calm"),
             ),
             TagColumn(
-                "reports", label=_("Reports of readers"), accessor=lambda row: row.reports or "", tone=lambda row: "bad"
+                "reports",
+                label=_("Reports of readers"),
+                accessor=lambda row: row.reports or "",
+                tone=lambda row: "bad",
             ),
             MomentColumn("posted_at", label=_("Written")),
         ]

@@ -2,7 +2,6 @@
 
 from playwright.sync_api import ConsoleMessage, Page, Response
 
-
 # What htmx writes when somebody asks for something else before the answer came. A request that fails writes
 # `htmx:sendError` or `htmx:responseError` as well, and that is found.
 OVERTAKEN = ("htmx:sendAbort,", "htmx:afterRequest,")
