@@ -74,10 +74,13 @@ def test_search_works_without_javascript(plain_page: Page):
     plain_page.goto("/en/")
     plain_page.locator("header input[type=search]").fill("candel")
     plain_page.locator("header input[type=search]").press("Enter")
+    plain_page.wait_for_url("**/en/search/**")
 
     assert results(plain_page)[0] == "Soy candle"
     plain_page.locator("select[name=sort]").select_option("price")
     plain_page.get_by_role("button", name="Sort", exact=True).click()
+    plain_page.wait_for_url("**sort=price**")
+
     assert "q=candel" in plain_page.url and "sort=price" in plain_page.url
     assert results(plain_page)[0] == "Soy candle"
 

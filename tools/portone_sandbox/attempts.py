@@ -90,7 +90,7 @@ def issue_account(payment: Payment, attempt: Attempt, *, now: datetime) -> list[
 def deposit(payment: Payment, attempt: Attempt, *, now: datetime, late: bool = False) -> list[Notice]:
     """Pay into the virtual account; after its expiry only when `late`; raises IllegalStep."""
     _require(payment, attempt, "VIRTUAL_ACCOUNT_ISSUED")
-    if times.stamp(now) > (attempt.method or {})["expiredAt"] and not late:
+    if times.stamp(now) >= (attempt.method or {})["expiredAt"] and not late:
         raise IllegalStep("the virtual account has expired; deposit late to force it")
     return _pay(attempt, now, trigger="VIRTUAL_ACCOUNT_DEPOSIT")
 

