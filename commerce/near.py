@@ -26,6 +26,10 @@ class Near(Generic[V]):
         while len(self._kept) > self._most:
             self._kept.popitem(last=False)
 
+    def forget(self, key: Hashable) -> None:
+        """Forget one value, if it is there."""
+        self._kept.pop(key, None)
+
     def clear(self) -> None:
         """Forget everything."""
         self._kept.clear()

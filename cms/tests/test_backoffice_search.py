@@ -4,9 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from cms.tests.factories import Shop, product, publish
 from commerce.catalog.models import Product
+from commerce.catalog.selectors import cards_of
 from commerce.search import selectors, services, wording
 from commerce.search.models import EmptySearch, FoundInstead, PromotedResult, SearchWord, Synonyms
 
@@ -28,7 +30,8 @@ def bowl(shop: Shop):
 
 
 def found(typed: str) -> list[str]:
-    return [row.slug for row in selectors.find(typed=wording.read(typed)).products]
+    found = selectors.find(typed=wording.read(typed)).products
+    return [card.slug for card in cards_of(found, language="ko", now=timezone.now())]
 
 
 def test_an_editor_writes_synonyms_that_work_at_once(editor: Client, bowl):

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable
 
+from django.utils import timezone
+
 from cms.tests import demo_goods
+from commerce.catalog.selectors import cards_of
 from commerce.search import selectors, wording
 from commerce.search.models import SearchWord, Synonyms
 
@@ -149,7 +152,7 @@ def missed(kinds: Iterable[str] = GOLDEN) -> dict[str, list[str]]:
 
 def _first(typed: str) -> list[str]:
     products = selectors.find(typed=wording.read(typed)).products
-    return [product.slug for product in products[:AMONG]]
+    return [card.slug for card in cards_of(products[:AMONG], language="ko", now=timezone.now())]
 
 
 def test_shoppers_find_what_they_mean(db):

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 from django.utils import timezone, translation
 
@@ -34,7 +34,7 @@ SELECT p.id, json_build_array(
         WHERE v.product_id = p.id AND v.active
     )
 )::text
-FROM unnest(ARRAY({chosen})) WITH ORDINALITY AS chosen(id, place)
+FROM unnest({chosen}) WITH ORDINALITY AS chosen(id, place)
 JOIN commerce_product p ON p.id = chosen.id
 LEFT JOIN commerce_producttext own ON own.product_id = p.id AND own.language = %s
 LEFT JOIN commerce_producttext usual ON usual.product_id = p.id AND usual.language = %s
@@ -51,21 +51,27 @@ def read(products: QuerySet[Product], *, language: str, now: datetime) -> list[C
 
     Those that have no words for readers of the language are left out.
     """
-    rows = _rows(products, language)
-    best = bestsellers.top(today=timezone.localdate(now)) if rows else frozenset()
-    return [_card(text, language, pk in best, now) for pk, text in rows]
-
-
-def _rows(products: QuerySet[Product], language: str) -> list[tuple[int, str]]:
     chosen = products.values_list("pk").query
     try:
         query, values = chosen.get_compiler(using=products.db).as_sql()
     except EmptyResultSet:
         return []
-    with connections[products.db].cursor() as cursor:
-        cursor.execute(_READ.format(chosen=query), [*values, language, DEFAULT_LANGUAGE])
-        found: list[tuple[int, str]] = cursor.fetchall()
-    return found
+    return _cards(f"ARRAY({query})", values, using=products.db, language=language, now=now)
+
+
+def read_keys(products: Sequence[int], *, language: str, now: datetime) -> list[Card]:
+    """Return cards for products that are known by their keys, like `read`; no statement when there are none."""
+    if not products:
+        return []
+    return _cards("%s::bigint[]", (list(products),), using=DEFAULT_DB_ALIAS, language=language, now=now)
+
+
+def _cards(chosen: str, values: Sequence[Any], *, using: str, language: str, now: datetime) -> list[Card]:
+    with connections[using].cursor() as cursor:
+        cursor.execute(_READ.format(chosen=chosen), [*values, language, DEFAULT_LANGUAGE])
+        rows: list[tuple[int, str]] = cursor.fetchall()
+    best = bestsellers.top(today=timezone.localdate(now)) if rows else frozenset()
+    return [_card(text, language, pk in best, now) for pk, text in rows]
 
 
 def _card(text: str, language: str, best: bool, now: datetime) -> Card:

@@ -3,7 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 
 
 class Category(models.Model):
@@ -100,6 +100,12 @@ class Product(models.Model):
                 opclasses=["gin_trgm_ops"],
                 condition=Q(listed=True),
                 fastupdate=False,  # products change rarely, and no search reads a list of what is not sorted in yet
+            ),
+            GinIndex(
+                Func(F("search_title"), Value("="), function="string_to_array"),
+                name="product_full_titles",
+                condition=Q(listed=True),
+                fastupdate=False,
             ),
             models.Index(F("listed_at").desc(), name="product_newest", condition=Q(listed=True)),
             models.Index(fields=["price_min"], name="product_price", condition=Q(listed=True)),

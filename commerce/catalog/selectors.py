@@ -160,6 +160,11 @@ def cards_in(products: QuerySet[Product], *, language: str, now: datetime) -> li
     return reading.read(products, language=language, now=now)
 
 
+def cards_of(products: Sequence[int], *, language: str, now: datetime) -> list[Card]:
+    """Return cards for products that are known by the keys of their rows, in this order, at the prices of a moment."""
+    return reading.read_keys(products, language=language, now=now)
+
+
 def category_page(*, path: str, language: str) -> CategoryView | None:
     """Return the category at `/c/<path>/`, or None when it is not listed."""
     shelves = _shelves(language)

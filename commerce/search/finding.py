@@ -1,21 +1,16 @@
-"""From words to rows: conditions that use the trigram indexes, and the order in which shoppers expect what is found."""
+"""From words to needles: what must be in a product, in any of the ways that mean the same."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import reduce
-from operator import and_, or_
 
 from django.db import connection
-from django.db.models import Case, IntegerField, Q, Value, When
-from django.db.models.expressions import Combinable
 
 from commerce.catalog import keys
 from commerce.search.models import phrases
 from commerce.search.wording import Word, Wording, spans, splits, typed_initials
 
-ORDER = ("-score", "-rank", "-listed_at", "-pk")
 _PHRASINGS = 4  # ways to say the same that are looked for
-_TRIGRAM = 3  # a shorter key has no trigram inside a word: it must begin one
+TRIGRAM = 3  # a shorter key has no trigram inside a word: it must begin one
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +26,12 @@ class Needle:
         """Return what a column must contain."""
         if self.alone:
             return f" {self.key} "
-        return self.key if len(self.key) >= _TRIGRAM else f" {self.key}"
+        return self.key if len(self.key) >= TRIGRAM else f" {self.key}"
 
-    def inside(self) -> Q:
-        """Return the condition; index `product_search_keys` or `product_search_initials`."""
-        column = "search_initials" if self.initials else "search_keys"
-        return Q(**{f"{column}__contains": self.text})
+    @property
+    def column(self) -> str:
+        """Return where to look; index `product_search_keys` or `product_search_initials`."""
+        return "search_initials" if self.initials else "search_keys"
 
 
 Way = tuple[Needle, ...]  # all of these
@@ -78,14 +73,15 @@ def plain(words: tuple[Word, ...]) -> Search:
     return Search(wording, ways, ways)
 
 
-def condition(phrasings: Iterable[Phrasing]) -> Q:
-    """Return which products are found: in any phrasing each slot in any of its ways."""
-    return reduce(or_, (reduce(and_, map(_slot, phrasing)) for phrasing in phrasings))
+def any_word(words: Iterable[Word]) -> tuple[Phrasing, ...]:
+    """Return what to look for when one of the words is enough."""
+    return tuple((((needle(word, bare=True),),),) for word in words)
 
 
-def any_word(words: Iterable[Word]) -> Q:
-    """Return which products have at least one of the words."""
-    return reduce(or_, (needle(word, bare=True).inside() for word in words))
+def words(search: Search, *, partly: bool) -> tuple[Phrasing, ...]:
+    """Return what to look for when nothing but the words themselves counts: all of them, or one."""
+    typed = search.wording.bare_words
+    return any_word(typed) if partly else (tuple(((needle(word, bare=True),),) for word in typed),)
 
 
 def needle(word: Word, *, bare: bool = False) -> Needle:
@@ -109,45 +105,6 @@ def initials_phrasing(wording: Wording) -> tuple[Phrasing, ...]:
     if not wording.words or not all(map(typed_initials, wording.words)):
         return ()
     return (tuple(((Needle(word.key, initials=True),),) for word in wording.words),)
-
-
-def score(search: Search) -> Combinable:
-    """Return how well a product's title fits, higher is better; titles and codes in full come first."""
-    words, whole = search.wording.words, search.wording.key
-    parts: list[Combinable] = [_word_score(word) for word in words]
-    if whole:
-        full = Case(
-            When(search_title__contains=f"={whole}=", then=Value(12)),
-            When(search_keys__contains=f" {whole} ", then=Value(8)),
-            default=Value(0),
-            output_field=IntegerField(),
-        )
-        parts.append(full)
-    same = {way for phrasing in search.strict for slot in phrasing for way in slot[1:]}
-    if same:
-        other = reduce(or_, (_in_title(way) for way in _least(sorted(same, key=repr))))
-        parts.append(Case(When(other, then=Value(3)), default=Value(0), output_field=IntegerField()))
-    total: Combinable = Value(0)
-    for part in parts:
-        total = total + part
-    return total
-
-
-def _word_score(word: Word) -> Combinable:
-    column = "search_initials" if word.initials else "search_title"
-    whens = [
-        When(**{f"{column}__contains": f" {word.key} ", "then": Value(9)}),
-        When(**{f"{column}__contains": f" {word.key}", "then": Value(6)}),
-    ]
-    if len(word.key) >= _TRIGRAM:
-        whens.append(When(**{f"{column}__contains": word.key, "then": Value(4)}))
-    if word.bare != word.key:
-        whens.append(When(**{f"{column}__contains": f" {word.bare}", "then": Value(5)}))
-    return Case(*whens, default=Value(0), output_field=IntegerField())
-
-
-def _in_title(way: Way) -> Q:
-    return reduce(and_, (Q(search_title__contains=needle.text) for needle in way))
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +150,7 @@ def _meanings(wording: Wording, lessons: Iterable[_Lesson]) -> dict[tuple[int, i
 def _way(phrase: str) -> Way:
     # A mug is no mugwort, and 초 is no chopstick: Latin and short words must stand alone where editors meant them.
     typed = [(word, keys.of(word)) for word in keys.words(phrase)]
-    return tuple(Needle(key, alone=word.isascii() or len(key) <= _TRIGRAM) for word, key in typed if key)
+    return tuple(Needle(key, alone=word.isascii() or len(key) <= TRIGRAM) for word, key in typed if key)
 
 
 def _phrasings(
@@ -209,16 +166,12 @@ def _phrasings(
     for (first, last), ways in meanings.items():
         if last > first:
             found.append([*slots[:first], tuple(ways), *slots[last + 1 :]])
-    if len(slots) > 1 and any(len(word.key) < _TRIGRAM for word in wording.words):
+    if len(slots) > 1 and any(len(word.key) < TRIGRAM for word in wording.words):
         found.append([((Needle(wording.key),),)])
     return tuple(tuple(filter(None, phrasing)) for phrasing in found[:_PHRASINGS] if any(phrasing))
 
 
-def _slot(slot: Slot) -> Q:
-    return reduce(or_, (reduce(and_, (needle.inside() for needle in way)) for way in _least(slot)))
-
-
-def _least(ways: Iterable[Way]) -> list[Way]:
+def least(ways: Iterable[Way]) -> list[Way]:
     """Return the ways without those that find only what another finds too: each is looked for in the index."""
     kept: list[Way] = []
     for way in ways:

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_safe
 from commerce import limits, partly
 from commerce.catalog import selectors as catalog
 from commerce.catalog import shapes
-from commerce.catalog.models import Product
 from commerce.search import selectors, services, stories, wording
 from commerce.search.models import FoundInstead
 from commerce.search.selectors import Fit, Found
+from commerce.search.sifting import BEST
 from commerce.search.wording import Wording
 
 SECONDS = 60  # in which a client may search so often as the settings say
@@ -26,7 +26,7 @@ POPULAR = 4  # products that a search without results offers instead
 _SUGGESTED = {"terms": 5, "products": 5, "stories": 3}
 _FRESH = 60  # seconds that a browser may keep suggestions
 
-SORTS = [(selectors.BEST, _("Best match")), *((key, label) for key, (label, _order) in catalog.SORTS.items())]
+SORTS = [(BEST, _("Best match")), *((key, label) for key, (label, _order) in catalog.SORTS.items())]
 
 
 @require_safe
@@ -62,7 +62,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
     groups: dict[str, list[Any]] = {
         "terms": selectors.terms(typed=found.words, limit=_SUGGESTED["terms"]),
         "shelves": selectors.categories(typed=found.words, tree=catalog.category_tree(language=language)),
-        "cards": catalog.cards_in(
+        "cards": catalog.cards_of(
             found.products[: _SUGGESTED["products"]], language=language, now=timezone.now()
         ),
         "stories": _stories(found, language),
@@ -83,7 +83,7 @@ def _results(request: HttpRequest, found: Found, sort: str, language: str) -> di
     page = _page(found, request.GET.get("page", ""))
     return {
         "page": page,
-        "cards": catalog.cards_in(page.object_list, language=language, now=timezone.now()),  # type: ignore[arg-type]  # it is a query
+        "cards": catalog.cards_of(list(page), language=language, now=timezone.now()),
         "page_numbers": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
         "sort": sort if sort in catalog.SORTS else "",
         "sorts": SORTS,
@@ -91,11 +91,9 @@ def _results(request: HttpRequest, found: Found, sort: str, language: str) -> di
     }
 
 
-def _page(found: Found, asked: str) -> "Page[Product]":
+def _page(found: Found, asked: str) -> "Page[int]":
     """Return the page that was asked for; the first instead of what is no number, the last instead of one too far."""
-    paginator = Paginator(found.products, settings.LISTING_PAGE_SIZE)
-    paginator.__dict__["count"] = found.count  # it was counted already
-    return paginator.get_page(asked)
+    return Paginator(found.products, settings.LISTING_PAGE_SIZE).get_page(asked)
 
 
 def _instead(language: str) -> dict[str, Any]:
