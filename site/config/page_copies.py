@@ -16,7 +16,7 @@ from datetime import datetime
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import CsrfViewMiddleware, get_token
+from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import timezone, translation
 
 from commerce import copies, partly
@@ -27,6 +27,7 @@ from commerce.near import Near
 from commerce.wishlist import heart
 from commerce.wishlist import selectors as wishes
 from commerce.wishlist import session as wish_session
+from config import form_tokens
 
 Handler = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger(__name__)
@@ -101,8 +102,8 @@ class PageCopiesMiddleware:
             body = heart.filled(body, slugs=own_hearts)
         if _HOLE not in body:
             return HttpResponse(body, headers=found.headers)
-        self.forms.process_request(request)
-        response = HttpResponse(body.replace(_HOLE, get_token(request).encode()), headers=found.headers)
+        token = form_tokens.token(request, forms=self.forms)
+        response = HttpResponse(body.replace(_HOLE, token.encode()), headers=found.headers)
         self.forms.process_response(request, response)  # the cookie that belongs to the token, if need be
         return response
 
