@@ -17,7 +17,7 @@ from cms.tests.factories import Shop
 from commerce import copies
 from commerce.catalog.models import Product, Variant
 from commerce.events.outbox import OutboxEvent
-from commerce.inventory import stock
+from commerce.inventory import stockroom
 from commerce.inventory.models import StockItem
 
 pytestmark = pytest.mark.django_db
@@ -341,7 +341,7 @@ def test_stock_below_what_is_promised_is_refused(shop: Shop) -> None:
     keeper = desk.person("keeper@maru.example", group="Editors", permissions=("change_stockitem",))
     factories.publish(factories.product(shop))
     row = Variant.objects.get(sku="RB-W")
-    stock.receive(variant_id=row.pk, quantity=5, reason="first", now=desk.NOW)
+    stockroom.receive(variant_id=row.pk, quantity=5, reason="first", now=desk.NOW)
     desk.order(item=row, quantity=3)
 
     run = upload("sku,on_hand\nRB-W,2\n", keeper)

@@ -13,7 +13,7 @@ from commerce.catalog import services as catalog
 from commerce.catalog.models import Variant
 from commerce.checkout import closing, paybacks, services, settling
 from commerce.events.models import OutboxEvent
-from commerce.inventory import stock
+from commerce.inventory import stock, stockroom
 from commerce.orders import services as orders
 from commerce.orders.models import Order
 from commerce.payments.gateway import GatewayRefund, GatewayTrouble
@@ -160,8 +160,8 @@ def test_the_first_units_of_a_new_variant_are_back_and_a_second_delivery_is_not(
     (cup,) = product(units=0)
     assert flips() == []
 
-    stock.receive(variant_id=cup.pk, quantity=3, reason="", now=NOW)
-    stock.receive(variant_id=cup.pk, quantity=3, reason="", now=NOW)
+    stockroom.receive(variant_id=cup.pk, quantity=3, reason="", now=NOW)
+    stockroom.receive(variant_id=cup.pk, quantity=3, reason="", now=NOW)
 
     assert flips() == [back(3)]
 

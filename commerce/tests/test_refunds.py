@@ -14,7 +14,7 @@ from commerce.checkout.settling import Outcome, settle_payment
 from commerce.events.models import OutboxEvent
 from commerce.fulfilment import selectors as parcels
 from commerce.fulfilment.services import TooMany
-from commerce.inventory import stock
+from commerce.inventory import stockroom
 from commerce.orders import balance
 from commerce.orders.models import Order
 from commerce.orders.refund_math import Fault, MoreThanLeft, MoreThanOrdered, NothingLeft, Wish
@@ -729,7 +729,7 @@ def test_units_that_never_came_are_not_waited_for_after_their_refund_restocked_o
 
     assert Order.objects.get().status == Status.CANCELLED
     assert (shelf(), owed()) == ((0, 0), (0, 5))
-    stock.receive(variant_id=placed.lines.get().variant_id, quantity=2, reason="kiln", now=NOW)
+    stockroom.receive(variant_id=placed.lines.get().variant_id, quantity=2, reason="kiln", now=NOW)
     assert shelf() == (2, 0)  # for sale
 
 
