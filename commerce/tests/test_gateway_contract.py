@@ -12,7 +12,7 @@ import httpx
 import pytest
 from portone_server_sdk import PaymentClient
 
-from commerce.payments import portone
+from commerce.payments import portone, portone_answers
 from commerce.payments.gateway import (
     BankAccount,
     Gateway,
@@ -306,7 +306,9 @@ def test_threads_that_come_at_once_build_one_pair_of_clients(
 
 
 def test_a_cancellation_in_a_state_that_nobody_knows_is_waited_for() -> None:
-    unknown = portone._refund({"id": "c-1", "status": "UNHEARD_OF", "totalAmount": 1_000, "reason": "x"})
+    unknown = portone_answers.refund(
+        {"id": "c-1", "status": "UNHEARD_OF", "totalAmount": 1_000, "reason": "x"}
+    )
 
     assert (unknown.state, unknown.cancellation_id, unknown.amount) == (RefundState.PENDING, "c-1", 1_000)
 

@@ -19,7 +19,7 @@ from commerce.orders import balance
 from commerce.orders.models import Order
 from commerce.orders.refund_math import Fault, MoreThanLeft, MoreThanOrdered, NothingLeft, Wish
 from commerce.orders.states import FulfilmentStatus, PaymentStatus, Status
-from commerce.payments import refunds
+from commerce.payments import refund_matching, refunds
 from commerce.payments.gateway import (
     BankAccount,
     GatewayRefund,
@@ -341,10 +341,10 @@ def test_twin_without_the_mark_an_equal_refund_is_taken_for_the_lost_one(
     first = give_back(placed, goodwill=5_000, cause="one")
     second = give_back(placed, goodwill=5_000, cause="two")
 
-    def by_amount(rows: list[Refund], one: GatewayRefund) -> Refund | None:
+    def by_amount(*, rows: list[Refund], one: GatewayRefund) -> Refund | None:
         return next((row for row in reversed(rows) if row.amount == one.amount), None)
 
-    monkeypatch.setattr(refunds, "_ours", by_amount)
+    monkeypatch.setattr(refund_matching, "ours", by_amount)
     pay(first, gateway)
     pay(second, gateway)
 
