@@ -13,7 +13,7 @@ from commerce.restock.models import RestockRequest
 from commerce.reviews import services
 from commerce.reviews.models import Review
 from commerce.tests.factories import NOW, product, shelf
-from commerce.tests.test_reviews import TODAY, bought, write
+from commerce.tests.reviewing import TODAY, bought, write
 from commerce.tests.test_stock_race import at_once
 
 pytestmark = pytest.mark.usefixtures("committed")
