@@ -55,6 +55,7 @@ check: $(STAMP) ## Check format, lint, types, import contracts, migrations, temp
 	lint-imports --no-logo
 	djlint --lint --quiet --allow-empty-input site/templates cms workers
 	python -m tools.messages
+	python -m tools.senses
 	@$(MAKE) artefacts
 	$(LOCAL) exec -- $(SHELL) -euc 'python manage.py check; python manage.py makemigrations --check --dry-run'
 

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 
@@ -64,7 +64,7 @@ class AccessIndex(Rows):
             Column("act", label=_("What"), accessor=lambda row: ACTS.get(row.act, row.act)),
             Column("subject", label=_("Whose")),
             NumberColumn("people", label=_("People")),
-            Column("address", label=_("From")),
+            Column("address", label=pgettext("access", "From")),
         ]
 
     @cached_property

@@ -16,7 +16,7 @@ from wagtail.log_actions import log
 
 from cms.backoffice import people, policies, stock_words, words
 from cms.backoffice.stock_forms import Count, Receive, Terms
-from commerce.inventory import stock
+from commerce.inventory import ledger, stockroom
 from commerce.inventory.models import StockItem, StockMovement
 from commerce.orders.models import Order
 from commerce.restock import selectors as restock
@@ -27,7 +27,11 @@ _FORMS: dict[str, type[Receive] | type[Count] | type[Terms]] = {
     "count": Count,
     "terms": Terms,
 }
-_CALLS: dict[str, Any] = {"receive": stock.receive, "count": stock.adjust, "terms": stock.set_terms}
+_CALLS: dict[str, Any] = {
+    "receive": stockroom.receive,
+    "count": stockroom.adjust,
+    "terms": stockroom.set_terms,
+}
 
 
 class StockPage(generic.InspectView):
@@ -99,7 +103,7 @@ class StockPage(generic.InspectView):
         try:
             with people.acting(user):
                 item = _CALLS[act](variant_id=self.object.variant_id, now=now, **answers)
-        except stock.UnableToChangeStock as refusal:
+        except ledger.UnableToChangeStock as refusal:
             form.add_error(*_why(refusal))
             return False
         answers = {name: str(value) if name == "ships_on" else value for name, value in answers.items()}
@@ -122,12 +126,12 @@ class StockPage(generic.InspectView):
         return reverse("stock:inspect", args=[self.object.pk])
 
 
-def _why(refusal: stock.UnableToChangeStock) -> tuple[str, str]:
+def _why(refusal: ledger.UnableToChangeStock) -> tuple[str, str]:
     """Return the field that cannot stay as it is, and why."""
-    if isinstance(refusal, stock.BelowPromised):
+    if isinstance(refusal, stockroom.BelowPromised):
         text = _("%(reserved)s units are promised to orders: fewer cannot be on the shelf.")
         return "on_hand", text % {"reserved": refusal.reserved}
-    if isinstance(refusal, stock.BelowOwed):
+    if isinstance(refusal, stockroom.BelowOwed):
         text = _("Orders wait for %(owed)s units already: the limit cannot be lower.")
         return "backorder_limit", text % {"owed": refusal.owed}
     raise refusal

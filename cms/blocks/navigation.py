@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import CharBlock, ListBlock, StructBlock
 from wagtail.blocks.struct_block import StructBlockValidationError
@@ -26,7 +26,10 @@ class EntryBlock(StructBlock):
         help_text=_("Used when no page is chosen: /c/tea/ or https://…"),
     )
     text = CharBlock(
-        required=False, max_length=40, label=_("Words"), help_text=_("Empty: the title of the page.")
+        required=False,
+        max_length=40,
+        label=pgettext_lazy("block", "Words"),
+        help_text=_("Empty: the title of the page."),
     )
     text_en = CharBlock(required=False, max_length=40, label=_("Words (English)"))
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.blocks import BooleanBlock, CharBlock, StructBlock, TextBlock
 
 from cms.blocks.choosers import PictureChooser
@@ -62,7 +63,7 @@ class BandBlock(Example, StructBlock):
 
     class Meta:
         label = _("Quiet band")
-        group = _("Words")
+        group = pgettext_lazy("block", "Words")
         icon = "minus"
         template = "cms/blocks/band.html"
         description = _("A few calm lines about the brand, with or without a picture")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.blocks import CharBlock, ListBlock, RichTextBlock, StructBlock
 from wagtail.blocks import TextBlock as PlainTextBlock
 
@@ -26,7 +27,7 @@ class TextBlock(Example, RichTextBlock):
 
     class Meta:
         label = _("Text")
-        group = _("Words")
+        group = pgettext_lazy("block", "Words")
         icon = "pilcrow"
         template = "cms/blocks/text.html"
         description = _("Paragraphs with headings, lists and links")
@@ -35,7 +36,7 @@ class TextBlock(Example, RichTextBlock):
 class QuoteBlock(Example, StructBlock):
     """Somebody's words."""
 
-    text = PlainTextBlock(rows=3, label=_("Words"))
+    text = PlainTextBlock(rows=3, label=pgettext_lazy("block", "Words"))
     source = CharBlock(required=False, max_length=120, label=_("Who says it"))
 
     def example(self, sample: Sample) -> dict[str, Any]:
@@ -50,7 +51,7 @@ class QuoteBlock(Example, StructBlock):
 
     class Meta:
         label = _("Quote")
-        group = _("Words")
+        group = pgettext_lazy("block", "Words")
         icon = "openquote"
         template = "cms/blocks/quote.html"
         description = _("A sentence to stop at, and who said it")
@@ -87,7 +88,7 @@ class FaqBlock(Example, StructBlock):
 
     class Meta:
         label = _("Questions and answers")
-        group = _("Words")
+        group = pgettext_lazy("block", "Words")
         icon = "help"
         template = "cms/blocks/faq.html"
         description = _("Questions that shoppers ask, each opening to its answer")

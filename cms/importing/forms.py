@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cms.importing import files
 
@@ -15,7 +15,7 @@ class Upload(forms.Form):
     """A table, and the pictures that it names."""
 
     file = forms.FileField(
-        label=gettext_lazy("Table"),
+        label=pgettext_lazy("import", "Table"),
         help_text=gettext_lazy("CSV (UTF-8 or CP949; comma, semicolon or tab) or XLSX, at most 50 MB."),
         error_messages={
             "required": gettext_lazy("Choose a file."),

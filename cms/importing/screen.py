@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cms.backoffice import words as shop_words
 from cms.importing import services
@@ -23,7 +23,7 @@ _TONES: dict[str, str] = {
 }
 _OUTCOMES: dict[str, tuple[Any, str]] = {
     Outcome.ERROR: (gettext_lazy("With errors"), "bad"),
-    Outcome.NEW: (gettext_lazy("New"), "good"),
+    Outcome.NEW: (pgettext_lazy("import", "New"), "good"),
     Outcome.CHANGED: (gettext_lazy("Changed"), "calm"),
     Outcome.SAME: (gettext_lazy("Unchanged"), "mute"),
     Outcome.WAITING: (gettext_lazy("Waiting"), "mute"),

@@ -6,7 +6,7 @@ from datetime import datetime
 from cms.importing.judged import Judged
 from cms.models import ImportRow
 from commerce.catalog.models import Variant
-from commerce.inventory import stock
+from commerce.inventory import stockroom
 
 
 def count(*, products: Sequence[Judged], name: str, now: datetime) -> None:
@@ -16,7 +16,7 @@ def count(*, products: Sequence[Judged], name: str, now: datetime) -> None:
         return
     ids = dict(Variant.objects.filter(sku__in=wanted, stock__isnull=False).values_list("sku", "pk"))
     counts = {ids[sku]: units for sku, units in wanted.items() if sku in ids}
-    refused = stock.adjust_all(counts=counts, reason=name[:200], now=now)
+    refused = stockroom.adjust_all(counts=counts, reason=name[:200], now=now)
     rows = {row.sku: row for judged in products for row in judged.rows}
     for sku in wanted:
         if sku not in ids:

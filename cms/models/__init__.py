@@ -5,14 +5,8 @@ from cms.models.imports import CatalogImport, FetchedPicture, ImportRow
 from cms.models.info import InfoPage
 from cms.models.landing import LandingPage
 from cms.models.media import ShopDocument, ShopImage, ShopRendition
-from cms.models.products import (
-    ProductDetail,
-    ProductIndexPage,
-    ProductPage,
-    ProductPicture,
-    ProductRelation,
-    ProductVariant,
-)
+from cms.models.product_rows import ProductDetail, ProductPicture, ProductRelation, ProductVariant
+from cms.models.products import ProductIndexPage, ProductPage
 from cms.models.settings import ShopSettings
 from cms.models.stories import StoryIndexPage, StoryPage
 from cms.models.videos import ShopVideo

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from commerce.catalog.models import Product, ProductText, Variant
 from commerce.customers.models import User
-from commerce.inventory import stock
+from commerce.inventory import stock, stockroom
 from commerce.inventory.models import StockItem
 from commerce.orders import services as orders
 from commerce.orders.models import Order
@@ -40,7 +40,7 @@ def variant(*, sku: str = "CUP-W", title: str = "달항아리 컵", on_hand: int
     )
     stock.open_item(variant_id=row.pk)
     if on_hand:
-        stock.receive(variant_id=row.pk, quantity=on_hand, reason="first delivery", now=NOW)
+        stockroom.receive(variant_id=row.pk, quantity=on_hand, reason="first delivery", now=NOW)
     return row
 
 

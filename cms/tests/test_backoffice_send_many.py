@@ -11,7 +11,7 @@ from cms.tests import desk
 from cms.tests.test_backoffice_acts import korean, me
 from cms.tests.test_backoffice_parcels import NUMBER, everything, paid, send, told
 from commerce.fulfilment.models import Shipment
-from commerce.inventory import stock
+from commerce.inventory import stockroom
 from commerce.orders.models import Order
 
 OTHER = "210987654321"
@@ -107,8 +107,8 @@ def test_the_same_number_for_two_orders_is_asked_about_first(staff, two):
 
 
 def test_what_waits_for_stock_is_marked_and_cannot_be_sent(staff, cups):
-    stock.adjust(variant_id=cups.pk, on_hand=1, reason="count", now=desk.NOW)
-    stock.set_terms(variant_id=cups.pk, backorder_limit=5, ships_on=None, reason="kiln", now=desk.NOW)
+    stockroom.adjust(variant_id=cups.pk, on_hand=1, reason="count", now=desk.NOW)
+    stockroom.set_terms(variant_id=cups.pk, backorder_limit=5, ships_on=None, reason="kiln", now=desk.NOW)
     order = paid(cups, quantity=2)
 
     listed = staff.get(reverse("to-ship:index"))

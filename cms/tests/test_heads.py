@@ -15,7 +15,7 @@ from cms.models import InfoPage, ShopSettings, StoryPage
 from cms.tests import factories
 from cms.tests.factories import Shop
 from commerce.catalog.models import Variant
-from commerce.inventory import stock
+from commerce.inventory import stockroom
 from commerce.tests.factories import NOW
 
 BASE = "http://testserver"
@@ -65,7 +65,7 @@ def pages(shop: Shop, settings: Any, private_media: None) -> list[str]:
             twin.body = [("text", f"<p>All about {page.slug}.</p>")]
         factories.publish(twin)
     for variant in Variant.objects.all():
-        stock.adjust(variant_id=variant.pk, on_hand=3, reason="count", now=NOW)
+        stockroom.adjust(variant_id=variant.pk, on_hand=3, reason="count", now=NOW)
     return [f"{prefix}{path}" for path in PATHS for prefix in ("", "/en")]
 
 

@@ -1,7 +1,5 @@
 """Products from a file: what is found of each row, and what the shop has afterwards."""
 
-import io
-import zipfile
 from typing import Any
 
 import pytest
@@ -11,80 +9,22 @@ from wagtail.models import ReferenceIndex
 from wagtail.rich_text import RichText
 
 from cms.importing import exporting, running, services, writing
-from cms.models import CatalogImport, ImportRow, ProductPage
+from cms.models import CatalogImport, ProductPage
 from cms.tests import desk, factories
 from cms.tests.factories import Shop
+from cms.tests.importing import NEW, carry_out, codes, exported, jpeg, nothing, outcomes, upload, zipped
 from commerce import copies
 from commerce.catalog.models import Product, Variant
 from commerce.events.outbox import OutboxEvent
-from commerce.inventory import stock
+from commerce.inventory import stockroom
 from commerce.inventory.models import StockItem
 
 pytestmark = pytest.mark.django_db
-
-NEW = """slug,status,title_ko,title_en,categories,option1_name_ko,option1_name_en,sku,option1_ko,option1_en,price,weight,pictures,description_ko
-moon-jar,live,달항아리,Moon jar,bowls,색상,Colour,MJ-W,백자,White,"120,000",900,jar.jpg,첫 문단
-,,,,,,,MJ-C,청자,Celadon,130000원,950,,
-"""
 
 
 @pytest.fixture
 def editor(db: None) -> Any:
     return desk.person("editor@maru.example", group="Editors")
-
-
-def nothing(url: str) -> bytes:
-    raise AssertionError(url)
-
-
-def upload(
-    text: str | bytes, user: Any, *, pictures: bytes | None = None, name: str = "goods.csv"
-) -> CatalogImport:
-    data = text.encode() if isinstance(text, str) else text
-    zipped = ContentFile(pictures, name="pictures.zip") if pictures else None
-    run = services.ask(file=ContentFile(data, name=name), pictures=zipped, user=user, now=timezone.now())
-    return go_on(run)
-
-
-def go_on(run: CatalogImport, fetch: Any = nothing) -> CatalogImport:
-    while running.advance(run_id=run.pk, fetch=fetch, now=timezone.now()):
-        pass
-    run.refresh_from_db()
-    return run
-
-
-def carry_out(
-    run: CatalogImport, user: Any, *, together: bool = False, fetch: Any = nothing
-) -> CatalogImport:
-    services.confirm(run_id=run.pk, together=together, user=user, now=timezone.now())
-    return go_on(run, fetch)
-
-
-def outcomes(run: CatalogImport) -> list[str]:
-    return list(run.rows.order_by("line").values_list("outcome", flat=True))
-
-
-def codes(run: CatalogImport) -> list[tuple[int, str, str]]:
-    return [(row.line, entry["column"], entry["code"]) for row in run.rows.all() for entry in row.messages]
-
-
-def zipped(**names: bytes) -> bytes:
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w") as archive:
-        for name, content in names.items():
-            archive.writestr(name.replace("__", "."), content)
-    return data.getvalue()
-
-
-def jpeg(colour: str = "#dad4c8") -> bytes:
-    data = io.BytesIO()
-    factories.Image.new("RGB", (40, 50), colour).save(data, "JPEG")
-    return data.getvalue()
-
-
-def exported(kind: str = "catalog") -> str:
-    rows = exporting.rows(pages=ProductPage.objects.filter(locale__language_code="ko"), kind=kind)
-    return b"".join(writing.csv_parts(rows=rows)).decode()
 
 
 def test_a_new_product_comes_from_a_file_with_its_pictures_and_is_on_sale(shop: Shop, editor: Any) -> None:
@@ -238,82 +178,6 @@ def test_changes_that_nobody_published_are_not_published_by_an_import(shop: Shop
     assert codes(run) == [(2, "", "unpublished")]
 
 
-def test_after_a_crash_the_next_row_is_done_and_none_twice(
-    shop: Shop, editor: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(running, "WRITTEN_AT_ONCE", 1)
-    for number in range(3):
-        factories.publish(factories.product(shop, slug=f"bowl-{number}", skus=(f"B-{number}",)))
-    run = upload("sku,price\nB-0,1\nB-1,2\nB-2,3\n", editor)
-    services.confirm(run_id=run.pk, together=False, user=editor, now=timezone.now())
-    running.advance(run_id=run.pk, fetch=nothing, now=timezone.now())
-    done = ProductPage.objects.get(slug="bowl-0").latest_revision_id
-
-    def dies(**_: Any) -> None:
-        raise KeyboardInterrupt  # as a worker that is killed: nothing of its chunk is kept
-
-    with monkeypatch.context() as killed:
-        killed.setattr(running.stocking, "count", dies)
-        with pytest.raises(KeyboardInterrupt):
-            running.advance(run_id=run.pk, fetch=nothing, now=timezone.now())
-    assert Variant.objects.get(sku="B-1").price == 10_000
-    run = go_on(run)
-
-    assert (run.state, outcomes(run)) == ("done", ["changed"] * 3)
-    assert [Variant.objects.get(sku=f"B-{number}").price for number in range(3)] == [1, 2, 3]
-    assert ProductPage.objects.get(slug="bowl-0").latest_revision_id == done
-
-
-def test_a_worker_that_saw_an_older_place_writes_nothing(shop: Shop, editor: Any) -> None:
-    """The twin of the fence: without the comparison of positions a frozen worker would write the chunk again."""
-    page = factories.publish(factories.product(shop))
-    run = upload("sku,price\nRB-W,9000\n", editor)
-    services.confirm(run_id=run.pk, together=False, user=editor, now=timezone.now())
-    frozen = CatalogImport.objects.get(pk=run.pk)
-    go_on(run)
-    written = ProductPage.objects.get(pk=page.pk).latest_revision_id
-
-    running._write(frozen, running.Zip(), {}, now=timezone.now())
-
-    assert ProductPage.objects.get(pk=page.pk).latest_revision_id == written
-
-
-def test_all_or_none_keeps_nothing_when_one_row_fails(shop: Shop, editor: Any) -> None:
-    factories.publish(factories.product(shop))
-    other = factories.publish(factories.product(shop, slug="cup", skus=("C-1",)))
-    run = upload("sku,price\nRB-W,9000\nC-1,1\n", editor)
-    factories.publish(ProductPage.objects.get(pk=other.pk))
-
-    run = carry_out(run, editor, together=True)
-
-    assert (run.state, run.error, codes(run)) == ("failed", "together", [(3, "", "moved")])
-    assert Variant.objects.get(sku="RB-W").price == 10_000
-
-
-def test_only_one_import_is_carried_out_at_a_time(shop: Shop, editor: Any) -> None:
-    factories.publish(factories.product(shop))
-    first, second = upload("sku,price\nRB-W,1\n", editor), upload("sku,price\nRB-W,2\n", editor)
-    services.confirm(run_id=first.pk, together=False, user=editor, now=timezone.now())
-
-    with pytest.raises(services.OneAtATime):
-        services.confirm(run_id=second.pk, together=False, user=editor, now=timezone.now())
-
-    second.refresh_from_db()
-    assert second.state == "checked"
-
-
-def test_a_cancelled_import_stops_where_it_is(shop: Shop, editor: Any) -> None:
-    factories.publish(factories.product(shop))
-    run = upload("sku,price\nRB-W,9000\n", editor)
-    services.confirm(run_id=run.pk, together=False, user=editor, now=timezone.now())
-    services.cancel(run_id=run.pk, user=editor, now=timezone.now())
-
-    run = go_on(run)
-
-    assert run.state == "cancelled"
-    assert Variant.objects.get(sku="RB-W").price == 10_000
-
-
 def test_pictures_come_from_addresses_once(shop: Shop, editor: Any) -> None:
     asked: list[str] = []
 
@@ -341,55 +205,12 @@ def test_stock_below_what_is_promised_is_refused(shop: Shop) -> None:
     keeper = desk.person("keeper@maru.example", group="Editors", permissions=("change_stockitem",))
     factories.publish(factories.product(shop))
     row = Variant.objects.get(sku="RB-W")
-    stock.receive(variant_id=row.pk, quantity=5, reason="first", now=desk.NOW)
+    stockroom.receive(variant_id=row.pk, quantity=5, reason="first", now=desk.NOW)
     desk.order(item=row, quantity=3)
 
     run = upload("sku,on_hand\nRB-W,2\n", keeper)
 
     assert codes(run) == [(2, "on_hand", "promised")]
-
-
-def bomb() -> bytes:
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/workbook.xml", b"0" * 30_000_000)
-    return data.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("data", "why"),
-    [
-        (b"", "empty"),
-        (b"\x00\x01\x02\x03", "encoding"),
-        (b"colour,size\nred,3\n", "headings"),
-        (b"sku,price,sku\nA,1,B\n", "twice"),
-        (b"sku,price\n", "empty"),
-        (b'sku,price\n"A,1\n', "csv"),
-        (b"PK\x03\x04 broken", "zip"),
-        (bomb(), "bomb"),
-        (zipped(readme__txt=b"no workbook"), "encoding"),
-    ],
-)
-def test_a_file_of_no_use_is_refused_with_a_reason(shop: Shop, editor: Any, data: bytes, why: str) -> None:
-    run = upload(data, editor)
-
-    assert (run.state, run.error) == ("failed", why)
-    assert not ImportRow.objects.exists()
-
-
-def test_a_zip_cannot_write_outside_or_grow_without_end(shop: Shop, editor: Any) -> None:
-    run = upload(NEW, editor, pictures=bomb())
-    assert (run.state, run.error) == ("failed", "bomb")
-
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w") as archive:
-        archive.writestr("../../etc/jar.jpg", jpeg())
-    factories.category(shop, slug="bowls", title="밥그릇")
-    run = upload(NEW.replace("Moon jar", ""), editor, pictures=data.getvalue())
-
-    run = carry_out(run, editor)
-    page = ProductPage.objects.get(slug="moon-jar")
-    assert page.pictures.get().image.file.name.startswith("original_images/jar")
 
 
 def test_kept_copies_of_pages_are_thrown_away_once_for_each_chunk(

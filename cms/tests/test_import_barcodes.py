@@ -7,7 +7,7 @@ import pytest
 from cms.models import ProductPage
 from cms.tests import desk, factories
 from cms.tests.factories import Shop
-from cms.tests.test_import import carry_out, codes, exported, outcomes, upload
+from cms.tests.importing import carry_out, codes, exported, outcomes, upload
 from commerce.catalog.models import ProductText, Variant
 
 pytestmark = pytest.mark.django_db

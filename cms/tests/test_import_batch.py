@@ -19,7 +19,7 @@ from cms.models import CatalogImport, ImportRow, ProductPage, ProjectionFailure,
 from cms.publishing import reconcile
 from cms.tests import desk, factories
 from cms.tests.factories import Shop
-from cms.tests.test_import import carry_out, codes, go_on, nothing, outcomes, upload
+from cms.tests.importing import carry_out, codes, go_on, nothing, outcomes, upload
 from commerce.catalog.models import PriceChange, Product, ProductFacets, ProductText, Variant
 from commerce.events.outbox import OutboxEvent
 from commerce.inventory.models import StockItem

@@ -10,11 +10,11 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import PageLogEntry
 
-from cms.importing import services
+from cms.importing import running, services
 from cms.models import CatalogImport, ProductPage
 from cms.tests import factories
 from cms.tests.factories import Shop
-from cms.tests.test_import import go_on, nothing, running
+from cms.tests.importing import go_on, nothing
 from commerce.catalog.models import Variant
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from cms.models import StoryPage
 from cms.tests import factories
 from cms.tests.factories import Shop
 from commerce.catalog.models import Product
-from commerce.inventory import stock
+from commerce.inventory import stockroom
 from commerce.tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
@@ -138,7 +138,7 @@ def test_a_product_that_is_gone_offers_what_stood_beside_it(client: Client, shop
 
 def test_what_never_was_is_a_plain_404(client: Client, shop: Shop) -> None:
     page = factories.publish(factories.product(shop))
-    stock.adjust(
+    stockroom.adjust(
         variant_id=Product.objects.get(key=page.translation_key).variants.first().pk,
         on_hand=1,
         reason="count",

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 NEW = timedelta(days=14)  # so long a product is new
 _MOST = 3  # badges of one product
@@ -25,7 +26,7 @@ def of(
         (preorder, _("Preorder")),
         (made_to_order, _("Made to order")),
         (best, _("Best seller")),
-        (fresh, _("New")),
+        (fresh, pgettext("product", "New")),
     ]
     words = [
         *(word for holds, word in computed[:3] if holds),

@@ -1,4 +1,4 @@
-"""How many there are. `stock.py` is the only writer; the constraints make overselling impossible.
+"""How many there are. `stock.py` and `stockroom.py` alone write it; the constraints make overselling impossible.
 
 Two stores of units, never mixed (docs/adr/0007): the shelf (`reserved` of `on_hand`) and what is still to come
 (`owed` of `backorder_limit`). Every promise knows how much of it comes from which.

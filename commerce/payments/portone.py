@@ -1,67 +1,42 @@
-"""PortOne V2 through its official client. Facts: https://developers.portone.io/api/rest-v2/payment
-
-The client raises its own errors, httpx's for the network and ValueError for answers it cannot read.
-"""
+"""PortOne V2 through its official client. Facts: https://developers.portone.io/api/rest-v2/payment"""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache, partial
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
-from portone_server_sdk import PaymentClient, errors, webhook
+from portone_server_sdk import PaymentClient, errors
 from portone_server_sdk import payment as sdk
 from portone_server_sdk.common import PageInput, PaymentAmountInput
 from portone_server_sdk.payment import cash_receipt as sdk_receipts
 
+from commerce.payments import portone_answers as answers
 from commerce.payments.gateway import (
     BankAccount,
-    ForgedNotice,
     GatewayPayment,
     GatewayReceipt,
     GatewayRefund,
     GatewayTrouble,
-    GatewayUnreachable,
     LeftChanged,
-    Notice,
     PaymentUnknown,
     ReceiptRefused,
-    UnreadableNotice,
 )
-from commerce.payments.states import PaymentState, ReceiptKind, ReceiptState, RefundState
+from commerce.payments.portone_calls import ask
+from commerce.payments.states import ReceiptKind, ReceiptState, RefundState
 
-_Answer = TypeVar("_Answer")
 _NOT_TO_CONFIRM = (
     errors.InvalidPaymentTokenError,
     errors.InvalidRequestError,
     errors.InformationMismatchError,
 )
 _PAGE = 100  # payments in one answer
-_STATES: dict[type, PaymentState] = {
-    sdk.ReadyPayment: PaymentState.OPEN,
-    sdk.PayPendingPayment: PaymentState.PENDING,
-    sdk.VirtualAccountIssuedPayment: PaymentState.AWAITING_DEPOSIT,
-    sdk.PaidPayment: PaymentState.PAID,
-    sdk.FailedPayment: PaymentState.FAILED,
-    sdk.PartialCancelledPayment: PaymentState.PARTLY_CANCELLED,
-    sdk.CancelledPayment: PaymentState.CANCELLED,
-}
-
-
 # In seconds. Money: PortOne works on after we hang up, so we wait as long as it advises (60 s or more). Looking:
 # a shopper may sit before the page, and asking again costs nothing.
 CONNECT, MONEY, LOOK = 5.0, 60.0, 10.0
 _building = threading.Lock()
-_NOTHING_DONE = (
-    errors.ForbiddenError,
-    errors.UnauthorizedError,
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-)
 _LEFT_CHANGED = (errors.CancellableAmountConsistencyBrokenError, errors.PaymentAlreadyCancelledError)
 _REFUSED = (
     errors.InvalidRequestError,
@@ -97,7 +72,7 @@ class PortOne:
             GatewayTrouble: PortOne did not accept or did not answer.
         """
         try:
-            _ask(
+            ask(
                 lambda: self._quick.pre_register_payment(
                     payment_id=payment_id, total_amount=amount, tax_free_amount=0, currency="KRW"
                 )
@@ -113,12 +88,12 @@ class PortOne:
             GatewayTrouble: PortOne did not answer in a way that can be trusted.
         """
         try:
-            found = _ask(lambda: self._quick.get_payment(payment_id=payment_id))
+            found = ask(lambda: self._quick.get_payment(payment_id=payment_id))
         except errors.PaymentNotFoundError as unknown:
             raise PaymentUnknown(payment_id) from unknown
-        if type(found) not in _STATES:
+        if type(found) not in answers.STATES:
             raise GatewayTrouble(f"payment {payment_id} is in a state that this version does not know")
-        return _payment(found)
+        return answers.payment(found)
 
     def changed(self, *, since: datetime, until: datetime) -> Iterator[GatewayPayment]:
         """Read PortOne's list of payments page by page, by the time of their last change.
@@ -137,13 +112,13 @@ class PortOne:
         )
         number = seen = 0
         while True:
-            answer = _ask(
+            page = ask(
                 partial(self._client.get_payments, page=PageInput(number=number, size=_PAGE), filter=wanted)
             )
-            known = (_payment(found) for found in answer.items if type(found) in _STATES)
+            known = (answers.payment(found) for found in page.items if type(found) in answers.STATES)
             yield from (one for one in known if one.changed_at < until)  # PortOne's own end is inclusive
-            seen += len(answer.items)
-            if not answer.items or seen >= answer.page.total_count:
+            seen += len(page.items)
+            if not page.items or seen >= page.page.total_count:
                 return
             number += 1
 
@@ -154,7 +129,7 @@ class PortOne:
             GatewayTrouble: PortOne did not answer; the money may have moved.
         """
         try:
-            _ask(
+            ask(
                 lambda: self._client.confirm_payment(
                     payment_id=payment_id,
                     payment_token=payment_token,
@@ -177,7 +152,7 @@ class PortOne:
             GatewayTrouble: PortOne did not answer, or the bank cannot close accounts.
         """
         try:
-            _ask(lambda: self._client.close_virtual_account(payment_id=payment_id))
+            ask(lambda: self._client.close_virtual_account(payment_id=payment_id))
         except (errors.PaymentNotFoundError, errors.AlreadyPaidError, errors.PaymentAlreadyCancelledError):
             return
         except errors.PgProviderError as refused:
@@ -205,7 +180,7 @@ class PortOne:
             GatewayTrouble: the outcome is unknown; fetch the payment before trying again.
         """
         try:
-            answer = _ask(
+            answer = ask(
                 lambda: self._client.cancel_payment(
                     payment_id=payment_id,
                     amount=amount,
@@ -233,7 +208,7 @@ class PortOne:
             if kind not in _LIMITS:
                 raise GatewayTrouble(kind) from unknown
             return GatewayRefund(state=RefundState.FAILED, cancellation_id="", failure=kind, amount=amount)
-        return _refund(answer.cancellation)
+        return answers.refund(answer.cancellation)
 
     def receipt(self, *, payment_id: str) -> GatewayReceipt | None:
         """Return the cash receipt of a payment.
@@ -242,13 +217,13 @@ class PortOne:
             GatewayTrouble: PortOne did not answer in a way that can be trusted.
         """
         try:
-            found = _ask(
+            found = ask(
                 lambda: self._quick.cash_receipt.get_cash_receipt_by_payment_id(payment_id=payment_id),
                 told=(errors.CashReceiptNotFoundError,),
             )
         except errors.CashReceiptNotFoundError:
             return None
-        return _receipt(found)
+        return answers.receipt(found)
 
     def issue_receipt(
         self, *, payment_id: str, order_name: str, amount: int, kind: ReceiptKind, number: str
@@ -261,7 +236,7 @@ class PortOne:
         """
         personal = kind == ReceiptKind.PERSONAL
         try:
-            made = _ask(
+            made = ask(
                 lambda: self._client.cash_receipt.issue_cash_receipt(
                     payment_id=payment_id,
                     channel_key=settings.PORTONE_CHANNEL_KEY,
@@ -294,7 +269,7 @@ class PortOne:
         """
         nothing_stands = (errors.CashReceiptNotFoundError, errors.CashReceiptNotIssuedError)
         try:
-            _ask(
+            ask(
                 lambda: self._client.cash_receipt.cancel_cash_receipt_by_payment_id(payment_id=payment_id),
                 told=(*nothing_stands, *_NO_RECEIPT),
             )
@@ -329,52 +304,6 @@ def _client(seconds: float) -> PaymentClient:
     return client
 
 
-def read_notice(*, body: str, headers: Mapping[str, str]) -> Notice:
-    """Verify a webhook (Standard Webhooks, at most five minutes old) and return what it is about.
-
-    Raises:
-        ForgedNotice: the signature is missing, wrong or old.
-        UnreadableNotice: it is signed but no JSON object.
-        ImproperlyConfigured: the shop's own secret is unusable.
-    """
-    try:
-        content = webhook.verify(settings.PORTONE_WEBHOOK_SECRET, body, headers)
-    except webhook.WebhookVerificationError as forged:
-        raise ForgedNotice(str(forged.reason)) from forged
-    except webhook.InvalidInputError as misconfigured:
-        raise ImproperlyConfigured("PORTONE_WEBHOOK_SECRET is not a webhook secret") from misconfigured
-    except ValueError as unreadable:
-        raise UnreadableNotice(str(unreadable)) from unreadable
-    data = content.get("data", {}) if isinstance(content, dict) else content.data
-    return Notice(
-        notice_id=headers["webhook-id"],
-        kind=_kind(content),
-        payment_id=_word(data, "payment_id", "paymentId"),
-        store_id=_word(data, "store_id", "storeId"),
-        body=body,
-    )
-
-
-_TOLD: tuple[type[Exception], ...] = (
-    errors.PaymentNotFoundError,
-    errors.AlreadyPaidError,
-    errors.PaymentAlreadyCancelledError,
-    errors.PgProviderError,
-)
-
-
-def _ask(call: Callable[[], _Answer], told: tuple[type[Exception], ...] = _TOLD) -> _Answer:
-    """Ask; the errors in `told` are the caller's to understand, every other one is trouble."""
-    try:
-        return call()
-    except told:
-        raise
-    except _NOTHING_DONE as away:
-        raise GatewayUnreachable(f"{type(away).__name__}: {away}") from away
-    except (errors.PortOneError, httpx.HTTPError, ValueError) as trouble:
-        raise GatewayTrouble(f"{type(trouble).__name__}: {trouble}") from trouble
-
-
 def _to(account: BankAccount | None) -> sdk.CancelPaymentBodyRefundAccount | None:
     if account is None:
         return None
@@ -386,100 +315,3 @@ def _to(account: BankAccount | None) -> sdk.CancelPaymentBodyRefundAccount | Non
 def _why(refused: Any) -> str:
     told = refused.pg_message if isinstance(refused, errors.PgProviderError) else refused.message
     return str(told or type(refused).__name__)
-
-
-def _receipt(found: Any) -> GatewayReceipt:
-    states = {
-        sdk_receipts.IssuedCashReceipt: ReceiptState.ISSUED,
-        sdk_receipts.CancelledCashReceipt: ReceiptState.CANCELLED,
-        sdk_receipts.IssueFailedCashReceipt: ReceiptState.FAILED,
-    }
-    if type(found) not in states:
-        raise GatewayTrouble("a cash receipt is in a state that this version does not know")
-    return GatewayReceipt(
-        state=states[type(found)],
-        amount=getattr(found, "amount", 0),
-        issue_number=getattr(found, "issue_number", ""),
-        url=getattr(found, "url", None) or "",
-    )
-
-
-def _payment(found: Any) -> GatewayPayment:
-    channel = getattr(found, "channel", None)
-    return GatewayPayment(
-        payment_id=found.id,
-        store_id=found.store_id,
-        state=_STATES[type(found)],
-        total=found.amount.total,
-        tax_free=found.amount.tax_free,
-        cancelled=found.amount.cancelled,
-        currency=str(found.currency).removeprefix("CURRENCY_"),
-        transaction_id=found.transaction_id,
-        version=str(found.version),
-        changed_at=_time(found.status_changed_at),
-        paid_at=_time(found.paid_at) if getattr(found, "paid_at", None) else None,
-        live=(str(channel.type) == "LIVE") if channel else None,
-        channel_key=(channel.key or "") if channel else "",
-        provider=str(channel.pg_provider) if channel else "",
-        method_detail=_method(getattr(found, "method", None)),
-        account=_account(getattr(found, "method", None)),
-        failure=_failure(getattr(found, "failure", None)),
-        refunds=tuple(map(_refund, getattr(found, "cancellations", None) or ())),
-    )
-
-
-def _refund(cancellation: Any) -> GatewayRefund:
-    states = {
-        sdk.SucceededPaymentCancellation: RefundState.SUCCEEDED,
-        sdk.RequestedPaymentCancellation: RefundState.PENDING,
-        sdk.FailedPaymentCancellation: RefundState.FAILED,
-    }
-    # One that this version does not know may still end well: we wait for it, and never ask again.
-    state = states.get(type(cancellation), RefundState.PENDING)
-    return GatewayRefund(
-        state=state,
-        cancellation_id=_word(cancellation, "id", "id"),
-        failure="" if state != RefundState.FAILED else "the provider refused the cancellation",
-        amount=int(_word(cancellation, "total_amount", "totalAmount") or 0),
-        reason=_word(cancellation, "reason", "reason"),
-    )
-
-
-def _method(method: Any) -> str:
-    match method:
-        case sdk.PaymentMethodCard(card=card) if card:
-            return str(card.name or card.brand or "")
-        case sdk.PaymentMethodEasyPay(provider=provider):
-            return str(provider or "")
-        case sdk.PaymentMethodVirtualAccount(bank=bank) | sdk.PaymentMethodTransfer(bank=bank):
-            return str(bank or "")
-    return ""
-
-
-def _account(method: Any) -> dict[str, str]:
-    if not isinstance(method, sdk.PaymentMethodVirtualAccount):
-        return {}
-    return {
-        "bank": str(method.bank or ""),
-        "number": method.account_number,
-        "holder": method.remittee_name or "",
-        "until": method.expired_at or "",
-    }
-
-
-def _failure(failure: Any) -> str:
-    if failure is None:
-        return ""
-    return str(failure.pg_message or failure.reason or failure.pg_code or "")[:300]
-
-
-def _kind(content: Any) -> str:
-    return str(content.get("type", "")) if isinstance(content, dict) else type(content).__name__
-
-
-def _word(data: Any, attribute: str, key: str) -> str:
-    return str(data.get(key, "")) if isinstance(data, dict) else str(getattr(data, attribute, ""))
-
-
-def _time(text: str) -> datetime:
-    return datetime.fromisoformat(text)

@@ -3,23 +3,20 @@
 Whoever calls has locked the order and then the payment; nothing here talks to the provider.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import QuerySet, Sum
 
 from commerce.events import outbox, types
 from commerce.money import amounts
+from commerce.payments import refund_facts, refund_matching
 from commerce.payments.gateway import BankAccount, GatewayRefund
 from commerce.payments.models import Payment, Refund, RefundLine
 from commerce.payments.states import PaymentState, RefundKind, RefundState, Requester
 from commerce.rows import hold, read
 
-_MARK = re.compile(r"#R(?P<refund>\d+)-(?P<attempt>\d+)$")
-_ENDED = (RefundState.SUCCEEDED, RefundState.ABANDONED)
 _ALLOCATED = ["goods_amount", "shipping_amount", "goodwill_amount", "fee", "points", "allocated_at"]
 
 
@@ -107,20 +104,15 @@ def request(
         requested_at=now,
         completed_at=now if moneyless else None,
     )
-    _tell_requested(refund, now=now)
+    refund_facts.tell_requested(refund=refund, now=now)
     if moneyless:
-        _tell(refund, now=now)
+        refund_facts.tell_state(refund=refund, now=now)
     return refund
 
 
 def live(*, payment: Payment) -> QuerySet[Refund]:
     """Return the refunds that count: all but those that were given up."""
     return payment.refunds.exclude(state=RefundState.ABANDONED)
-
-
-def under_way(*, payment: Payment) -> QuerySet[Refund]:
-    """Return the refunds that have not reached the shopper: asked for, waiting, under way or failed."""
-    return payment.refunds.exclude(state__in=_ENDED)
 
 
 def left(*, payment: Payment) -> int:
@@ -159,7 +151,7 @@ def begin_attempt(*, refund: Refund, now: datetime) -> str:
     refund.state, refund.asked_at, refund.attempts = RefundState.PENDING, now, refund.attempts + 1
     refund.cancellation_id = ""
     refund.save(update_fields=["state", "asked_at", "attempts", "cancellation_id"])
-    return f"{refund.reason[:120]} #R{refund.pk}-{refund.attempts}"
+    return refund_matching.marked_reason(refund=refund)
 
 
 def not_asked(*, refund: Refund) -> None:
@@ -179,7 +171,7 @@ def fail(*, refund: Refund, why: str, now: datetime) -> None:
     known, refund.state, refund.failure = refund.failure, RefundState.FAILED, why[:300]
     refund.save(update_fields=["state", "failure"])
     if refund.failure != known:  # the same refusal again is no news
-        _tell(refund, now=now)
+        refund_facts.tell_state(refund=refund, now=now)
 
 
 def name(*, refund: Refund, cancellation_id: str) -> None:
@@ -190,7 +182,7 @@ def name(*, refund: Refund, cancellation_id: str) -> None:
 
 def accept(*, refund: Refund, now: datetime) -> None:
     """Record that the provider took a locked refund and is working on it."""
-    _tell(refund, now=now)
+    refund_facts.tell_state(refund=refund, now=now)
 
 
 def unallocated(*, payment: Payment) -> QuerySet[Refund]:
@@ -252,10 +244,10 @@ def absorb(*, payment: Payment, listed: Iterable[GatewayRefund], now: datetime) 
         hold(known, payment=payment)
     moved = []
     for one in listed:
-        row = _ours(rows, one)
+        row = refund_matching.ours(rows=rows, one=one)
         if row is None and one.state != RefundState.FAILED:
             row = _by_hand(payment, rows, one, now=now)
-        if row and _follow(row, one, now=now):
+        if row and refund_matching.follow(row=row, one=one, now=now):
             moved.append(row)
     if moved:
         moved += _make_room(payment, rows)
@@ -263,30 +255,14 @@ def absorb(*, payment: Payment, listed: Iterable[GatewayRefund], now: datetime) 
     return moved
 
 
-def _ours(rows: Sequence[Refund], one: GatewayRefund) -> Refund | None:
-    if one.cancellation_id:
-        for row in rows:
-            if row.cancellation_id == one.cancellation_id:
-                return row
-    marked = _MARK.search(one.reason)
-    if not marked:
-        return None
-    for row in rows:
-        fits = row.pk == int(marked["refund"]) and row.amount == one.amount
-        newest = row.attempts == int(marked["attempt"]) or one.state != RefundState.FAILED
-        if fits and newest and row.state != RefundState.SUCCEEDED:
-            return row
-    return None
-
-
 def _by_hand(payment: Payment, rows: list[Refund], one: GatewayRefund, *, now: datetime) -> Refund:
     """Return the refund that a cancellation without our mark stands for, a new one if need be."""
     waits = [RefundState.FAILED, RefundState.WAITING_FOR_ACCOUNT]
     if left(payment=payment) < one.amount:  # both cannot be true: somebody was quicker than our worker
         waits.append(RefundState.REQUESTED)
-    for row in rows:
-        if row.state in waits and row.amount == one.amount and not _marked(one):
-            return row
+    known = refund_matching.stands_for(rows=rows, one=one, states=waits)
+    if known:
+        return known
     row = _write(
         payment,
         Parts(goodwill=one.amount),
@@ -300,32 +276,6 @@ def _by_hand(payment: Payment, rows: list[Refund], one: GatewayRefund, *, now: d
     return row
 
 
-def _marked(one: GatewayRefund) -> bool:
-    return _MARK.search(one.reason) is not None
-
-
-def _follow(row: Refund, one: GatewayRefund, *, now: datetime) -> bool:
-    """Bring a refund to what the provider says of it; return whether its state changed."""
-    if row.state == RefundState.SUCCEEDED or (row.state, row.cancellation_id) == (
-        one.state,
-        one.cancellation_id,
-    ):
-        return False
-    if one.state == RefundState.FAILED and row.state != RefundState.PENDING:
-        return False
-    before = row.state
-    row.state, row.cancellation_id, row.failure = one.state, one.cancellation_id, one.failure[:300]
-    if row.kind == RefundKind.EXTERNAL and one.state == RefundState.FAILED:
-        row.state = RefundState.ABANDONED  # not ours to try again
-    if row.state in _ENDED:
-        row.account = {}
-    if row.state == RefundState.SUCCEEDED:
-        row.completed_at = now
-    row.save()
-    _tell(row, now=now)
-    return row.state != before
-
-
 def _make_room(payment: Payment, rows: Sequence[Refund]) -> list[Refund]:
     """Give up what can no longer be paid because the money went back at the console; newest first."""
     gone = []
@@ -334,7 +284,7 @@ def _make_room(payment: Payment, rows: Sequence[Refund]) -> list[Refund]:
     ):
         if left(payment=payment) >= 0:
             break
-        if row.state not in _ENDED:
+        if row.state not in refund_matching.ENDED:
             give_up(refund=row, why="the money went back at the provider's console")
             gone.append(row)
     return gone
@@ -399,34 +349,3 @@ def _stored(account: BankAccount | None) -> dict[str, str]:
     if account is None:
         return {}
     return {"bank": account.bank, "number": account.number, "holder": account.holder}
-
-
-def _tell(row: Refund, *, now: datetime) -> None:
-    told: dict[str, Any] = {
-        "order_id": row.payment.order_id,
-        "refund_id": row.pk,
-        "amount": row.amount,
-        "occurred_at": now,
-    }
-    match row.state:
-        case RefundState.SUCCEEDED:
-            outbox.record(types.RefundCompleted(**told))
-        case RefundState.PENDING:
-            outbox.record(types.RefundAccepted(**told))
-        case RefundState.FAILED:
-            outbox.record(types.RefundFailed(reason=row.failure, **told))
-
-
-def _tell_requested(refund: Refund, *, now: datetime) -> None:
-    order_id = refund.payment.order_id
-    outbox.record(
-        types.RefundRequested(
-            order_id=order_id,
-            refund_id=refund.pk,
-            amount=refund.amount,
-            reason=refund.reason,
-            occurred_at=now,
-        )
-    )
-    if refund.state == RefundState.WAITING_FOR_ACCOUNT:
-        outbox.record(types.RefundAccountNeeded(order_id=order_id, refund_id=refund.pk, occurred_at=now))

@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from commerce.events import outbox
-from commerce.payments import portone, services
+from commerce.payments import portone_notices, services
 from commerce.payments.gateway import ForgedNotice, UnreadableNotice
 
 logger = logging.getLogger(__name__)
@@ -23,7 +23,9 @@ def receive(request: HttpRequest) -> JsonResponse:
     if len(request.body) > MAX_BYTES:
         return _refuse("TOO_LARGE", 413)
     try:
-        notice = portone.read_notice(body=request.body.decode("utf-8", "replace"), headers=request.headers)
+        notice = portone_notices.read_notice(
+            body=request.body.decode("utf-8", "replace"), headers=request.headers
+        )
     except ForgedNotice as forged:
         logger.warning("refused a webhook: %s", forged)
         return _refuse("SIGNATURE", 400)

@@ -9,7 +9,7 @@ from commerce.cart.models import Cart
 from commerce.catalog import services as catalog
 from commerce.catalog.models import Variant
 from commerce.checkout import services as checkout
-from commerce.inventory import audit, stock
+from commerce.inventory import audit, stockroom
 from commerce.inventory.models import Reservation, StockItem
 from commerce.orders.models import Order
 from commerce.orders.services import Contact
@@ -61,7 +61,7 @@ def product(
 
 def on_shelf(variant: Variant, units: int) -> None:
     """Let a count find so many units."""
-    stock.adjust(variant_id=variant.pk, on_hand=units, reason="count", now=NOW)
+    stockroom.adjust(variant_id=variant.pk, on_hand=units, reason="count", now=NOW)
 
 
 def withdraw(slug: str = "cup") -> None:
@@ -115,7 +115,9 @@ def owed(sku: str = "CUP") -> tuple[int, int]:
 def to_come(limit: int, *, ships_on: date | None = None, sku: str = "CUP") -> None:
     """Let units of a variant be sold before they are here."""
     variant = Variant.objects.get(sku=sku)
-    stock.set_terms(variant_id=variant.pk, backorder_limit=limit, ships_on=ships_on, reason="kiln", now=NOW)
+    stockroom.set_terms(
+        variant_id=variant.pk, backorder_limit=limit, ships_on=ships_on, reason="kiln", now=NOW
+    )
 
 
 def promises(reference: str) -> list[tuple[str, int, str]]:

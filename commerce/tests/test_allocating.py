@@ -15,7 +15,7 @@ from commerce.payments.models import Refund, RefundLine
 from commerce.tests.factories import NOW, cart, owed, place, product, shelf, to_come
 from commerce.tests.fakes import FakeGateway
 from commerce.tests.parcels import arrive
-from commerce.tests.test_refunds import paid, settle
+from commerce.tests.refunding import paid, settle
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from django.test import Client
 from commerce.checkout import services
 from commerce.checkout.services import CartChanged
 from commerce.checkout.settling import Outcome, settle_payment
-from commerce.inventory import audit, selectors, stock
+from commerce.inventory import audit, selectors, stock, stockroom
 from commerce.inventory.models import Reservation, StockItem, StockMovement
 from commerce.orders.models import Order, OrderLine
 from commerce.payments.states import PaymentState
@@ -90,7 +90,7 @@ def test_arriving_goods_go_to_waiting_orders_first_the_oldest_before_the_others(
     stock.sell(reference=second.number, now=NOW)  # paid before the first
     stock.sell(reference=first.number, now=NOW)
 
-    stock.receive(variant_id=variant, quantity=4, reason="kiln", now=NOW)
+    stockroom.receive(variant_id=variant, quantity=4, reason="kiln", now=NOW)
 
     assert [waiting(one.number) for one in (first, second, third)] == [[0], [1], [1]]
     assert (shelf(), owed()) == ((0, 0), (2, 9))
@@ -100,7 +100,7 @@ def test_arriving_goods_go_to_waiting_orders_first_the_oldest_before_the_others(
         (second.number, -2, -2),
     ]
 
-    stock.receive(variant_id=variant, quantity=5, reason="kiln", now=NOW)
+    stockroom.receive(variant_id=variant, quantity=5, reason="kiln", now=NOW)
 
     assert [waiting(one.number) for one in (first, second, third)] == [[0], [0], [0]]
     assert (shelf(), owed()) == ((4, 1), (0, 9))  # one of four is promised to the third, who has not paid
@@ -113,7 +113,7 @@ def test_what_an_order_waits_for_can_be_asked() -> None:
 
     assert selectors.waiting(references=[placed.number]) == {(placed.number, variant): 2}
 
-    stock.receive(variant_id=variant, quantity=2, reason="kiln", now=NOW)
+    stockroom.receive(variant_id=variant, quantity=2, reason="kiln", now=NOW)
 
     assert selectors.waiting(references=[placed.number]) == {}
 
@@ -170,12 +170,12 @@ def test_the_limit_cannot_be_lower_than_what_orders_wait_for() -> None:
     variant = cups(units=0, limit=5)
     buy(3)
 
-    with pytest.raises(stock.BelowOwed) as refusal:
-        stock.set_terms(variant_id=variant, backorder_limit=2, ships_on=None, reason="no", now=NOW)
+    with pytest.raises(stockroom.BelowOwed) as refusal:
+        stockroom.set_terms(variant_id=variant, backorder_limit=2, ships_on=None, reason="no", now=NOW)
 
     assert refusal.value.owed == 3
     assert owed() == (3, 5)
-    stock.set_terms(variant_id=variant, backorder_limit=3, ships_on=None, reason="yes", now=NOW)
+    stockroom.set_terms(variant_id=variant, backorder_limit=3, ships_on=None, reason="yes", now=NOW)
     assert owed() == (3, 3)
 
 
@@ -186,7 +186,7 @@ def test_impossible_terms_are_refused(limit: int, ships_on: date | None) -> None
     variant = cups(units=1, limit=1)
 
     with pytest.raises(ValueError):
-        stock.set_terms(variant_id=variant, backorder_limit=limit, ships_on=ships_on, reason="x", now=NOW)
+        stockroom.set_terms(variant_id=variant, backorder_limit=limit, ships_on=ships_on, reason="x", now=NOW)
 
     assert owed() == (0, 1)
 
@@ -195,8 +195,8 @@ def test_a_count_below_what_is_promised_of_the_shelf_is_refused_whatever_the_lim
     variant = cups(units=3, limit=9)
     buy(3)
 
-    with pytest.raises(stock.BelowPromised):
-        stock.adjust(variant_id=variant, on_hand=2, reason="count", now=NOW)
+    with pytest.raises(stockroom.BelowPromised):
+        stockroom.adjust(variant_id=variant, on_hand=2, reason="count", now=NOW)
 
     assert shelf() == (3, 3)
 
@@ -293,7 +293,7 @@ def test_goods_that_come_sooner_do_not_stop_the_order() -> None:
     variant = cups(units=0, limit=5, ships_on=DAY)
     filled = cart(("CUP", 2))
     before = services.of(quote=_quote(filled))
-    stock.receive(variant_id=variant, quantity=2, reason="kiln", now=NOW)
+    stockroom.receive(variant_id=variant, quantity=2, reason="kiln", now=NOW)
 
     place(filled, total=23_000, shown=before)
 

@@ -17,7 +17,7 @@ from commerce.payments.models import Payment, Refund, RefundLine
 from commerce.payments.states import PaymentState, RefundState
 from commerce.tests.factories import LATER, NOW, order
 from commerce.tests.fakes import FakeGateway
-from commerce.tests.test_refunds import give_back, paid, pay, settle
+from commerce.tests.refunding import give_back, paid, pay, settle
 
 
 def of(placed: Order) -> tuple[int, int, int, int]:

@@ -11,7 +11,7 @@ from commerce.catalog.models import Product, Variant
 from commerce.checkout import closing
 from commerce.checkout.settling import Outcome
 from commerce.events import outbox
-from commerce.inventory import stock
+from commerce.inventory import stock, stockroom
 from commerce.inventory.models import StockItem
 from commerce.orders import services as orders
 from commerce.orders.models import Order
@@ -40,7 +40,7 @@ def order(db) -> Order:
     product = Product.objects.create(key=uuid.uuid4(), slug="cup")
     cup = Variant.objects.create(product=product, sku="CUP", price=24_000)
     stock.open_item(variant_id=cup.pk)
-    stock.receive(variant_id=cup.pk, quantity=10, reason="", now=NOW)
+    stockroom.receive(variant_id=cup.pk, quantity=10, reason="", now=NOW)
     until = NOW + timedelta(minutes=30)
     contact = orders.Contact(
         email="hana@example.com",

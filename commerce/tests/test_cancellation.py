@@ -16,8 +16,8 @@ from commerce.payments.models import Refund
 from commerce.payments.states import PaymentState
 from commerce.tests.factories import LATER, NOW, cart, on_shelf, order, place, product, promises, shelf
 from commerce.tests.fakes import FakeGateway
+from commerce.tests.refunding import DEPOSIT, paid, settle
 from commerce.tests.shopping import text
-from commerce.tests.test_refunds import DEPOSIT, paid, settle
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 CJ = "123456789012"

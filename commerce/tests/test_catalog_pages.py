@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from commerce.catalog import services
 from commerce.catalog.models import Variant
-from commerce.inventory import stock
+from commerce.inventory import stockroom
 
 NOW = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
 QUERIES = 10  # of a whole page, without any cache
@@ -98,7 +98,7 @@ def list_product(
     for sku, _values, _price, units in variants:
         if units:
             variant = Variant.objects.get(sku=sku)
-            stock.adjust(variant_id=variant.pk, on_hand=units, reason="test", now=now)
+            stockroom.adjust(variant_id=variant.pk, on_hand=units, reason="test", now=now)
     return key
 
 

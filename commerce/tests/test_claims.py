@@ -19,7 +19,7 @@ from commerce.orders.models import Order, TimelineEntry
 from commerce.payments.models import Refund
 from commerce.tests.factories import LATER, on_shelf, shelf
 from commerce.tests.fakes import FakeGateway
-from commerce.tests.test_refunds import paid
+from commerce.tests.refunding import paid
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from commerce.events.models import OutboxEvent
-from commerce.inventory import stock
+from commerce.inventory import stock, stockroom
 from commerce.inventory.models import Reservation, StockItem, StockMovement
 from commerce.tests.factories import LATER, NOW, product
 
@@ -23,10 +23,10 @@ def facts() -> list[tuple[str, str, object]]:
 
 def test_each_shelf_gets_its_number_its_movement_and_its_facts() -> None:
     cup, bowl, lid = product(skus=("CUP", "BOWL", "LID"), units=0)
-    stock.adjust(variant_id=bowl.pk, on_hand=3, reason="before", now=NOW)
+    stockroom.adjust(variant_id=bowl.pk, on_hand=3, reason="before", now=NOW)
     OutboxEvent.objects.all().delete()
 
-    refused = stock.adjust_all(counts={cup.pk: 4, bowl.pk: 0, lid.pk: 0}, reason="goods.csv", now=NOW)
+    refused = stockroom.adjust_all(counts={cup.pk: 4, bowl.pk: 0, lid.pk: 0}, reason="goods.csv", now=NOW)
 
     assert refused == {}
     assert shelves() == {"CUP": (4, 0), "BOWL": (0, 0), "LID": (0, 0)}
@@ -47,7 +47,7 @@ def test_fewer_than_is_promised_is_refused_and_the_others_are_counted() -> None:
     cup, bowl = product(skus=("CUP", "BOWL"), units=5)
     stock.reserve(quantities={cup.pk: 3}, reference="M-1", expires_at=LATER, now=NOW)
 
-    refused = stock.adjust_all(counts={cup.pk: 2, bowl.pk: 2}, reason="goods.csv", now=NOW)
+    refused = stockroom.adjust_all(counts={cup.pk: 2, bowl.pk: 2}, reason="goods.csv", now=NOW)
 
     assert {pk: refusal.reserved for pk, refusal in refused.items()} == {cup.pk: 3}
     assert shelves() == {"CUP": (5, 3), "BOWL": (2, 0)}
@@ -55,10 +55,10 @@ def test_fewer_than_is_promised_is_refused_and_the_others_are_counted() -> None:
 
 def test_what_orders_wait_for_goes_to_them() -> None:
     (cup,) = product(units=0)
-    stock.set_terms(variant_id=cup.pk, backorder_limit=5, ships_on=None, reason="to come", now=NOW)
+    stockroom.set_terms(variant_id=cup.pk, backorder_limit=5, ships_on=None, reason="to come", now=NOW)
     stock.reserve(quantities={cup.pk: 2}, reference="M-1", expires_at=LATER, now=NOW)
 
-    stock.adjust_all(counts={cup.pk: 3}, reason="goods.csv", now=NOW)
+    stockroom.adjust_all(counts={cup.pk: 3}, reason="goods.csv", now=NOW)
 
     assert shelves() == {"CUP": (3, 2)}
     assert Reservation.objects.get().owed == 0
@@ -69,7 +69,7 @@ def test_it_takes_the_same_statements_however_many_shelves_there_are() -> None:
     taken = []
     for some in (rows[:3], rows[3:]):
         with CaptureQueriesContext(connection) as captured:
-            stock.adjust_all(counts={row.pk: 7 for row in some}, reason="goods.csv", now=NOW)
+            stockroom.adjust_all(counts={row.pk: 7 for row in some}, reason="goods.csv", now=NOW)
         taken.append(len(captured))
 
     assert taken[0] == taken[1]

@@ -22,8 +22,8 @@ from commerce.orders.models import Order
 from commerce.payments.states import PaymentState
 from commerce.tests.factories import cart, place, product, shelf
 from commerce.tests.fakes import FakeGateway
+from commerce.tests.refunding import settle as settle_payment
 from commerce.tests.test_claims import ARRIVED, CJ, DAY, arrive, ask, back, delivered, everything, settle
-from commerce.tests.test_refunds import settle as settle_payment
 
 pytestmark = pytest.mark.django_db
 SENT = ARRIVED + 3 * DAY

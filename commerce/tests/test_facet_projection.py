@@ -16,7 +16,7 @@ from commerce.catalog import facets, projecting, selectors, services
 from commerce.catalog.asking import Asked
 from commerce.catalog.models import FacetValue, Product, ProductFacets, Variant, VariantFacets
 from commerce.tests.factories import NOW, on_shelf
-from commerce.tests.test_listing_filters import boxes, chips, found, page
+from commerce.tests.listings import boxes, chips, found, page
 
 pytestmark = pytest.mark.django_db
 HEULKBIT = {"key": "heulkbit", "ko": "흙빛", "en": "Heulkbit"}

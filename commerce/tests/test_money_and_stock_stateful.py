@@ -25,7 +25,7 @@ from commerce.checkout.settling import settle_payment
 from commerce.fulfilment import selectors as parcels
 from commerce.fulfilment import services as fulfilment
 from commerce.fulfilment.models import Shipment, ShipmentLine
-from commerce.inventory import audit, stock
+from commerce.inventory import audit, stock, stockroom
 from commerce.inventory.models import Reservation, StockItem
 from commerce.orders import balance
 from commerce.orders.models import Order, OrderLine
@@ -282,15 +282,15 @@ class Shop(RuleBasedStateMachine):
 
     @rule(sku=skus, count=st.integers(min_value=1, max_value=3))
     def receive(self, sku: str, count: int) -> None:
-        stock.receive(variant_id=self.variants[sku], quantity=count, reason="", now=self.now)
+        stockroom.receive(variant_id=self.variants[sku], quantity=count, reason="", now=self.now)
         self.arrived[sku] += count
 
     @rule(sku=skus, count=st.integers(min_value=0, max_value=8))
     def adjust(self, sku: str, count: int) -> None:
         before = StockItem.objects.get(variant=self.variants[sku]).on_hand
         try:
-            stock.adjust(variant_id=self.variants[sku], on_hand=count, reason="count", now=self.now)
-        except stock.BelowPromised:
+            stockroom.adjust(variant_id=self.variants[sku], on_hand=count, reason="count", now=self.now)
+        except stockroom.BelowPromised:
             count = before
         self.arrived[sku] += count - before
 
@@ -298,7 +298,7 @@ class Shop(RuleBasedStateMachine):
     def sell_before_it_is_here(self, sku: str, limit: int) -> None:
         try:
             to_come(limit, sku=sku)
-        except stock.BelowOwed as low:
+        except stockroom.BelowOwed as low:
             assert limit < low.owed
 
     # --- promises -----------------------------------------------------------------------------------------
@@ -428,7 +428,7 @@ def test_a_unit_that_comes_from_nowhere_is_found(monkeypatch: pytest.MonkeyPatch
         def generous(*, reference: str, quantities: Any, now: Any) -> None:
             honest(reference=reference, quantities=quantities, now=now)
             for variant_id in quantities:
-                stock.receive(variant_id=variant_id, quantity=1, reason="", now=now)
+                stockroom.receive(variant_id=variant_id, quantity=1, reason="", now=now)
 
         monkeypatch.setattr(stock, "bring_back", generous)
     shop = Shop()

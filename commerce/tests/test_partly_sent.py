@@ -4,7 +4,7 @@ import pytest
 
 from commerce.checkout import refunding
 from commerce.fulfilment import selectors, services
-from commerce.inventory import stock
+from commerce.inventory import stock, stockroom
 from commerce.inventory.models import StockItem
 from commerce.orders.models import Order
 from commerce.orders.refund_math import Wish
@@ -85,7 +85,7 @@ def test_a_refund_that_was_given_up_lets_its_units_leave_again():
 def preordered() -> Order:
     """Three cups are bought; one is here, two are still to come."""
     (cup,) = product(skus=("CUP",), units=1)
-    stock.set_terms(variant_id=cup.pk, backorder_limit=5, ships_on=None, reason="ordered", now=NOW)
+    stockroom.set_terms(variant_id=cup.pk, backorder_limit=5, ships_on=None, reason="ordered", now=NOW)
     return pay(place(cart(("CUP", 3)), total=72_000))
 
 
@@ -101,7 +101,7 @@ def test_units_that_are_still_to_come_cannot_be_sent_until_they_are_here():
         send(bought, cup=2)
     send(bought, cup=1)
 
-    stock.receive(variant_id=bought.lines.get().variant_id, quantity=2, reason="arrived", now=NOW)
+    stockroom.receive(variant_id=bought.lines.get().variant_id, quantity=2, reason="arrived", now=NOW)
 
     assert selectors.ready_to_ship(bought) == {line(bought): 2}
     send(bought, number=CJ[::-1], cup=2)

@@ -5,10 +5,8 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
-from django.urls import reverse
 
 from commerce.checkout import receipting
-from commerce.checkout.forms import OrderSheet
 from commerce.events.models import OutboxEvent
 from commerce.orders import document
 from commerce.orders.models import Order
@@ -19,96 +17,17 @@ from commerce.payments.models import CashReceipt
 from commerce.payments.states import PaymentState, ReceiptKind, ReceiptState
 from commerce.tests.factories import LATER, NOW, order, product
 from commerce.tests.fakes import FakeGateway
-from commerce.tests.shopping import FORM, fill, submit, text
-from commerce.tests.test_refunds import give_back, pay, settle
+from commerce.tests.receipting import FIRM, PHONE, paid, receipt
+from commerce.tests.refunding import give_back, pay, settle
+from commerce.tests.shopping import fill, submit
 
 pytestmark = pytest.mark.django_db
-PHONE = receipts.Wish(kind=ReceiptKind.PERSONAL, number="01099998888")
 OWN_PHONE = receipts.Wish(kind=ReceiptKind.PERSONAL, number="01012345678")
-FIRM = receipts.Wish(kind=ReceiptKind.CORPORATE, number="1208147521")
-ACCOUNT = {"bank": "SHINHAN", "number": "56211905874893", "holder": "마루"}
-
-
-def paid(gateway: FakeGateway, *, method: str = "TRANSFER", **how: Any) -> Order:
-    """Return a paid order; two cups for 48,000 won and 3,000 won delivery unless told otherwise."""
-    placed = order(method=method, **how)
-    gateway.says(placed, PaymentState.PAID)
-    settle(placed, gateway)
-    return placed
-
-
-def receipt(placed: Order, gateway: FakeGateway, *, now: Any = NOW) -> ReceiptState | None:
-    return receipting.settle_receipt(order_id=placed.pk, gateway=gateway, now=now)
 
 
 def facts() -> list[tuple[str, int]]:
     rows = OutboxEvent.objects.filter(type__startswith="receipt.").order_by("pk")
     return [(row.type, row.payload["amount"]) for row in rows]
-
-
-# --- numbers ----------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("digits", ["1208147521", "2208162517", "1248100998"])
-def test_numbers_of_businesses_check_themselves(digits: str) -> None:
-    assert receipts.is_business_number(digits)
-    for place in range(10):
-        wrong = digits[:place] + str((int(digits[place]) + 1) % 10) + digits[place + 1 :]
-        assert not receipts.is_business_number(wrong), wrong
-
-
-@pytest.mark.parametrize("typed", ["", "120814752", "12081475211", "120-81-4752", "१२०८१४७५२१"])
-def test_what_is_no_ten_digits_is_no_business(typed: str) -> None:
-    assert not receipts.is_business_number(typed)
-
-
-# --- the sheet --------------------------------------------------------------------------------------------
-
-
-def sheet(**changes: str) -> OrderSheet:
-    return OrderSheet(FORM | {"method": "TRANSFER"} | changes)
-
-
-def test_nobody_gets_a_receipt_who_did_not_ask() -> None:
-    form = sheet()
-
-    assert form.is_valid()
-    assert form.receipt_wish() is None
-    assert [choice["code"] for choice in OrderSheet().receipts if choice["chosen"]] == [""]
-
-
-def test_a_phone_in_any_spelling_is_the_number_of_an_income_deduction() -> None:
-    form = sheet(receipt="personal", receipt_phone="０１０ 9999-8888", receipt_business="1")
-
-    assert form.is_valid(), form.errors
-    assert form.receipt_wish() == PHONE
-
-
-def test_a_business_number_is_checked() -> None:
-    form = sheet(receipt="corporate", receipt_business="120-81-47521")
-    assert form.is_valid(), form.errors
-    assert form.receipt_wish() == FIRM
-
-    assert list(sheet(receipt="corporate", receipt_business="120-81-47522").errors) == ["receipt_business"]
-
-
-@pytest.mark.parametrize(
-    ("kind", "field", "typed"),
-    [
-        ("personal", "receipt_phone", ""),
-        ("personal", "receipt_phone", "02-123-4567"),
-        ("corporate", "receipt_business", ""),
-    ],
-)
-def test_a_receipt_needs_its_number(kind: str, field: str, typed: str) -> None:
-    assert list(sheet(receipt=kind, **{field: typed}).errors) == [field]
-
-
-def test_a_card_has_no_cash_receipt_whatever_is_typed_in_the_hidden_fields() -> None:
-    form = sheet(method="CARD", receipt="personal", receipt_phone="nonsense")
-
-    assert form.is_valid(), form.errors
-    assert form.receipt_wish() is None
 
 
 def test_what_was_asked_for_on_the_sheet_waits_for_the_money(
@@ -297,108 +216,6 @@ def test_who_was_overtaken_does_not_write_what_no_longer_stands() -> None:
         27_000,
         27_000,
     )
-
-
-# --- pages ------------------------------------------------------------------------------------------------
-
-
-def test_the_orders_page_shows_number_and_link_and_masks_the_phone(client: Client, gateway: Any) -> None:
-    placed = paid(gateway, receipt=PHONE)
-    assert "···· 8888" in text(client.get(f"/orders/{placed.token}/"))
-    receipt(placed, gateway)
-
-    page = client.get(f"/orders/{placed.token}/")
-
-    assert "000000001" in text(page)
-    assert f"https://receipts.example/{placed.payment.payment_id}" in page.content.decode()
-    assert "01099998888" not in page.content.decode()
-
-
-# --- paying another way -----------------------------------------------------------------------------------
-
-
-def retry(client: Client, placed: Order, **typed: str) -> Any:
-    return client.post(reverse("order-retry", args=[placed.token]), typed)
-
-
-def wanted(placed: Order) -> list[tuple[str, str, bool]]:
-    rows = CashReceipt.objects.filter(payment__order=placed)
-    return list(rows.values_list("kind", "number", "own_phone"))
-
-
-def test_who_pays_by_transfer_after_all_is_asked_for_the_receipt(
-    client: Client, gateway: Any, noon: Any
-) -> None:
-    placed = order()
-    page = client.get(reverse("order", args=[placed.token])).content.decode()
-    assert 'name="receipt_phone"' in page
-
-    answer = retry(client, placed, method="TRANSFER", receipt="personal", receipt_phone="010-1234-5678")
-
-    assert answer.status_code == 303
-    assert wanted(placed) == [("personal", "01012345678", True)]
-    placed.payment.refresh_from_db()
-    assert placed.payment.method == "TRANSFER"
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        {"receipt": "personal"},
-        {"receipt": "personal", "receipt_phone": "02-123-4567"},
-        {"receipt": "corporate", "receipt_business": "123-45-67890"},
-        {"receipt": "another"},
-    ],
-)
-def test_a_receipt_without_its_number_is_said_and_changes_nothing(
-    client: Client, gateway: Any, noon: Any, typed: dict[str, str]
-) -> None:
-    placed = order()
-
-    answer = retry(client, placed, method="TRANSFER", **typed)
-
-    page = answer.content.decode()
-    assert answer.status_code == 422
-    assert "form-errors" in page
-    assert 'value="TRANSFER" checked' in page
-    assert all(f'value="{value}"' in page for name, value in typed.items() if name != "receipt")
-    assert wanted(placed) == []
-    placed.payment.refresh_from_db()
-    assert placed.payment.method == "CARD"
-
-
-def test_what_was_asked_for_before_stays_unless_something_else_is_said(
-    client: Client, gateway: Any, noon: Any
-) -> None:
-    placed = order(method="TRANSFER", receipt=PHONE)
-    page = client.get(reverse("order", args=[placed.token])).content.decode()
-    assert 'value="keep" checked' in page
-    assert PHONE.number not in page
-
-    retry(client, placed, method="VIRTUAL_ACCOUNT", receipt="keep")
-    assert wanted(placed) == [("personal", "01099998888", False)]
-    retry(client, placed, method="VIRTUAL_ACCOUNT")
-    assert wanted(placed) == [("personal", "01099998888", False)]
-    retry(client, placed, method="TRANSFER", receipt="corporate", receipt_business="120-81-47521")
-    assert wanted(placed) == [("corporate", "1208147521", False)]
-    retry(client, placed, method="TRANSFER", receipt="")
-    assert wanted(placed) == []
-
-
-def test_who_pays_by_card_after_all_has_no_receipt(client: Client, gateway: Any, noon: Any) -> None:
-    placed = order(method="TRANSFER", receipt=PHONE)
-
-    retry(client, placed, method="CARD", receipt="keep")
-
-    assert wanted(placed) == []
-
-
-def test_a_paid_order_keeps_its_receipt(client: Client) -> None:
-    placed = paid(FakeGateway(), receipt=PHONE)
-
-    retry(client, placed, method="CARD", receipt="")
-
-    assert wanted(placed) == [("personal", "01099998888", False)]
 
 
 def test_the_order_document_names_the_receipt_and_what_went_back() -> None:

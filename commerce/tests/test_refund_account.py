@@ -9,8 +9,8 @@ from commerce.events.models import OutboxEvent
 from commerce.orders.models import Order
 from commerce.payments.models import Refund
 from commerce.tests.fakes import FakeGateway
+from commerce.tests.refunding import give_back, paid, pay
 from commerce.tests.shopping import text
-from commerce.tests.test_refunds import give_back, paid, pay
 
 pytestmark = pytest.mark.django_db
 TYPED = {"bank": "KAKAO", "number": "3333-01-2345678", "holder": " 김 하나 "}

@@ -13,8 +13,8 @@ from commerce.orders.states import PaymentStatus, Status
 from commerce.payments.models import Payment, Refund
 from commerce.payments.states import RefundState
 from commerce.tests.factories import NOW, order
-from commerce.tests.test_gateway_contract import HANA, ID, Provider, portone_only, provider
-from commerce.tests.test_refunds import give_back
+from commerce.tests.gateways import HANA, ID, Provider, portone_only, provider
+from commerce.tests.refunding import give_back
 
 pytestmark = [pytest.mark.django_db, portone_only]
 __all__ = ["provider"]  # the fixture

@@ -16,7 +16,7 @@ from commerce.payments.gateway import GatewayRefund
 from commerce.payments.models import Payment, Refund
 from commerce.tests.factories import LATER, NOW, shelf
 from commerce.tests.fakes import FakeGateway
-from commerce.tests.test_refunds import give_back, paid
+from commerce.tests.refunding import give_back, paid
 from commerce.tests.test_stock_race import at_once
 
 pytestmark = pytest.mark.usefixtures("committed")

@@ -12,7 +12,7 @@ from commerce.cart import services as carts
 from commerce.cart.models import Cart
 from commerce.catalog.models import Variant
 from commerce.checkout.services import CartChanged
-from commerce.inventory import stock
+from commerce.inventory import stockroom
 from commerce.inventory.models import Reservation
 from commerce.restock import services
 from commerce.restock.models import RestockRequest
@@ -30,7 +30,7 @@ def wait(email: str = "hana@example.com", *, sku: str = "CUP", **more: Any) -> R
 
 def deliver(units: int, *, at: Any = NOW) -> None:
     """Let units arrive, and the handler of the fact that they are back run."""
-    stock.receive(variant_id=Variant.objects.get(sku="CUP").pk, quantity=units, reason="kiln", now=at)
+    stockroom.receive(variant_id=Variant.objects.get(sku="CUP").pk, quantity=units, reason="kiln", now=at)
     services.serve(sku="CUP", now=at)
 
 

@@ -7,13 +7,13 @@ import pytest
 
 from commerce.catalog import ratings
 from commerce.catalog.models import Product, Variant
-from commerce.inventory import stock
+from commerce.inventory import stockroom
 from commerce.restock import services as restock
 from commerce.restock.models import RestockRequest
 from commerce.reviews import services
 from commerce.reviews.models import Review
 from commerce.tests.factories import NOW, product, shelf
-from commerce.tests.test_reviews import TODAY, bought, write
+from commerce.tests.reviewing import TODAY, bought, write
 from commerce.tests.test_stock_race import at_once
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -65,7 +65,7 @@ def two_wait_for_one() -> Variant:
     (cup,) = product(units=0)
     for name in ("a", "b"):
         restock.ask(sku="CUP", email=f"{name}@example.com", language="ko", now=NOW)
-    stock.receive(variant_id=cup.pk, quantity=1, reason="", now=NOW)
+    stockroom.receive(variant_id=cup.pk, quantity=1, reason="", now=NOW)
     return cup
 
 

@@ -17,7 +17,7 @@ from portone_server_sdk import webhook
 from commerce.events.models import OutboxEvent
 from commerce.orders.models import Order
 from commerce.orders.states import Status
-from commerce.payments import portone
+from commerce.payments import portone_notices
 from commerce.payments.models import PaymentNotice
 from commerce.tests.factories import order
 
@@ -90,7 +90,7 @@ def test_the_published_vector_is_accepted_at_its_time(monkeypatch: pytest.Monkey
         "webhook-signature": VECTOR_SIGNATURE,
     }
 
-    notice = portone.read_notice(body=VECTOR_BODY, headers=headers)
+    notice = portone_notices.read_notice(body=VECTOR_BODY, headers=headers)
 
     assert (notice.notice_id, notice.payment_id, notice.store_id) == (
         "wh_1",

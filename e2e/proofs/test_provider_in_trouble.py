@@ -34,13 +34,13 @@ for refund in Refund.objects.exclude(state="succeeded"):
 SELL_OUT = """
 from django.db import transaction
 from django.utils import timezone
-from commerce.inventory import stock
+from commerce.inventory import stockroom, stock
 from commerce.inventory.models import StockItem
 from commerce.orders.models import Order
 with transaction.atomic():
     stock.release(reference=Order.objects.get().number, now=timezone.now())
 jug = StockItem.objects.get().variant_id
-stock.adjust(variant_id=jug, on_hand=0, reason="the shelf fell down", now=timezone.now())
+stockroom.adjust(variant_id=jug, on_hand=0, reason="the shelf fell down", now=timezone.now())
 """
 
 PAID_NOTICES = (

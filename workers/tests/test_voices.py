@@ -10,7 +10,7 @@ from django.core import mail as outgoing
 from commerce.catalog.models import Variant
 from commerce.events import types
 from commerce.events.models import OutboxEvent
-from commerce.inventory import stock
+from commerce.inventory import stockroom
 from commerce.questions import services as questions
 from commerce.restock import services as restock
 from commerce.restock.models import RestockRequest
@@ -134,7 +134,7 @@ def test_who_waited_first_reads_until_when_a_piece_is_kept_and_the_next_that_non
     product(units=0)
     for name in ("a", "b"):
         restock.ask(sku="CUP", email=f"{name}@example.com", language="en", now=NOW)
-    stock.receive(variant_id=Variant.objects.get().pk, quantity=2, reason="", now=NOW)
+    stockroom.receive(variant_id=Variant.objects.get().pk, quantity=2, reason="", now=NOW)
     assert handle(voices.serve_restock, "stock.back") == []
     first, second = RestockRequest.objects.order_by("pk")
 
@@ -159,7 +159,7 @@ def test_the_clock_passes_units_on() -> None:
     product(units=0)
     restock.ask(sku="CUP", email="a@example.com", language="ko", now=NOW)
     restock.ask(sku="CUP", email="b@example.com", language="ko", now=NOW)
-    stock.receive(variant_id=Variant.objects.get().pk, quantity=1, reason="", now=NOW)
+    stockroom.receive(variant_id=Variant.objects.get().pk, quantity=1, reason="", now=NOW)
     restock.serve(sku="CUP", now=NOW)
 
     restock.tick(now=NOW + timedelta(hours=12))

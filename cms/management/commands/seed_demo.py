@@ -19,7 +19,7 @@ from cms.demo.site import GOODS, Builder
 from cms.models.base import BasePage
 from commerce.catalog.models import Product, Variant
 from commerce.events import outbox
-from commerce.inventory import stock
+from commerce.inventory import stockroom
 from commerce.inventory.models import StockMovement
 from commerce.points import services as points
 from commerce.search import services as learned
@@ -54,9 +54,9 @@ class Command(BaseCommand):
         fresh = Variant.objects.filter(sku__in=wanted).exclude(pk__in=moved)
         now = timezone.now()
         for variant in fresh:
-            stock.receive(variant_id=variant.pk, quantity=wanted[variant.sku], reason=REASON, now=now)
+            stockroom.receive(variant_id=variant.pk, quantity=wanted[variant.sku], reason=REASON, now=now)
             if variant.sku in PREORDER:
-                stock.set_terms(
+                stockroom.set_terms(
                     variant_id=variant.pk,
                     backorder_limit=PREORDER[variant.sku],
                     ships_on=timezone.localdate(now) + timedelta(weeks=3),

@@ -20,6 +20,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     "private": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
 }
+WHITENOISE_AUTOREFRESH = True  # nothing was collected: look when a file is asked for
 SHOP_BASE_URL = "http://testserver"
 WEBHOOK_PRIVATE_ADDRESSES = True  # receivers of the tests; those about the policy take it away
 WEBHOOK_PLAIN_HTTP = True

@@ -436,7 +436,7 @@ def test_a_process_answers_again_for_a_moment_without_asking_the_cache(
     for _ in range(2):  # made and kept, then found
         client.get("/c/")
     asked = [_listen(monkeypatch, module) for module in (copies, page_copies)]
-    cache.set(copies.VERSION, "of another process")
+    cache.set(copies.VERSION, "of-another-process")
 
     now += 0.49
     assert queries(client, "/c/") == 0
