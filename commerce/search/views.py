@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,10 +11,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from commerce import limits, partly
+from commerce import limits, paging, partly
 from commerce.catalog import selectors as catalog
 from commerce.catalog import shapes
-from commerce.catalog.models import Product
 from commerce.search import selectors, services, stories, wording
 from commerce.search.models import FoundInstead
 from commerce.search.selectors import Fit, Found
@@ -31,7 +29,7 @@ SORTS = [(selectors.BEST, _("Best match")), *((key, label) for key, (label, _ord
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """Show what fits `?q=`, a page of it (`?page=`) in an order (`?sort=`); without words, where to begin."""
+    """Show what fits `?q=`, a page of it (`?page=`, or several: `?from=`) in an order (`?sort=`); without words, where to begin."""
     language = get_language() or shapes.DEFAULT_LANGUAGE
     typed = wording.read(request.GET.get("q", ""))
     tree = catalog.category_tree(language=language)
@@ -80,10 +78,10 @@ def _wait(request: HttpRequest, name: str, tries: int) -> int:
 
 
 def _results(request: HttpRequest, found: Found, sort: str, language: str) -> dict[str, Any]:
-    page = _page(found, request.GET.get("page", ""))
+    page = _page(found, request)
     return {
         "page": page,
-        "cards": catalog.cards_in(page.object_list, language=language, now=timezone.now()),  # type: ignore[arg-type]  # it is a query
+        "cards": catalog.cards_in(page.object_list, language=language, now=timezone.now()),
         "page_numbers": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
         "sort": sort if sort in catalog.SORTS else "",
         "sorts": SORTS,
@@ -91,11 +89,12 @@ def _results(request: HttpRequest, found: Found, sort: str, language: str) -> di
     }
 
 
-def _page(found: Found, asked: str) -> "Page[Product]":
-    """Return the page that was asked for; the first instead of what is no number, the last instead of one too far."""
-    paginator = Paginator(found.products, settings.LISTING_PAGE_SIZE)
+def _page(found: Found, request: HttpRequest) -> paging.Span:
+    """Return what was asked for; the first page instead of what is no number, the last instead of one too far."""
+    paginator = paging.Spans(found.products, settings.LISTING_PAGE_SIZE)
     paginator.__dict__["count"] = found.count  # it was counted already
-    return paginator.get_page(asked)
+    number = paginator.get_page(request.GET.get("page", "")).number
+    return paginator.span(number=number, first=request.GET.get("from", ""), added=partly.adds(request))
 
 
 def _instead(language: str) -> dict[str, Any]:
