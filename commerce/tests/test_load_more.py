@@ -78,7 +78,7 @@ def test_without_javascript_more_leads_to_the_first_new_product(client: Client, 
     assert 'id="added"' not in first
 
     html = client.get("/en/c/?sort=new&page=3&from=2").content.decode()
-    assert re.findall(r'id="added">\s*<[^>]+>.*?/en/p/cup-(\d+)/', html, re.S) == ["14"]
+    assert re.findall(r'id="added">\s*<[^>]+>.*?/en/p/cup-(\d+)/', html, re.DOTALL) == ["14"]
     assert html.count('id="added"') == 1
 
 
