@@ -49,7 +49,7 @@ def product(
         "name": shown.title,
         "description": shown.seo_description or shown.summary or shown.title,
         **({"brand": {"@type": "Brand", "name": shown.brand}} if shown.brand else {}),
-        "image": [absolute(picture.social) for picture in shown.pictures],
+        "image": [absolute(picture.social.url) for picture in shown.pictures],
         "offers": [_offer(variant, page, rate) | terms for variant in shown.variants],
         **_rating(shown.rating),
         **({"review": [_review(voice) for voice in voices]} if voices else {}),

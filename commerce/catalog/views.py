@@ -149,7 +149,7 @@ def listing_context(
     return {
         "category": category,
         "shelves": _shelves(category),
-        "cards": selectors.cards_in(page.object_list, language=language, now=timezone.now()),
+        "cards": selectors.cards_in(page.object_list, language=language, now=timezone.now()),  # type: ignore[arg-type]  # it is a query
         "page": page,
         "page_numbers": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
         "asked": asked,

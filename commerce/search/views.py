@@ -81,7 +81,7 @@ def _results(request: HttpRequest, found: Found, sort: str, language: str) -> di
     page = _page(found, request)
     return {
         "page": page,
-        "cards": catalog.cards_in(page.object_list, language=language, now=timezone.now()),
+        "cards": catalog.cards_in(page.object_list, language=language, now=timezone.now()),  # type: ignore[arg-type]  # it is a query
         "page_numbers": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
         "sort": sort if sort in catalog.SORTS else "",
         "sorts": SORTS,
