@@ -70,7 +70,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "config.doors.DoorsMiddleware",  # sign-in without a cache, and the second factor of staff
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "cms.redirects.RedirectMiddleware",
     "config.replica.ReplicaMiddleware",  # beside the view: what broke at the replica is done again
 ]
 
