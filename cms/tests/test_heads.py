@@ -38,6 +38,7 @@ PATHS = (
 )
 REQUIRED = {  # as Google documents them, and what the shop always knows besides
     "Product": {"name", "image", "description", "offers"},
+    "ProductGroup": {"name", "url", "description", "productGroupID", "hasVariant"},
     "Offer": {"price", "priceCurrency", "availability", "url", "itemCondition", "shippingDetails"},
     "OfferShippingDetails": {"shippingRate", "shippingDestination", "deliveryTime"},
     "MerchantReturnPolicy": {
