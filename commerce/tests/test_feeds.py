@@ -198,8 +198,6 @@ def test_naver_reads_a_line_for_each_product_at_its_lowest_price() -> None:
         "point": "쇼핑몰자체포인트^300",
         "review_count": "0",
         "shipping": "3000",
-        "class": "U",
-        "update_time": "2026-11-24 12:00:00",
     }
 
 
@@ -360,6 +358,13 @@ def test_naver_is_not_told_of_what_it_would_refuse() -> None:
     assert [count for _part, count in lines] == [0, 1]
     told = dict(zip(naver.COLUMNS, lines[1][0].removesuffix("\n").split("\t"), strict=True))
     assert (told["product_flag"], told["order_made"], told["shipping"]) == ("예약판매", "Y", "")
+
+
+def test_naver_has_no_room_for_the_number_of_a_carton() -> None:
+    for code, told in (("10614141000415", ""), ("8801234567893", "8801234567893")):
+        lines = text(naver.lines(goods=[goods(item(barcode=code))], shop=shop())).splitlines()
+
+        assert dict(zip(naver.COLUMNS, lines[1].split("\t"), strict=True))["barcode"] == told
 
 
 def test_naver_tells_the_price_of_what_can_be_ordered() -> None:
