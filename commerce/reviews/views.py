@@ -186,7 +186,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     """Show a signed-in buyer what can be reviewed and what she wrote."""
     if not request.user.is_authenticated:
         return redirect(f"{_sign_in()}?next={request.path}")
-    rows = selectors.of_person(email=request.user.email, now=timezone.now())
+    rows = selectors.of_person(customer_id=request.user.pk, now=timezone.now())
     return _page(request, "commerce/review_mine.html", {"rows": rows})
 
 
