@@ -11,7 +11,7 @@ _BESIDE = re.compile(r"^(?P<product>(?:/[a-z]{2})?/p/[^/]+)/(?P<part>reviews|que
 _PRODUCT = re.compile(r"^(?:/[a-z]{2})?/p/[^/]+/$")
 
 
-class RedirectMiddleware(middleware.RedirectMiddleware):  # type: ignore[misc]  # Wagtail has no types
+class RedirectMiddleware(middleware.RedirectMiddleware):
     """Wagtail's, which knows the addresses of products alone."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
