@@ -44,29 +44,29 @@ BUYERS = (
         Said(sku="CUP-CELADON", stars=5, photo="celadon-cup-scale", text="사진보다 빛깔이 더 깊어요. 아침마다 이 잔부터 찾게 됩니다. 손에 쥐었을 때 두께가 딱 좋고, 뜨거운 차를 따라도 손이 데지 않아요."),
         Said(sku="TRAY-WALNUT", stars=5, text="결이 곱고 마감이 매끈합니다. 잔 네 개와 주전자가 넉넉히 올라가요."),
     )),
-    Buyer(key="1002", name="이준호", language="ko", days=45, said=(
+    Buyer(key="1002", name="이준호", language="ko", days=49, said=(
         Said(sku="CUP-WHITE", stars=4, text="모양과 무게는 만족합니다. 다만 생각보다 조금 작아서 커피를 마시기에는 아쉬워요. 차 마시는 용도로는 알맞습니다.",
              reply="소중한 후기 감사합니다. 말씀하신 대로 약 150ml로 차에 맞춘 크기예요. 더 넉넉한 잔도 준비하고 있으니 조금만 기다려 주세요."),
         Said(sku="LINEN-INDIGO", stars=5, text="쪽빛이 은은해서 백자 그릇과 잘 어울려요. 두 번 빨았는데 물이 빠지지 않았습니다."),
     )),
-    Buyer(key="1003", name="Emma Larsen", language="en", days=38, said=(
+    Buyer(key="1003", name="Emma Larsen", language="en", days=47, said=(
         Said(sku="CUP-CELADON", stars=5, text="Bought two while living in Seoul and they are the cups I reach for every day. The glaze catches the light beautifully, and they arrived wrapped with great care."),
         Said(sku="CANDLE-PINE", stars=4, text="A calm, woody scent that does not take over the room. It burns evenly; I only wish the glass were a little heavier."),
     )),
-    Buyer(key="1004", name="최은지", language="ko", days=31, said=(
+    Buyer(key="1004", name="최은지", language="ko", days=43, said=(
         Said(sku="MOON-JAR-S", stars=5, photo="moon-jar-scale", text="현관에 두었는데 집에 들어올 때마다 기분이 좋아집니다. 완벽한 원이 아니라서 오히려 더 눈이 가요."),
         Said(sku="INCENSE-WHITE", stars=5, text="작고 단정해요. 재가 밖으로 떨어지지 않아 관리가 편합니다."),
     )),
-    Buyer(key="1005", name="정우진", language="ko", days=24, said=(
+    Buyer(key="1005", name="정우진", language="ko", days=38, said=(
         Said(sku="RICE-BOWL-WHITE", stars=5, text="네 식구 것을 모두 바꿨습니다. 식기세척기에 돌려도 멀쩡하고 포개어 넣기 좋아요."),
         Said(sku="BRASS-SPOONS-1", stars=3, text="수저 자체는 묵직하고 좋은데 며칠 쓰니 얼룩이 생겼어요. 닦는 법 안내가 상자 안에 있었으면 합니다.",
              reply="불편을 드려 죄송합니다. 유기는 부드러운 수세미에 식초를 살짝 묻혀 닦아 주시면 빛이 돌아옵니다. 안내문을 상자에 함께 넣겠습니다."),
     )),
-    Buyer(key="1006", name="Daniel Park", language="en", days=17, said=(
+    Buyer(key="1006", name="Daniel Park", language="en", days=34, said=(
         Said(sku="CADDY-BRASS", stars=5, text="The lid slides shut with a soft breath of air. It keeps tea fresh and looks better with every week."),
         Said(sku="CUP-WHITE", stars=3, text="A lovely shape, but one of the two had a tiny dark spot in the glaze. Service offered to exchange it at once, so no hard feelings."),
     )),
-    Buyer(key="1007", name="한지민", language="ko", days=10, said=(
+    Buyer(key="1007", name="한지민", language="ko", days=12, said=(
         Said(sku="LAMP-SMALL", stars=4, text="불빛이 부드러워 침실에 두기 좋아요. 전선이 조금만 더 길었으면 합니다."),
         Said(sku="BLACK-PLATE-24", stars=5, text="생선 한 마리가 다 올라가는 크기예요. 검은빛이라 음식이 살아 보입니다."),
         Said(sku="CUP-CELADON", stars=4, waits=True, text="선물로 보냈는데 받은 친구가 무척 좋아했어요. 포장도 꼼꼼했습니다."),
