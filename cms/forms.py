@@ -99,10 +99,10 @@ class VariantRows(RowsFormSet):
     def _check_barcodes(self, rows: list[Any]) -> None:
         codes = {form: barcodes.normalise(form.cleaned_data.get("barcode") or "") for form in rows}
         times = Counter(code for code in codes.values() if code)
-        foreign = Variant.objects.filter(barcode__in=times, active=True)
-        owners = dict(
-            foreign.exclude(product__key=self.instance.translation_key).values_list("barcode", "sku")
-        )
+        spelt = [spelling for code in times for spelling in barcodes.spellings(code)]
+        foreign = Variant.objects.filter(barcode__in=spelt, active=True)
+        others = foreign.exclude(product__key=self.instance.translation_key).values_list("barcode", "sku")
+        owners = {barcodes.normalise(code): sku for code, sku in others}
         for form, code in codes.items():
             if times[code] > 1:
                 form.add_error(

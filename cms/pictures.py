@@ -10,10 +10,11 @@ from django.db.models import prefetch_related_objects
 from wagtail.images import get_image_model
 
 from cms import languages
-from commerce.catalog.shapes import widest
+from commerce.catalog.shapes import Shared
 
 WIDTHS = (360, 540, 720, 1080, 1440)  # pixels
 QUALITY = 78  # of WebP, in percent
+SHARED = "format-jpeg|jpegquality-80|width-1200"  # for messengers, of which not all read WebP
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ def picture_data(image: Any, *, name: str, role: str, alt_ko: str, alt_en: str) 
         "alt": {"ko": alt_ko, "en": alt_en or alt_ko},
         "srcset": srcset(image),
         "role": role,
+        "shared": _shared(image),
     }
 
 
@@ -45,9 +47,10 @@ def srcset(image: Any) -> str:
     return ", ".join(f"{made[width].url} {width}w" for width in sorted(made))
 
 
-def social(image: Any) -> str:
-    """Return the address of the size that messengers are shown, of those that exist; else of the original."""
-    return widest(srcset(image)) or str(image.file.url)
+def social(image: Any, *, alt: str = "") -> Shared:
+    """Return what messengers are shown of a picture: the JPEG of it, or the original until that is made."""
+    size = _shared(image) or {"url": image.file.url, "width": image.width, "height": image.height}
+    return Shared(**size, alt=alt)
 
 
 def prepare_images(*, image_ids: Collection[int]) -> bool:
@@ -90,13 +93,20 @@ def load_renditions(images: Sequence[Any]) -> None:
     prefetch_related_objects([image for image in images if image], "renditions")
 
 
+def _shared(image: Any) -> dict[str, Any]:
+    for row in image.renditions.all():
+        if row.filter_spec == SHARED:
+            return {"url": row.url, "width": row.width, "height": row.height}
+    return {}
+
+
 def _ids(pages: Iterable[Any]) -> set[int]:
     return {image.pk for page in pages if hasattr(page, "images") for image in page.images()}
 
 
 def _prepare(image: Any) -> bool:
     made = {row.filter_spec for row in image.renditions.all()}
-    missing = [spec for spec in specs(width=image.width) if spec not in made]
+    missing = [spec for spec in (*specs(width=image.width), SHARED) if spec not in made]
     if not missing:
         return False
     try:

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone, translation
 
 from cms import goods, languages
+from commerce import paging
 from commerce.catalog import asking, facets, making, notices, prices
 from commerce.catalog import selectors as catalog
 from commerce.catalog import views as catalog_views
@@ -63,7 +63,9 @@ def category_response(*, page: Any, request: HttpRequest) -> HttpResponse:
     language = languages.of(page=page)
     with translation.override(language):
         view = category_view(page=page)
-        shown = Paginator(catalog.listing(path=view.path, sort=""), settings.LISTING_PAGE_SIZE).page(1)
+        shown = paging.Spans(catalog.listing(path=view.path, sort=""), settings.LISTING_PAGE_SIZE).span(
+            number=1
+        )
         context = catalog_views.listing_context(
             category=view,
             page=shown,

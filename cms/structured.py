@@ -58,7 +58,7 @@ def story(*, page: Any, shop: dict[str, Any]) -> SafeString:
         **_given(description=page.search_description or page.summary),
         **_given(datePublished=published.isoformat() if published else ""),
         **_given(dateModified=changed.isoformat() if changed else ""),
-        **({"image": [absolute(pictures.social(picture))]} if picture else {}),
+        **({"image": [absolute(pictures.social(picture).url)]} if picture else {}),
     }
     return script([article])
 

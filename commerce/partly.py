@@ -4,6 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
 HEADER = "HX-Request"
+_TARGET = "HX-Target"
+_GRID = "grid"  # id of the list that "load more" adds to
 _RESTORED = "HX-History-Restore-Request"  # a whole page in place of one that a browser has forgotten
 
 
@@ -17,9 +19,14 @@ def wanted(request: HttpRequest) -> bool:
     return request.headers.get(HEADER) == "true" and _RESTORED not in request.headers
 
 
+def adds(request: HttpRequest) -> bool:
+    """Return whether a script asks for what comes behind all that it shows already."""
+    return wanted(request) and request.headers.get(_TARGET) == _GRID
+
+
 def told_apart(response: HttpResponse) -> HttpResponse:
     """Say to every cache that the part and the page are not the same, and return the response."""
-    patch_vary_headers(response, [HEADER])
+    patch_vary_headers(response, [HEADER, _TARGET])
     return response
 
 

@@ -47,6 +47,7 @@ urlpatterns = [
     path("restock/", restock.ask, name="restock-ask"),
     path("restock/<slug:token>/", restock.show, name="restock"),
     path("restock/<slug:token>/take/", restock.take, name="restock-take"),
+    path("restock/<slug:token>/stop/", restock.stop, name="restock-stop"),
     path("restock/<slug:token>/cancel/", restock.cancel, name="restock-cancel"),
     path("account/questions/", questions.mine, name="account-questions"),
     path("account/restock/", restock.mine, name="account-restock"),

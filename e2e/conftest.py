@@ -70,7 +70,7 @@ def target(request: pytest.FixtureRequest) -> Iterator[Target]:
     if foreign:
         yield Target(url=foreign.rstrip("/"))
         return
-    with Stack() as stack:
+    with Stack(env={"LISTING_PAGE_SIZE": "5"}) as stack:  # so that the demo shop has more to load
         yield Target(url=stack.base_url, mails=FileMails(Path(stack.env["EMAIL_FOLDER"])))
 
 

@@ -38,6 +38,7 @@ class Letter:
     language: str
     subject: str
     context: dict[str, Any]
+    stop: str = ""  # the address at which a mail reader ends such mails with one click
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from commerce import oneclick
 from commerce.events import chain
 from workers import links
 from workers.jobs import Permanent
@@ -77,11 +78,22 @@ def compose(*, letter: Letter, message_id: str) -> EmailMultiAlternatives:
             "Message-ID": message_id,
             "Content-Language": letter.language,
             "Auto-Submitted": "auto-generated",
+            **_stop(letter),
             **_ids(),
         },
     )
     message.attach_alternative(html, "text/html")
     return message
+
+
+def _stop(letter: Letter) -> dict[str, str]:
+    """Return the heads with which a mail reader offers to end such mails (RFC 2369, RFC 8058)."""
+    if not letter.stop:
+        return {}
+    return {
+        "List-Unsubscribe": f"<{letter.stop}>",
+        "List-Unsubscribe-Post": f"{oneclick.FIELD}={oneclick.VALUE}",
+    }
 
 
 def _ids() -> dict[str, str]:

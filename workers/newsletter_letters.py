@@ -26,6 +26,9 @@ def of(*, row: Subscription, question: bool = False, reminder: bool = False) -> 
             to=row.email,
             language=row.language,
             subject=f"[{shop.brand}] {headline}",
+            stop=""
+            if row.state == State.ENDED
+            else links.home() + reverse("newsletter-end", args=[row.token]),
             context={
                 "headline": headline,
                 "shop": shop,

@@ -1,6 +1,7 @@
 """What the shop writes about reviews, questions and what is back, in the reader's language."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
@@ -36,13 +37,15 @@ def review_rejected(*, review: Review) -> Letter:
 def review_invitation(*, order: Order, lines: Sequence[OrderLine]) -> Letter:
     """Compose the question how somebody likes what arrived; it advertises nothing and can be stopped."""
     with letters.speaking(order):
-        return letters.compose(
+        stop = _address("review-stop", order.token)
+        letter = letters.compose(
             order,
             "review_invitation",
             _("How do you like it?"),
             things=[(line, _address("review-write", order.token, line.pk)) for line in lines],
-            stop=_address("review-stop", order.token),
+            stop=stop,
         )
+        return replace(letter, stop=stop)
 
 
 def question_answered(*, question: Question, again: bool) -> Letter:
@@ -82,13 +85,14 @@ def restocked(*, request: RestockRequest) -> Letter:
             title=title,
             option=" / ".join(word for word in options if word),
             until=until,
+            stop=_address("restock-stop", request.token),
             page=_address("restock", request.token)
             if until
             else _address("product", variant.product.slug, query=f"?variant={variant.sku}"),
         )
 
 
-def _letter(kind: str, *, to: str, language: str, headline: str, **more: Any) -> Letter:
+def _letter(kind: str, *, to: str, language: str, headline: str, stop: str = "", **more: Any) -> Letter:
     shop = sender(language=language)
     context = {"headline": headline, "shop": shop, "home": links.home(), **more}
     return Letter(
@@ -98,6 +102,7 @@ def _letter(kind: str, *, to: str, language: str, headline: str, **more: Any) ->
         language=language,
         subject=f"[{shop.brand}] {headline}",
         context=context,
+        stop=stop,
     )
 
 

@@ -139,5 +139,5 @@ class StockIndex(generic.IndexView):
         if not text:
             return rows
         titled = ProductText.objects.filter(product=OuterRef("variant__product"), title__icontains=text)
-        scanned = Q(variant__barcode=barcodes.normalise(text))
+        scanned = Q(variant__barcode__in=barcodes.spellings(barcodes.normalise(text)))
         return rows.filter(Q(variant__sku__icontains=text) | scanned | Exists(titled))

@@ -21,6 +21,7 @@ from cms.models import (
     ProductVariant,
     ShopImage,
 )
+from commerce.catalog import barcodes
 from commerce.catalog.models import Variant
 from commerce.inventory.models import StockItem
 
@@ -138,9 +139,9 @@ def _read_barcodes(shelf: Shelf, run: CatalogImport, rows: Sequence[ImportRow]) 
     codes = {row.values.get("barcode", "") for row in rows} - {""}
     if not codes:
         return
-    shelf.barcodes = dict(
-        Variant.objects.filter(barcode__in=codes, active=True).values_list("barcode", "sku")
-    )
+    spelt = [spelling for code in codes for spelling in barcodes.spellings(code)]
+    holders = Variant.objects.filter(barcode__in=spelt, active=True).values_list("barcode", "sku")
+    shelf.barcodes = {barcodes.normalise(code): sku for code, sku in holders}
     found = ImportRow.objects.filter(run=run, values__barcode__in=codes).order_by("line")
     lines: dict[str, list[int]] = defaultdict(list)
     for code, line in found.values_list("values__barcode", "line"):

@@ -110,6 +110,16 @@ class BasePage(Page):
         """Return the streams of blocks of which the page is built."""
         return []
 
+    def social_choice(self) -> tuple[Any, str]:
+        """Return the picture for messengers and what it shows: the chosen one, or the first of the page; or nothing."""
+        if self.social_image:
+            return self.social_image, self.social_image.description or self.title
+        for stream in self.streams():
+            for _name, value in needs.bands_of(stream):
+                if isinstance(value, StructValue) and (found := needs.images_in(value)):
+                    return found[0], value.get("alt") or self.title
+        return None, ""
+
     def images(self) -> list[Any]:
         """Return every picture that the page shows."""
         bands = [value for stream in self.streams() for _name, value in needs.bands_of(stream)]

@@ -90,6 +90,12 @@ class StoryPage(BasePage):
         """Return the story's blocks."""
         return [self.body]
 
+    def social_choice(self) -> tuple[Any, str]:
+        """Return the picture for messengers: the chosen one, or the opening one."""
+        if self.hero_image and not self.social_image:
+            return self.hero_image, self.hero_alt or self.title
+        return super().social_choice()
+
     def images(self) -> list[Any]:
         """Return the opening picture and those within the story."""
         return ([self.hero_image] if self.hero_image else []) + super().images()

@@ -31,7 +31,8 @@ def is_film(upload: Any) -> None:
     file.seek(0)
     head = file.read(12)
     file.seek(0)
-    if head[4:8] != b"ftyp" and not head.startswith(b"\x1a\x45\xdf\xa3"):
+    quicktime = head[8:12] == b"qt  "  # a film of an Apple camera under another name: few browsers play it
+    if (head[4:8] != b"ftyp" or quicktime) and not head.startswith(b"\x1a\x45\xdf\xa3"):
         raise ValidationError(_("This is no MP4 or WebM film."))
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from cms import languages, pictures, structured
 from cms.context import shop_settings
+from commerce.catalog.shapes import Shared
 
 STILL = 1080  # pixels: a still picture of a film
 
@@ -66,9 +67,10 @@ def category_address(path: str) -> str:
 
 
 @register.simple_tag
-def social_address(image: Any) -> str:
-    """Return the address of the size of a picture that messengers are shown; nothing is resized here."""
-    return pictures.social(image) if image else ""
+def social_picture(page: Any) -> Shared | None:
+    """Return what messengers are shown of a page; nothing is resized here."""
+    image, alt = page.social_choice()
+    return pictures.social(image, alt=alt) if image else None
 
 
 @register.simple_tag(takes_context=True)

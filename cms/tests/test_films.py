@@ -102,6 +102,7 @@ def test_a_film_of_our_own_has_its_captions(client: Client, shop: Shop) -> None:
         ({"file": SimpleUploadedFile("a.mp4", MP4), "address": "https://vimeo.com/123456789"}, "file"),
         ({"address": "https://example.com/a"}, "address"),
         ({"file": SimpleUploadedFile("a.mp4", b"<html>" * 9)}, "file"),
+        ({"file": SimpleUploadedFile("a.mp4", b"\x00\x00\x00\x14ftypqt  " + b"\x00" * 32)}, "file"),
         ({"file": SimpleUploadedFile("a.exe", MP4)}, "file"),
         ({"address": "https://vimeo.com/123456789", "captions": "가마를 엽니다."}, "captions"),
     ],

@@ -8,10 +8,12 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core.cache import cache
+from django.core.files.storage import default_storage as storage
 from django.test import Client
+from PIL import Image
 
 from cms import pictures
-from cms.models import InfoPage, ShopSettings, StoryPage
+from cms.models import InfoPage, LandingPage, ShopSettings, StoryPage
 from cms.tests import factories
 from cms.tests.factories import Shop
 from commerce.catalog.models import Variant
@@ -36,6 +38,7 @@ PATHS = (
 )
 REQUIRED = {  # as Google documents them, and what the shop always knows besides
     "Product": {"name", "image", "description", "offers"},
+    "ProductGroup": {"name", "url", "description", "productGroupID", "hasVariant"},
     "Offer": {"price", "priceCurrency", "availability", "url", "itemCondition", "shippingDetails"},
     "OfferShippingDetails": {"shippingRate", "shippingDestination", "deliveryTime"},
     "MerchantReturnPolicy": {
@@ -197,14 +200,46 @@ def test_structured_data_has_what_search_engines_require(client: Client, pages: 
     assert kinds["/en/stories/fire/"] >= {"Article", "Organization"}
 
 
-def test_pictures_of_pages_are_absolute_sizes_that_exist(client: Client, pages: list[str]) -> None:
-    story = metas(get(client, "/stories/fire/"))["og:image"]
-    product = metas(get(client, "/p/rice-bowl/"))["og:image"]
+def test_messengers_are_shown_jpegs_with_their_size_and_words(client: Client, pages: list[str]) -> None:
+    story = metas(get(client, "/stories/fire/"))
 
-    assert re.fullmatch(
-        rf"{BASE}/media/images/hero\.width-720\S*\.webp|{BASE}/media/images/hero\S*width-1080\S*", story
+    assert re.fullmatch(rf"{BASE}/media/images/hero\S*\.format-jpeg\S*\.jpg", story["og:image"])
+    with Image.open(storage.open(story["og:image"].removeprefix(f"{BASE}/media/"))) as made:
+        assert made.format == "JPEG"
+        assert (story["og:image:width"], story["og:image:height"]) == tuple(map(str, made.size))
+    assert story["og:image:alt"]
+
+
+def test_until_a_jpeg_is_made_messengers_are_shown_the_original(client: Client, pages: list[str]) -> None:
+    product = metas(get(client, "/p/rice-bowl/"))
+
+    assert re.fullmatch(rf"{BASE}/media/original_images/\S+\.(png|jpg)", product["og:image"])
+    assert (product["og:image:width"], product["og:image:height"]) == ("40", "50")
+    assert product["og:image:alt"] == "흰 밥공기"
+    assert metas(get(client, "/en/p/rice-bowl/"))["og:image:alt"] == "A white rice bowl"
+
+
+def test_pages_without_a_chosen_picture_show_their_first_one(client: Client, shop: Shop) -> None:
+    picture = factories.image("opening", width=1600, height=900)
+    landing = LandingPage(
+        title="가을", slug="autumn", locale=shop.home.locale,
+        body=[("hero", {"image": picture, "alt": "차린 상", "heading": "가을의 상", "link": {}})],
+    )  # fmt: skip
+    shop.home.add_child(instance=landing)
+    factories.publish(landing)
+    pictures.prepare_page(page_id=landing.pk)
+
+    told = metas(get(client, "/autumn/"))
+    assert told["og:image"].endswith(".jpg")
+    assert (told["og:image:width"], told["og:image:height"], told["og:image:alt"]) == (
+        "1200",
+        "675",
+        "차린 상",
     )
-    assert product.startswith(f"{BASE}/media/")
+
+    landing.social_image = factories.image("chosen", width=600, height=600)
+    factories.publish(landing)
+    assert metas(get(client, "/autumn/"))["og:image:width"] == "600"
 
 
 def test_what_is_narrowed_or_private_is_not_listed(client: Client, pages: list[str]) -> None:

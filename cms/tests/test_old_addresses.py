@@ -149,3 +149,44 @@ def test_what_never_was_is_a_plain_404(client: Client, shop: Shop) -> None:
 
     assert answer.status_code == 404
     assert 'href="/p/rice-bowl/"' in answer.content.decode()
+
+
+def test_reviews_and_questions_follow_their_product_with_what_was_asked(
+    client: Client, shop: Shop, rename: Any
+) -> None:
+    page = factories.publish(factories.product(shop, slug="one"))
+    rename(rename(page, "two"), "three")
+
+    for prefix in ("", "/en"):
+        for old in ("one", "two"):
+            for part in ("reviews", "questions"):
+                address = f"{prefix}/p/{old}/{part}/"
+                new = f"{prefix}/p/three/{part}/"
+                assert led(client, address) == (301, new)
+                assert led(client, f"{address}?stars=5&photos=1&q=%EC%B0%BB") == (
+                    301,
+                    f"{new}?stars=5&photos=1&q=%EC%B0%BB",
+                )
+                assert client.get(new).status_code == 200
+
+
+def test_beside_what_never_was_there_is_nothing(client: Client, shop: Shop, rename: Any) -> None:
+    rename(factories.publish(factories.product(shop, slug="one")), "two")
+
+    for address in (
+        "/p/none/reviews/",
+        "/p/one/reviewers/",
+        "/p/one/reviews/x/",
+        "/p/%00/reviews/",
+        "/de/p/one/reviews/",
+    ):
+        assert led(client, address) == (404, ""), address
+
+
+def test_an_editors_own_redirect_to_another_kind_of_page_is_not_guessed_about(
+    client: Client, shop: Shop
+) -> None:
+    Redirect.objects.create(old_path="/p/one", redirect_link="/c/bowls/")
+
+    assert led(client, "/p/one/") == (301, "/c/bowls/")
+    assert led(client, "/p/one/reviews/") == (404, "")

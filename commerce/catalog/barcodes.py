@@ -5,8 +5,23 @@ LONGEST = 14  # digits
 
 
 def normalise(text: str) -> str:
-    """Return a number as the shop stores it, without the spaces and hyphens with which it is printed."""
-    return "".join(text.split()).replace("-", "")
+    """Return a number as the shop stores it: without spaces and hyphens, and with as many zeros in front as 8, 13 or 14
+    digits want.
+
+    Zeros in front say nothing (GS1 General Specifications, 7.9: all are 14 digits long): a GTIN-12 is the GTIN-13 with
+    one more of them.
+    """
+    bare = "".join(text.split()).replace("-", "")
+    if not valid(bare):
+        return bare
+    digits = bare.lstrip("0")
+    return digits.zfill(8 if len(digits) <= 8 else max(len(digits), 13))
+
+
+def spellings(barcode: str) -> tuple[str, ...]:
+    """Return a number in every length that it can have, as older rows and scanners have it; nothing for nothing."""
+    digits = barcode.lstrip("0")
+    return tuple(digits.zfill(length) for length in LENGTHS if digits and len(digits) <= length)
 
 
 def valid(text: str) -> bool:

@@ -145,8 +145,13 @@ def _shelf_titles() -> dict[str, list[str]]:
 
 
 def _columns_of(row: Any, shelves: dict[str, list[str]]) -> dict[str, str]:
-    codes = [code for variant in row.on_sale for code in (variant.sku, variant.barcode) if code]
+    codes = [code for variant in row.on_sale for code in (variant.sku, *_scanned(variant.barcode)) if code]
     return columns(titles=_titles(row), words=_words(row, shelves), codes=codes)
+
+
+def _scanned(barcode: str) -> tuple[str, ...]:
+    """Return what a scanner may read: of twelve digits some tell the zero in front and some do not."""
+    return (barcode, barcode[1:]) if len(barcode) == 13 and barcode.startswith("0") else (barcode,)
 
 
 def _titles(row: Any) -> list[str]:

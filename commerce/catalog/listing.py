@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from commerce.catalog import indexing, prices, pricing, projecting
+from commerce.catalog import barcodes, indexing, prices, pricing, projecting
 from commerce.catalog.models import Category, Product, ProductText, Variant
 from commerce.catalog.payloads import (
     BarcodeTaken,
@@ -219,7 +219,8 @@ def _free_barcodes(goods: _Goods, known: Mapping[str, Variant]) -> None:
             sku = normalise_sku(variant.sku)
             if variant.barcode and told.setdefault(variant.barcode, sku) != sku:
                 raise BarcodeTaken(variant.barcode, told[variant.barcode])
-    holders = Variant.objects.filter(barcode__in=told, active=True).exclude(sku__in=known)
+    spelt = [spelling for barcode in told for spelling in barcodes.spellings(barcode)]
+    holders = Variant.objects.filter(barcode__in=spelt, active=True).exclude(sku__in=known)
     for barcode, sku in holders.values_list("barcode", "sku"):
         raise BarcodeTaken(barcode, sku)
     moving = [row for sku, row in known.items() if row.barcode and told.get(row.barcode) not in (None, sku)]

@@ -9,14 +9,16 @@ from commerce.catalog import prices
 from commerce.inventory.selectors import Supply
 
 DEFAULT_LANGUAGE = "ko"
-SOCIAL = 1440  # pixels: messengers and search engines want no wider picture
 
 
-def widest(srcset: str) -> str:
-    """Return the address of the widest size of a `srcset`, of those up to SOCIAL; nothing when there are none."""
-    sizes = [size.rsplit(" ", 1) for size in srcset.split(", ") if size.endswith("w")]
-    widths = {int(width.removesuffix("w")): address for address, width in sizes}
-    return widths[max(fitting)] if (fitting := [width for width in widths if width <= SOCIAL]) else ""
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A picture as messengers show it beside a link: JPEG, which all of them read; its size in pixels."""
+
+    url: str
+    width: int
+    height: int
+    alt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Picture:
     alt: str
     srcset: str = ""  # "…-360.webp 360w, …": empty until the renditions are made
     role: str = "front"
+    shared: dict[str, Any] = field(default_factory=dict)  # its JPEG: empty until that is made
 
     @classmethod
     def of(cls, data: dict[str, Any], *, language: str) -> "Picture | None":
@@ -45,12 +48,14 @@ class Picture:
             alt=alt.get(language) or alt.get(DEFAULT_LANGUAGE, ""),
             srcset=data.get("srcset", ""),
             role=data.get("role", "front"),
+            shared=data.get("shared", {}),
         )
 
     @property
-    def social(self) -> str:
-        """Return the address of the size that messengers and search engines are shown."""
-        return widest(self.srcset) or self.url
+    def social(self) -> Shared:
+        """Return what messengers and search engines are shown: the JPEG, or the original until it is made."""
+        size = self.shared or {"url": self.url, "width": self.width, "height": self.height}
+        return Shared(**size, alt=self.alt)
 
 
 @dataclass(frozen=True, slots=True)

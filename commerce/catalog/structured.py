@@ -22,6 +22,12 @@ from commerce.shipping.selectors import Rate
 _COUNTRY = "KR"
 _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}  # no `</script>` can appear
 _SCHEMA = "https://schema.org"
+_WORDS = {  # how options are called that schema.org has a word for
+    "color": ("색", "색상", "컬러", "color", "colour", "glaze", "finish"),
+    "size": ("크기", "사이즈", "치수", "size"),
+    "material": ("소재", "재질", "나무", "material", "wood"),
+}
+_VARIES = {name: word for word, names in _WORDS.items() for name in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +43,23 @@ class Voice:
 def product(
     shown: ProductView, *, rate: Rate | None = None, return_days: int = 0, voices: Sequence[Voice] = ()
 ) -> SafeString:
-    """Return Product with one Offer per variant, and the breadcrumb.
+    """Return Product with one Offer per variant, or, where variants differ in price, ProductGroup with a Product for each
+    of them, and the breadcrumb.
 
     `rate` is what delivery costs, `return_days` how long goods may be sent back after their delivery; 0: not said.
     """
     page = absolute(reverse("product", args=[shown.slug]))
     terms = _returns(return_days)
+    offers = {variant.sku: _offer(variant, page, rate) | terms for variant in shown.variants}
+    several = len({variant.price for variant in shown.variants}) > 1
     graph = {
-        "@type": "Product",
+        **({"@type": "ProductGroup"} if several else {"@type": "Product"}),
         "@id": page,
         "name": shown.title,
-        "description": shown.seo_description or shown.summary or shown.title,
+        "description": _description(shown),
         **({"brand": {"@type": "Brand", "name": shown.brand}} if shown.brand else {}),
-        "image": [absolute(picture.social) for picture in shown.pictures],
-        "offers": [_offer(variant, page, rate) | terms for variant in shown.variants],
+        "image": [absolute(picture.social.url) for picture in shown.pictures],
+        **(_group(shown, page, offers) if several else {"offers": list(offers.values())}),
         **_rating(shown.rating),
         **({"review": [_review(voice) for voice in voices]} if voices else {}),
     }
@@ -71,6 +80,37 @@ def script(graph: list[dict[str, Any]]) -> SafeString:
     """Return nodes as the content of a data block."""
     text = json.dumps({"@context": _SCHEMA, "@graph": graph}, ensure_ascii=False)
     return mark_safe(text.translate(_ESCAPES))  # noqa: S308 - just escaped
+
+
+def _group(shown: ProductView, page: str, offers: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Return what makes a ProductGroup: its variants, and by what they differ as far as schema.org has a word for it."""
+    words = [_VARIES.get(name.casefold(), "") for name in shown.option_names]
+    return {
+        "url": page,
+        "productGroupID": str(shown.key),
+        **({"variesBy": [f"{_SCHEMA}/{word}" for word in words if word]} if any(words) else {}),
+        "hasVariant": [_variant(shown, variant, words, offers[variant.sku]) for variant in shown.variants],
+    }
+
+
+def _variant(
+    shown: ProductView, variant: VariantView, words: Sequence[str], offer: dict[str, Any]
+) -> dict[str, Any]:
+    own = [picture for picture in shown.pictures if picture.name == variant.picture] or shown.pictures[:1]
+    return {
+        "@type": "Product",
+        "sku": variant.sku,
+        **({"gtin": variant.barcode} if variant.barcode else {}),
+        "name": " ".join([shown.title, *variant.options]),
+        "description": _description(shown),
+        "image": [absolute(picture.social.url) for picture in own],
+        **{word: value for word, value in zip(words, variant.options, strict=False) if word},
+        "offers": offer,
+    }
+
+
+def _description(shown: ProductView) -> str:
+    return shown.seo_description or shown.summary or shown.title
 
 
 def _offer(variant: VariantView, page: str, rate: Rate | None) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.paginator import InvalidPage, Page, Paginator
+from django.core.paginator import InvalidPage
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from commerce import copies, limits, partly
+from commerce import copies, limits, paging, partly
 from commerce.catalog import asking, bestsellers, choices, facets, options, selectors, shapes, structured
 from commerce.catalog.models import Product
 from commerce.shipping import selectors as shipping
@@ -68,7 +68,8 @@ def recent(request: HttpRequest) -> HttpResponse:
 def listing(request: HttpRequest, path: str = "") -> HttpResponse:
     """Show a page of a category and those below it, or of everything.
 
-    `?price=`, `?option=` and `?stock=` narrow it (see `asking`), `?sort=` and `?page=` choose what is seen of it.
+    `?price=`, `?option=` and `?stock=` narrow it (see `asking`), `?sort=` and `?page=` choose what is seen of it, `?from=` the first
+    of several pages that are shown at once.
     """
     if request.GET and (wait := _wait(request)):
         return too_often(request, wait)
@@ -80,17 +81,21 @@ def listing(request: HttpRequest, path: str = "") -> HttpResponse:
     sort = sort if sort in SORTS else next(iter(SORTS))
     asked, counted = _counted(request, path, language)
     products = facets.narrowed(selectors.listing(path=path, sort=sort), asked=asked, counted=counted)
-    paginator = Paginator(_sorted(products, sort, category), settings.LISTING_PAGE_SIZE)
+    paginator = paging.Spans(_sorted(products, sort, category), settings.LISTING_PAGE_SIZE)
     paginator.__dict__["count"] = counted.fitting  # it was counted already
     try:
-        page = paginator.page(request.GET.get("page", "1"))
+        page = paginator.span(
+            number=request.GET.get("page", "1"),
+            first=request.GET.get("from", ""),
+            added=partly.adds(request),
+        )
     except InvalidPage:
         return not_found(request)
     context = listing_context(
         category=category, page=page, sort=sort, asked=asked, counted=counted, language=language
     )
-    numbered = page.number > 1 and asked == asking.Asked()
-    canonical = request.path + (f"?page={page.number}" if numbered else "")
+    numbered = page.first > 1 and asked == asking.Asked()
+    canonical = request.path + (f"?page={page.first}" if numbered else "")
     part = partly.wanted(request)
     template = "commerce/listing_fragment.html" if part and counted.every else "commerce/listing.html"
     shelf = partly.told_apart(render(request, template, {**context, "canonical": canonical}))
@@ -133,7 +138,7 @@ def product_context(*, shown: shapes.ProductView, language: str, now: datetime) 
 def listing_context(
     *,
     category: shapes.CategoryView | None,
-    page: "Page[Product]",
+    page: paging.Span,
     sort: str,
     asked: asking.Asked,
     counted: facets.Counted,

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 
-from django.utils import timezone
-
 from commerce.catalog import prices
 from commerce.feeds import plain
 from commerce.feeds.google import gtin
@@ -34,10 +32,8 @@ COLUMNS = (
     "point",
     "review_count",
     "shipping",
-    "class",
-    "update_time",
 )
-TITLE, ADDRESS, SHELF, NAME, EVENT = 100, 255, 50, 60, 100  # characters, at most
+TITLE, ADDRESS, SHELF, NAME, ORIGIN, EVENT, BARCODE = 100, 255, 50, 60, 30, 100, 13  # characters, at most
 PICTURES = 10  # beside the first
 
 
@@ -74,16 +70,14 @@ def _told(one: Goods, item: Item, shop: Shop) -> dict[str, str]:
         "condition": "신상품",
         "order_made": "Y" if one.made_to_order else "",
         "product_flag": "예약판매" if later else "",
-        "barcode": gtin(item.barcode),
+        "barcode": code if len(code := gtin(item.barcode)) <= BARCODE else "",
         "brand": plain.text(one.brand, most=NAME),
         "maker": plain.text(one.maker, most=NAME),
-        "origin": plain.text(one.origin, most=NAME),
+        "origin": plain.text(one.origin, most=ORIGIN),
         "event_words": plain.text(", ".join(one.badges), most=EVENT),
         "point": _points(item.price, shop.points_percent),
         "review_count": str(one.reviews),
         "shipping": str(shop.delivery.of(goods=item.price)) if shop.delivery else "",
-        "class": "U",
-        "update_time": timezone.localtime(shop.now).strftime("%Y-%m-%d %H:%M:%S"),
     }
 
 

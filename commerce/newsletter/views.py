@@ -3,10 +3,12 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from commerce import oneclick
 from commerce.accounts import clients
 from commerce.catalog.shapes import DEFAULT_LANGUAGE
 from commerce.events import outbox
@@ -65,13 +67,23 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("newsletter-state", token=token)
 
 
+@csrf_exempt  # a mail reader posts here too, and only a mail has the address
 @unshared
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def end(request: HttpRequest, token: str) -> HttpResponse:
-    """Unsubscribe."""
-    _found(token)
+    """Ask whether the news should end (GET), and unsubscribe (POST), from a page or by one click in a mail reader."""
+    one_click = oneclick.asked(request)
+    found = Subscription.objects.filter(token=token).first()
+    if found is None and one_click:
+        return oneclick.told(gettext("There is no such subscription any more."), status=404)
+    if found is None:
+        raise Http404
+    if request.method != "POST":
+        return _page(request, "commerce/newsletter_state.html", subscription=found)
     with outbox.acting("shopper"):
         services.end(token=token, address=clients.address(request), now=timezone.now())
+    if one_click:
+        return oneclick.told(gettext("Done: you get no more news from us."))
     return redirect("newsletter-state", token=token)
 
 

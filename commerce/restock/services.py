@@ -88,6 +88,21 @@ def cancel(*, request_id: int, now: datetime) -> bool:
 
 
 @transaction.atomic
+def stop(*, email: str, now: datetime) -> int:
+    """Let an address wait for nothing any more; return for how many variants it did. A unit that is kept stays kept."""
+    mine = RestockRequest.objects.filter(email__iexact=email, state=State.WAITING)
+    variants = sorted(mine.values_list("variant", flat=True))
+    stock.lock(variant_ids=variants)
+    locked = mine.filter(variant__in=variants).select_for_update(of=("self",))
+    rows = list(locked.select_related("variant").order_by("pk"))
+    for row in rows:
+        row.state = State.CANCELLED
+        row.save(update_fields=["state"])
+        outbox.record(types.RestockCancelled(sku=row.variant.sku, request_id=row.pk, occurred_at=now))
+    return len(rows)
+
+
+@transaction.atomic
 def serve(*, sku: str, now: datetime) -> int:
     """Tell those who wait for a variant of the units that are free; return how many are told.
 

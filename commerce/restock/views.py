@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from commerce import oneclick
 from commerce.cart import services as carts
 from commerce.cart import session as cart_session
 from commerce.catalog import selectors as catalog
@@ -101,6 +103,27 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
         services.cancel(request_id=found.pk, now=timezone.now())
     messages.success(request, gettext("You will get no mail about this product."))
     return redirect(_product(found.variant))
+
+
+@csrf_exempt  # a mail reader posts here too, and only a mail has the address
+@unshared
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask whether an address should wait for nothing any more (GET), and do so (POST); a kept unit stays kept."""
+    one_click = oneclick.asked(request)
+    found = selectors.by_token(token=token)
+    if found is None and one_click:
+        return oneclick.told(gettext("There is no such request any more."), status=404)
+    if found is None:
+        raise Http404
+    if request.method != "POST":
+        return _page(request, "commerce/restock_stop.html", {"wait": found})
+    with outbox.acting("shopper"):
+        services.stop(email=found.email, now=timezone.now())
+    if one_click:
+        return oneclick.told(gettext("Done: we will not tell you of products that are back any more."))
+    messages.success(request, gettext("We will not tell you of products that are back any more."))
+    return redirect("restock", token=token)
 
 
 @unshared

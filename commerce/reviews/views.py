@@ -10,8 +10,10 @@ from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from commerce import oneclick
 from commerce.catalog import selectors as catalog
 from commerce.catalog import shapes
 from commerce.events import outbox
@@ -163,6 +165,7 @@ def policy(request: HttpRequest) -> HttpResponse:
     return render(request, "commerce/review_policy.html", {"days": selectors.POSTING.days})
 
 
+@csrf_exempt  # a mail reader posts here too, and only a mail has the address
 @unshared
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: HttpRequest, token: str) -> HttpResponse:
@@ -171,6 +174,8 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, "commerce/review_stop.html", {"order": order})
     inviting.stop(email=order.email, now=timezone.now())
+    if oneclick.asked(request):
+        return oneclick.told(gettext("Done: we will not ask you for reviews by mail any more."))
     messages.success(request, gettext("We will not ask you for reviews by mail any more."))
     return redirect("order", token=token)
 
@@ -181,7 +186,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     """Show a signed-in buyer what can be reviewed and what she wrote."""
     if not request.user.is_authenticated:
         return redirect(f"{_sign_in()}?next={request.path}")
-    rows = selectors.of_person(email=request.user.email, now=timezone.now())
+    rows = selectors.of_person(customer_id=request.user.pk, now=timezone.now())
     return _page(request, "commerce/review_mine.html", {"rows": rows})
 
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from commerce import limits, partly
+from commerce import limits, paging, partly
 from commerce.catalog import selectors as catalog
 from commerce.catalog import shapes
 from commerce.search import selectors, services, stories, wording
@@ -31,7 +30,7 @@ SORTS = [(BEST, _("Best match")), *((key, label) for key, (label, _order) in cat
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """Show what fits `?q=`, a page of it (`?page=`) in an order (`?sort=`); without words, where to begin."""
+    """Show what fits `?q=`, a page of it (`?page=`, or several: `?from=`) in an order (`?sort=`); without words, where to begin."""
     language = get_language() or shapes.DEFAULT_LANGUAGE
     typed = wording.read(request.GET.get("q", ""))
     tree = catalog.category_tree(language=language)
@@ -80,7 +79,7 @@ def _wait(request: HttpRequest, name: str, tries: int) -> int:
 
 
 def _results(request: HttpRequest, found: Found, sort: str, language: str) -> dict[str, Any]:
-    page = _page(found, request.GET.get("page", ""))
+    page = _page(found, request)
     return {
         "page": page,
         "cards": catalog.cards_of(list(page), language=language, now=timezone.now()),
@@ -91,9 +90,11 @@ def _results(request: HttpRequest, found: Found, sort: str, language: str) -> di
     }
 
 
-def _page(found: Found, asked: str) -> "Page[int]":
-    """Return the page that was asked for; the first instead of what is no number, the last instead of one too far."""
-    return Paginator(found.products, settings.LISTING_PAGE_SIZE).get_page(asked)
+def _page(found: Found, request: HttpRequest) -> paging.Span:
+    """Return what was asked for; the first page instead of what is no number, the last instead of one too far."""
+    paginator = paging.Spans(found.products, settings.LISTING_PAGE_SIZE)
+    number = paginator.get_page(request.GET.get("page", "")).number
+    return paginator.span(number=number, first=request.GET.get("from", ""), added=partly.adds(request))
 
 
 def _instead(language: str) -> dict[str, Any]:

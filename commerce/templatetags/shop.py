@@ -218,9 +218,13 @@ def query(**parameters: str | int | tuple[str, ...] | None) -> str:
 
 
 @register.simple_tag
-def paged(kept: str, number: int) -> str:
-    """Return the address of a page of a list; `kept` is what `query` made of all else that is asked for."""
-    return f"{kept}&page={number}" if kept else f"?page={number}"
+def paged(kept: str, number: int, first: int = 0) -> str:
+    """Return the address of a page of a list; `kept` is what `query` made of all else that is asked for.
+
+    `first`: the page is shown with all from that one on.
+    """
+    address = f"{kept}&page={number}" if kept else f"?page={number}"
+    return f"{address}&from={first}" if first else address
 
 
 @register.filter

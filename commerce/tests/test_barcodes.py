@@ -125,3 +125,50 @@ def test_when_one_of_many_is_refused_none_is_listed() -> None:
         catalog.list_products(payloads=[payload("cup", CUP=""), payload("bowl")], now=NOW)
 
     assert (Product.objects.count(), Variant.objects.count(), OutboxEvent.objects.count()) == (0, 0, 0)
+
+
+AMERICAN = "036000291452"  # twelve digits; with a zero in front they are the same number
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        (AMERICAN, "0036000291452"),
+        (f"0{AMERICAN}", "0036000291452"),
+        (f"00{AMERICAN}", "0036000291452"),
+        (f"0{KOREAN}", KOREAN),
+        ("10614141000415", "10614141000415"),
+        ("9638 5074", "96385074"),
+        ("0000096385074", "96385074"),
+        ("036000291453", "036000291453"),  # its check digit is wrong: it stays as it was typed, to be refused
+        ("00000", "00000"),
+        ("", ""),
+    ],
+)
+def test_zeros_in_front_make_no_other_number(typed: str, stored: str) -> None:
+    assert barcodes.normalise(typed) == stored
+
+
+def test_a_number_that_was_stored_with_twelve_digits_is_taken_all_the_same() -> None:
+    sell("cup", CUP="0036000291452")
+    Variant.objects.filter(sku="CUP").update(barcode=AMERICAN)  # as it was stored before
+
+    with pytest.raises(catalog.BarcodeTaken) as refused:
+        sell("bowl", BOWL=barcodes.normalise(f"0{AMERICAN}"))
+
+    assert refused.value.sku == "CUP"
+    assert known() == {"CUP": AMERICAN}
+    assert not Product.objects.filter(slug="bowl").exists()
+
+    sell("cup", version=2, CUP=barcodes.normalise(AMERICAN))
+    assert known() == {"CUP": "0036000291452"}
+
+
+@pytest.mark.parametrize("scanned", [AMERICAN, f"0{AMERICAN}"])
+def test_goods_are_found_by_either_spelling(scanned: str) -> None:
+    sell("cup", CUP="0036000291452")
+    sell("bowl", BOWL=GERMAN)
+
+    found = selectors.find(typed=wording.read(scanned))
+
+    assert [product.slug for product in found.products] == ["cup"]

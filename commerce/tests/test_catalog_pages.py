@@ -376,13 +376,24 @@ def test_structured_data_names_each_offer_and_cannot_end_its_script(client: Clie
         for slug in ("moon-jar", "evil")
     }
 
-    product, trail = json.loads(blocks["moon-jar"][0])["@graph"]
-    assert [(offer["sku"], offer["price"], offer["availability"]) for offer in product["offers"]] == [
+    group, trail = json.loads(blocks["moon-jar"][0])["@graph"]
+    offers = [variant["offers"] for variant in group["hasVariant"]]
+    assert [(offer["sku"], offer["price"], offer["availability"]) for offer in offers] == [
         ("JAR-WS", "1234000", "https://schema.org/InStock"),
         ("JAR-WL", "2345000", "https://schema.org/InStock"),
         ("JAR-CS", "1300000", "https://schema.org/InStock"),
         ("JAR-CL", "2400000", "https://schema.org/OutOfStock"),
     ]
+    assert group["@type"] == "ProductGroup" and "offers" not in group
+    assert group["url"] == "http://testserver/p/moon-jar/"
+    assert [variant["sku"] for variant in group["hasVariant"]] == [offer["sku"] for offer in offers]
+    assert len({variant["name"] for variant in group["hasVariant"]}) == 4
+    assert group["variesBy"] == ["https://schema.org/color", "https://schema.org/size"]
+    assert [(one["color"], one["size"]) for one in group["hasVariant"]] == [
+        ("백자", "소"), ("백자", "대"), ("청자", "소"), ("청자", "대"),
+    ]  # fmt: skip
+    alone = json.loads(blocks["evil"][0])["@graph"][0]
+    assert (alone["@type"], [offer["price"] for offer in alone["offers"]]) == ("Product", ["9000"])
     assert [step["name"] for step in trail["itemListElement"]] == ["식기", "그릇"]
     assert json.loads(blocks["evil"][0])["@graph"][0]["description"] == "</script><b>&"
 

@@ -114,6 +114,13 @@ def test_naver_is_not_told_of_what_it_would_refuse() -> None:
     assert (told["product_flag"], told["order_made"], told["shipping"]) == ("예약판매", "Y", "")
 
 
+def test_naver_has_no_room_for_the_number_of_a_carton() -> None:
+    for code, told in (("10614141000415", ""), ("8801234567893", "8801234567893")):
+        lines = text(naver.lines(goods=[goods(item(barcode=code))], shop=shop())).splitlines()
+
+        assert dict(zip(naver.COLUMNS, lines[1].split("\t"), strict=True))["barcode"] == told
+
+
 def test_naver_tells_the_price_of_what_can_be_ordered() -> None:
     gone = item(sku="SMALL", price=5_000, supply=Supply(0))
 

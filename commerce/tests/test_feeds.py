@@ -107,8 +107,6 @@ def test_naver_reads_a_line_for_each_product_at_its_lowest_price() -> None:
         "point": "쇼핑몰자체포인트^300",
         "review_count": "0",
         "shipping": "3000",
-        "class": "U",
-        "update_time": "2026-11-24 12:00:00",
     }
 
 

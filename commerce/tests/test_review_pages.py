@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -15,6 +16,7 @@ from django.utils import timezone
 from PIL import Image
 
 from commerce.orders.models import Order
+from commerce.privacy import parts
 from commerce.reviews import inviting, services
 from commerce.reviews.models import Review, ReviewReport
 from commerce.tests.factories import NOW
@@ -223,6 +225,7 @@ def test_a_signed_in_buyer_sees_her_own_lines_only(
 ) -> None:
     order = bought()
     me = django_user_model.objects.create_user("hana@example.com", "pw")
+    EmailAddress.objects.create(user=me, email="Hana@example.com", primary=True, verified=True)
     you = django_user_model.objects.create_user("dul@example.com", "pw")
     assert client.get("/account/reviews/").status_code == 302
 
@@ -233,6 +236,39 @@ def test_a_signed_in_buyer_sees_her_own_lines_only(
     client.post(page(order), typed())
 
     assert Review.objects.get().customer == me
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_an_address_that_was_not_proven_opens_no_guests_order(
+    client: Client, today: None, django_user_model: Any, known: bool
+) -> None:
+    order = bought()
+    write(order)
+    claimed = django_user_model.objects.create_user("hana@example.com", "pw")
+    if known:
+        EmailAddress.objects.create(user=claimed, email="hana@example.com", primary=True, verified=False)
+    client.force_login(claimed)
+
+    shown = client.get("/en/account/reviews/").content.decode()
+    copied = json.dumps([part.collect(claimed.pk) for part in parts.all_parts()], ensure_ascii=False)
+
+    assert order.token not in shown and order.lines.first().title not in shown
+    assert order.number not in copied and WORDS not in copied
+
+
+def test_an_order_that_has_a_customer_is_seen_by_no_other_with_its_address(
+    client: Client, today: None, django_user_model: Any
+) -> None:
+    order = bought()
+    buyer = django_user_model.objects.create_user("buyer@example.com", "pw")
+    Order.objects.filter(pk=order.pk).update(customer=buyer)
+    hana = django_user_model.objects.create_user("hana@example.com", "pw")
+    EmailAddress.objects.create(user=hana, email="hana@example.com", primary=True, verified=True)
+
+    client.force_login(hana)
+    assert order.token not in client.get("/en/account/reviews/").content.decode()
+    client.force_login(buyer)
+    assert page(order) in client.get("/en/account/reviews/").content.decode()
 
 
 def test_mails_that_ask_can_be_stopped_from_the_mail(client: Client, today: None) -> None:

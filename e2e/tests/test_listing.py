@@ -5,6 +5,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from e2e.checks.axe import violations
 from e2e.conftest import PHONE
+from e2e.pages.shop import Shop
 
 pytestmark = pytest.mark.smoke
 
@@ -67,3 +68,64 @@ def test_filters_unfold_on_a_phone_and_need_no_javascript(plain_page: Page):
     assert len(titles(plain_page)) == 1
     plain_page.go_back()
     expect(plain_page.get_by_role("link", name="Remove:")).to_have_count(0)
+
+
+def load_more(page: Page, *, before: int) -> int:
+    """Press "load more" and return how many products are shown then."""
+    cards = page.locator("#grid > li")
+    page.locator("#load-more").click()
+    expect(cards.nth(before)).to_be_visible()
+    expect(page.locator(".htmx-request")).to_have_count(0)
+    return cards.count()
+
+
+def has_more(page: Page) -> int:
+    """Return how many products are shown; a shop that shows all of them has nothing to test here."""
+    if not page.locator("#load-more").count():
+        pytest.skip("everything fits on one page here")
+    return page.locator("#grid > li").count()
+
+
+def test_what_was_loaded_is_there_again_after_a_product(page: Page):
+    page.set_viewport_size(PHONE)
+    page.goto("/en/c/?sort=new")
+    one = has_more(page)
+    both = load_more(page, before=one)
+    address = page.url
+    assert both > one and address.endswith("?sort=new&page=2&from=1")
+
+    link = page.locator("#grid .card__title a").nth(one)
+    link.scroll_into_view_if_needed()
+    was = page.evaluate("scrollY")
+    assert was > 0
+    link.click()
+    page.wait_for_url("**/p/**")
+    page.go_back()
+
+    expect(page.locator("#grid > li")).to_have_count(both)
+    assert page.url == address
+    page.wait_for_function("was => Math.abs(scrollY - was) < 60", arg=was)
+    page.reload()
+    expect(page.locator("#grid > li")).to_have_count(both)
+    page.wait_for_function("was => Math.abs(scrollY - was) < 60", arg=was)
+    assert violations(page) == []
+
+
+def test_what_was_loaded_is_in_the_address_without_javascript(plain_page: Page):
+    plain_page.goto("/c/?sort=new")
+    cards = plain_page.locator("#grid > li")
+    one = cards.count()
+    more = Shop(plain_page).link("Load more")
+    if not more.count():
+        pytest.skip("everything fits on one page here")
+    more.click()
+    plain_page.wait_for_url("**from=1#added")
+
+    both = cards.count()
+    assert both > one
+    expect(cards.nth(one)).to_be_in_viewport()
+    cards.nth(one).locator(".card__title a").click()
+    plain_page.wait_for_url("**/p/**")
+    plain_page.go_back()
+    expect(cards).to_have_count(both)
+    expect(cards.nth(one)).to_be_in_viewport()

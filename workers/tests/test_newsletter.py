@@ -98,3 +98,18 @@ def test_the_notice_of_two_years_says_since_when_and_how_to_end_it() -> None:
 
     assert "Every two years" in message.body
     assert f"/en/newsletter/{row.token}/" in message.body
+
+
+def test_every_mail_but_the_last_can_be_ended_with_one_click() -> None:
+    row = ask()
+    (question,) = handle("newsletter.asked")
+    services.confirm(token=row.token, address=None, now=NOW)
+    (welcome,) = handle("newsletter.joined")
+    services.end(token=row.token, address=None, now=NOW)
+    (farewell,) = handle("newsletter.left")
+
+    for message in (question, welcome):
+        assert message.extra_headers["List-Unsubscribe"].endswith(f"/en/newsletter/{row.token}/end/>")
+        assert message.extra_headers["List-Unsubscribe"].startswith("<http")
+        assert message.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert "List-Unsubscribe" not in farewell.extra_headers

@@ -143,6 +143,8 @@ def test_who_waited_first_reads_until_when_a_piece_is_kept_and_the_next_that_non
 
     assert last.to == ["b@example.com"]
     assert handle(voices.tell_of_restock, "restock.notified") == []
+    assert last.extra_headers["List-Unsubscribe"].endswith("/stop/>")
+    assert last.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     for text in kept:
         assert "One piece is kept for you until Dec. 1, 2026, 00:00" in text
         assert f"/en/restock/{first.token}/" in text

@@ -16,6 +16,7 @@ from cms import publishing
 from cms.demo.content import company, search
 from cms.demo.images import Pictures
 from cms.demo.site import GOODS, Builder
+from cms.management import demo_voices
 from cms.models.base import BasePage
 from commerce.catalog.models import Product, Variant
 from commerce.events import outbox
@@ -30,7 +31,9 @@ PREORDER = {"MOON-JAR-L": 5}  # units that may be sold before the next firing of
 
 
 class Command(BaseCommand):
-    help = "Create the demo shop: pages in two languages, products, stock, people. Safe to run again."
+    help = (
+        "Create the demo shop: pages in two languages, products, stock, reviews, people. Safe to run again."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         with outbox.acting("seed_demo"):
@@ -44,8 +47,9 @@ class Command(BaseCommand):
                     ReferenceIndex.create_or_update_for_object(page)
             received = self._stock()
             self._search()
+            bought = demo_voices.let_them_speak(now=timezone.now())
         people = self._people()
-        self.stdout.write(f"{len(GOODS)} products, {received} deliveries, {people} people")
+        self.stdout.write(f"{len(GOODS)} products, {received} deliveries, {bought} orders, {people} people")
 
     def _stock(self) -> int:
         """Receive the first delivery of every variant that never had one."""

@@ -70,7 +70,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "config.doors.DoorsMiddleware",  # sign-in without a cache, and the second factor of staff
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "cms.redirects.RedirectMiddleware",
     "config.replica.ReplicaMiddleware",  # beside the view: what broke at the replica is done again
 ]
 
@@ -299,7 +299,7 @@ CLIENT_ADDRESS_HEADER = env.text(
 DRAIN_FILE = env.text("DRAIN_FILE", "/tmp/maru-draining")  # while it exists, this process asks to be left out
 METRICS_TOKEN = env.text("METRICS_TOKEN")  # who may read /metrics; empty: nobody, and loopback in development
 ROBOTS_ALLOWED = True  # false: search engines keep out of the whole site
-LISTING_PAGE_SIZE = 24
+LISTING_PAGE_SIZE = env.number("LISTING_PAGE_SIZE", 24)  # products on a page of a listing or a search
 LISTING_TRIES = 120  # listings that a client may narrow, sort or turn a page of in a minute
 SEARCH_TRIES = 60  # searches that a client may make in a minute …
 SUGGEST_TRIES = 240  # … and suggestions while it types

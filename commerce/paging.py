@@ -1,0 +1,66 @@
+"""Pages of a list, and several of them at once: "load more" grows a page, and its address says from where to where."""
+
+from functools import cached_property
+from typing import Any
+
+from django.core.paginator import InvalidPage, Page, Paginator
+
+MOST = 8  # pages that are shown at once; from there on one goes on with a page of its own
+
+
+class Span(Page):  # type: ignore[type-arg]  # of whatever the list holds
+    """The pages from `first` up to `number` as one. `added`: the rest is on the screen, only the last one is read."""
+
+    def __init__(self, paginator: Paginator, *, first: int, number: int, added: bool) -> None:  # type: ignore[type-arg]
+        size, count = paginator.per_page, paginator.count
+        start = ((number if added else first) - 1) * size
+        end = count if number == paginator.num_pages else number * size
+        super().__init__(paginator.object_list[start:end], number, paginator)
+        self.first, self.added = first, added
+
+    @property
+    def several(self) -> bool:
+        """Return whether more than one page is shown."""
+        return self.first < self.number
+
+    @property
+    def full(self) -> bool:
+        """Return whether no more than this is shown at once."""
+        return self.number - self.first + 1 >= MOST
+
+    @cached_property
+    def anew(self) -> int:
+        """Return the place, from 1, of the first thing of the last page of several; 0: there is none to point at."""
+        one = not self.several or self.added
+        return 0 if one else (self.number - self.first) * self.paginator.per_page + 1
+
+    def has_previous(self) -> bool:
+        """Return whether something comes before what is shown."""
+        return self.first > 1
+
+    def previous_page_number(self) -> int:
+        """Return the page before all that is shown."""
+        return self.paginator.validate_number(self.first - 1)
+
+    def start_index(self) -> int:
+        """Return the place, from 1, of the first thing that is shown."""
+        return (self.first - 1) * self.paginator.per_page + 1 if self.paginator.count else 0
+
+
+class Spans(Paginator[Any]):
+    """A list in pages, of which those that lie together can be shown as one."""
+
+    def span(self, *, number: str | int, first: str = "", added: bool = False) -> Span:
+        """Return the pages from `first` to `number`, at most `MOST`: of more the last ones.
+
+        A `first` that makes no sense is `number`.
+
+        Raises:
+            InvalidPage: there is no page of that number.
+        """
+        last = self.validate_number(number)
+        try:
+            begins = min(self.validate_number(first), last)
+        except InvalidPage:
+            begins = last
+        return Span(self, first=max(begins, last - MOST + 1), number=last, added=added)
