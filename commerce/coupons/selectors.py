@@ -1,10 +1,10 @@
 """What pages, jobs and audits read of coupons."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -50,10 +50,10 @@ class Wallet:
 
 def wallet(*, customer_id: int, now: datetime) -> Wallet:
     """Return a customer's tickets; of those that are over the newest `PAST`."""
-    rows = CouponTicket.objects.filter(customer=customer_id).select_related("coupon")
     live = CouponUse.objects.filter(returned_at=None).select_related("order")
+    rows = CouponTicket.objects.filter(customer=customer_id).select_related("coupon")
     rows = rows.prefetch_related(Prefetch("uses", live, to_attr="live")).order_by("ends_at", "pk")
-    found = [_holding(row, now=now) for row in rows]
+    found = [_holding(row, row.live, now=now) for row in rows]
     past = [one for one in found if one.reason not in (None, Reason.NOT_YET)]
     return Wallet(
         usable=[one for one in found if one.reason in (None, Reason.NOT_YET)],
@@ -61,12 +61,15 @@ def wallet(*, customer_id: int, now: datetime) -> Wallet:
     )
 
 
+def current(*, customer_id: int, now: datetime) -> list[Holding]:
+    """Return the tickets that a customer can use now or later, the first to end first."""
+    rows = _current(customer_id, now).select_related("coupon").order_by("ends_at", "pk")
+    return [_holding(row, [], now=now) for row in rows]
+
+
 def usable(*, customer_id: int, now: datetime) -> int:
     """Return how many tickets a customer may use now."""
-    rows = CouponTicket.objects.filter(
-        customer=customer_id, ends_at__gt=now, coupon__withdrawn_at=None, coupon__starts_at__lte=now
-    )
-    return rows.exclude(uses__in=CouponUse.objects.filter(returned_at=None)).count()
+    return _current(customer_id, now).filter(coupon__starts_at__lte=now).count()
 
 
 def of_order(*, order: Order) -> CouponUse | None:
@@ -108,8 +111,13 @@ def doubts() -> Iterator[str]:
             yield f"order {order.pk}: its coupon came back although the order is not off"
 
 
-def _holding(row: CouponTicket, *, now: datetime) -> Holding:
-    live: list[CouponUse] = row.live  # type: ignore[attr-defined]  # prefetched under this name
+def _current(customer_id: int, now: datetime) -> QuerySet[CouponTicket]:
+    live = CouponUse.objects.filter(ticket=OuterRef("pk"), returned_at=None)
+    rows = CouponTicket.objects.filter(customer=customer_id, ends_at__gt=now, coupon__withdrawn_at=None)
+    return rows.filter(~Exists(live))
+
+
+def _holding(row: CouponTicket, live: Sequence[CouponUse], *, now: datetime) -> Holding:
     left = (timezone.localdate(row.ends_at) - timezone.localdate(now)).days
     return Holding(
         ticket_id=row.pk,
