@@ -75,9 +75,12 @@ class Entry:
 
 
 def read(request: HttpRequest, *, quote: Quote, now: datetime) -> Entry | None:
-    """Return what a customer can choose from for a quote, and what was chosen so far; None for a guest."""
+    """Return what a customer can choose from for a quote, and what was chosen so far.
+
+    None for a guest, and in a shop that has no coupons.
+    """
     owner = session.customer_id(request)
-    if owner is None:
+    if owner is None or not selectors.known(customer_id=owner):
         return None
     try:
         wanted = field().clean(request.POST.get("coupon", ""))

@@ -67,6 +67,12 @@ def current(*, customer_id: int, now: datetime) -> list[Holding]:
     return [_holding(row, [], now=now) for row in rows]
 
 
+def known(*, customer_id: int) -> bool:
+    """Return whether a customer has anything to do with coupons: the shop offers one, or there was a ticket."""
+    mine = CouponTicket.objects.filter(customer=customer_id)
+    return Coupon.objects.filter(withdrawn_at=None).exists() or mine.exists()
+
+
 def usable(*, customer_id: int, now: datetime) -> int:
     """Return how many tickets a customer may use now."""
     return _current(customer_id, now).filter(coupon__starts_at__lte=now).count()

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from commerce.coupons import rules
 from commerce.coupons.models import CouponTicket, CouponUse
-from commerce.coupons.rules import Off, Reason
+from commerce.coupons.rules import Reason
 from commerce.events import outbox, types
 from commerce.orders.models import Order
 from commerce.orders.states import Status
@@ -29,13 +29,12 @@ def worth(*, ticket_id: int, customer_id: int | None, goods: int, room: int, now
     Raises:
         CouponRefused: it is not the customer's, not its time, it is used, or it takes nothing off.
     """
-    ticket = CouponTicket.objects.select_related("coupon").filter(pk=ticket_id).first()
-    _refuse(ticket, customer_id, now=now)
-    assert ticket is not None
-    found: Off = rules.off(coupon=ticket.coupon, goods=goods, room=room)
-    if found.reason is not None:
-        raise CouponRefused(found.reason, missing=found.missing)
-    return found.amount
+    found = CouponTicket.objects.select_related("coupon").filter(pk=ticket_id).first()
+    ticket = _usable(found, customer_id, now=now)
+    off = rules.off(coupon=ticket.coupon, goods=goods, room=room)
+    if off.reason is not None:
+        raise CouponRefused(off.reason, missing=off.missing)
+    return off.amount
 
 
 def use(*, order: Order, ticket_id: int, now: datetime) -> CouponUse:
@@ -46,9 +45,7 @@ def use(*, order: Order, ticket_id: int, now: datetime) -> CouponUse:
     Raises:
         CouponRefused: somebody used it or took it back a moment ago.
     """
-    ticket = _lock(ticket_id)
-    _refuse(ticket, order.customer_id, now=now)
-    assert ticket is not None
+    ticket = _usable(_lock(ticket_id), order.customer_id, now=now)
     found = CouponUse.objects.create(ticket=ticket, order=order, amount=order.reduction, used_at=now)
     outbox.record(
         types.CouponUsed(
@@ -75,9 +72,7 @@ def give_back(*, order_id: int, days: int, now: datetime) -> bool:
     used = CouponUse.objects.filter(order=order, returned_at=None).first()
     if order.status != Status.CANCELLED or used is None:
         return False
-    ticket = (
-        CouponTicket.objects.select_for_update(of=("self",)).select_related("coupon").get(pk=used.ticket_id)
-    )
+    ticket = _lock(used.ticket_id)
     used.returned_at = now
     used.save(update_fields=["returned_at"])
     if ticket.coupon.withdrawn_at is None:
@@ -95,19 +90,19 @@ def give_back(*, order_id: int, days: int, now: datetime) -> bool:
     return True
 
 
-def _lock(ticket_id: int) -> CouponTicket | None:
-    rows = CouponTicket.objects.select_for_update(of=("self",)).select_related("coupon")
-    return rows.filter(pk=ticket_id).first()
+def _lock(ticket_id: int) -> CouponTicket:
+    return CouponTicket.objects.select_for_update(of=("self",)).select_related("coupon").get(pk=ticket_id)
 
 
 def _lock_order(order_id: int) -> Order:
     return Order.objects.select_for_update().get(pk=order_id)
 
 
-def _refuse(ticket: CouponTicket | None, customer_id: int | None, *, now: datetime) -> None:
+def _usable(ticket: CouponTicket | None, customer_id: int | None, *, now: datetime) -> CouponTicket:
     if ticket is None or customer_id is None or ticket.customer_id != customer_id:
         raise CouponRefused(Reason.GONE)
     used = ticket.uses.filter(returned_at=None).exists()
     reason = rules.standing(coupon=ticket.coupon, ends_at=ticket.ends_at, used=used, now=now)
     if reason is not None:
         raise CouponRefused(reason)
+    return ticket
