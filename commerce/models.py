@@ -6,6 +6,7 @@ import commerce.catalog.models
 import commerce.checkout.models
 import commerce.claims.models
 import commerce.consents.models
+import commerce.coupons.models
 import commerce.customers.models
 import commerce.events.models
 import commerce.feeds.models

@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
+from commerce.coupons import selectors as coupons
 from commerce.fulfilment import dates
 from commerce.fulfilment.selectors import Packed, Parcel
 from commerce.inventory import words
@@ -212,12 +213,19 @@ def _letter(order: Order, kind: str, headline: str, **more: Any) -> Letter:
             "goods": amounts.show(order.items_total, language=order.language),
             "shipping": amounts.show(order.shipping_total, language=order.language),
             "discount": amounts.show(-order.reduction, language=order.language),
+            "coupon": _coupon(order),
             "points_used": amounts.show(-order.points_total, language=order.language),
             "total": amounts.show(order.total, language=order.language),
             "vat": amounts.show(order.vat, language=order.language),
             **more,
         },
     )
+
+
+def _coupon(order: Order) -> str:
+    """Return how the coupon is called that an order used; empty for none."""
+    used = coupons.of_order(order=order)
+    return used.ticket.coupon.title(order.language) if used else ""
 
 
 def _deposit(order: Order, headline: str, *, soon: bool) -> Letter:

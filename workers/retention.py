@@ -8,6 +8,7 @@ from django.db import connection
 from commerce.accounts import forgetting as accounts
 from commerce.cart import forgetting as carts
 from commerce.claims import forgetting
+from commerce.coupons import services as coupons
 from commerce.newsletter import services as newsletter
 from commerce.privacy import access, exporting, retaining
 from commerce.restock import services as restock
@@ -54,6 +55,7 @@ def forget(*, now: datetime, batch: int = BATCH) -> dict[str, int]:
         "restock_requests": restock.forget(now=now),
         "newsletter": newsletter.forget(now=now),
         "carts": carts.forget_carts(now=now),
+        "coupons": coupons.forget_old(now=now),
         "retained_records": retaining.forget_expired(now=now),
         "order_contacts": retaining.empty_old_orders(now=now),
         "unconfirmed_accounts": accounts.forget_unconfirmed(

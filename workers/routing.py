@@ -12,6 +12,7 @@ from workers.handlers import (
     backups,
     catalog,
     claims,
+    coupons,
     feeds,
     imports,
     mail,
@@ -174,6 +175,7 @@ _expire_points = Handler(
     max_attempts=2,
     timeout=500,
 )
+_return_coupon = Handler(name="coupons.give_back", function=coupons.give_back, queue="db", kind="db")
 _make_copy = Handler(
     name="privacy.make_copy", function=privacy.make_copy, queue="bulk", kind="external", timeout=600
 )
@@ -396,7 +398,7 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.DepositAwaited.name: (_ask_for_deposit,),
     types.DepositDueSoon.name: (_remind_of_deposit,),
     types.OrderPaid.name: (_confirm_order, _count_sale, _receipt),
-    types.OrderCancelled.name: (_cancellation, _close_account, _return_points),
+    types.OrderCancelled.name: (_cancellation, _close_account, _return_points, _return_coupon),
     types.OrderFlagged.name: (),  # the dashboard counts flagged orders
     types.OrderCleared.name: (),
     types.OrderNoteAdded.name: (),
@@ -469,6 +471,11 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.ConsentCheckDue.name: (_check_consents, _check_newsletter),
     types.PointsChanged.name: (),  # my page shows them
     types.PointsExpiryDue.name: (_expire_points,),
+    types.CouponOffered.name: (),
+    types.CouponWithdrawn.name: (),
+    types.CouponIssued.name: (),  # my page shows them
+    types.CouponUsed.name: (),
+    types.CouponReturned.name: (),
     types.RetentionDue.name: (_forget, _tidy_search),
 }
 

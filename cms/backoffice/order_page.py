@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import Http404
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views import generic
@@ -26,6 +27,7 @@ from cms.backoffice import (
     words,
 )
 from commerce.catalog.shapes import Picture
+from commerce.coupons import selectors as coupons
 from commerce.orders import selectors as orders
 from commerce.orders.models import Order, OrderLine, TimelineEntry
 from commerce.orders.states import Status
@@ -145,10 +147,17 @@ def _sums(order: Order) -> list[tuple[words.Words, str]]:
         (order.shipping_name, words.won(order.shipping_total)),
     ]
     if order.reduction:
-        rows.append((_("Discount"), words.won(-order.reduction)))
+        rows.append((_reduced_by(order), words.won(-order.reduction)))
     if order.points_total:
         rows.append((_("Points used"), words.won(-order.points_total)))
     return [*rows, (_("Total"), words.won(order.total)), (_("VAT included"), words.won(order.vat))]
+
+
+def _reduced_by(order: Order) -> words.Words:
+    used = coupons.of_order(order=order)
+    if used is None:
+        return _("Discount")
+    return format_lazy("{} ({})", _("Coupon"), used.ticket.coupon.title(get_language() or "ko"))
 
 
 def _tags(order: Order) -> list[tuple[words.Words, str, str]]:

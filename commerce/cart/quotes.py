@@ -69,6 +69,7 @@ class Quote:
     token: uuid.UUID | None
     lines: tuple[QuoteLine, ...]
     shipping: shipping.Rate
+    coupon: int = 0  # what the customer's takes off the goods
     points: int = 0  # the customer's, that pay for goods
 
     @property
@@ -79,7 +80,7 @@ class Quote:
     @property
     def total(self) -> int:
         """Return what the shopper pays."""
-        return self.goods + self.shipping.fee - self.points
+        return self.goods + self.shipping.fee - self.coupon - self.points
 
     @property
     def vat(self) -> int:

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from commerce.checkout import points_entry, shown, widgets
+from commerce.checkout import coupon_entry, points_entry, shown, widgets
 from commerce.orders import receipt_words
 from commerce.orders.services import Contact
 from commerce.payments import receipts
@@ -255,6 +255,8 @@ class OrderSheet(WithReceipt):
         required=False,
         help_text=_("Only if nobody else uses this device."),
     )
+    coupon = coupon_entry.field()
+    coupon_code = coupon_entry.code_field()
     points = points_entry.field()
     method = forms.ChoiceField(
         choices=[(code, LABELS[code]) for code in METHODS],

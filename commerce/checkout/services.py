@@ -13,6 +13,8 @@ from commerce.cart.models import Cart
 from commerce.cart.quotes import Quote, QuoteLine
 from commerce.checkout import refunding, spending
 from commerce.checkout.shown import Change, Shown, changes, of
+from commerce.coupons import using
+from commerce.coupons.rules import Reason
 from commerce.inventory import stock
 from commerce.orders import services as orders
 from commerce.orders.models import Order
@@ -67,6 +69,14 @@ class PointsRefused(UnableToPlaceOrder):
         self.have, self.most = have, most
 
 
+class CouponRefused(UnableToPlaceOrder):
+    """The coupon cannot be used for this order; `missing`: won of goods, where more of them are needed."""
+
+    def __init__(self, reason: Reason, *, missing: int = 0) -> None:
+        super().__init__(reason)
+        self.reason, self.missing = reason, missing
+
+
 @transaction.atomic(durable=True)
 def place_order(
     *,
@@ -79,6 +89,7 @@ def place_order(
     shown: Shown | None = None,
     receipt: receipts.Wish | None = None,
     customer_id: int | None = None,
+    coupon: int | None = None,
     points: int = 0,
 ) -> Order:
     """Place the order of a cart, once: asked again, it returns the same order.
@@ -87,11 +98,13 @@ def place_order(
 
     `shown_total` is the sum in won on the button that the shopper pressed, with the surcharge of the address;
     any other sum stops the order. So does anything that became worse than `shown`, all that the page said. `receipt`: the
-    cash receipt that is wanted. `points` of who is signed in pay for goods; they are taken with the order, or not at all.
+    cash receipt that is wanted. `coupon` is a ticket of who is signed in, `points` are theirs: it takes something off the
+    goods, they pay for goods; both go with the order, or not at all.
 
     Raises:
         CartEmpty: there is nothing in the cart, or it is another customer's.
         CartChanged: a price, the shipping fee, the stock or a day of dispatch changed since the page was shown.
+        CouponRefused: the ticket cannot be used, by this customer, now, or for these goods.
         PointsRefused: the customer does not have so many points, or the order takes no more.
     """
     (cart, lines), tariff, order_id = rows.ask(
@@ -106,6 +119,7 @@ def place_order(
     if cart.ordered_at:
         return Order.objects.get(cart=cart)
     quote = quotes.quote(token=cart.token, language=language, now=now, read=lines, tariff=tariff)
+    quote = _with_coupon(quote, coupon, owner=customer_id, now=now)
     quote = _with_points(quote, points, owner=customer_id, now=now)
     _refuse_changes(quote, shown_total, shown)
     pay_until = now + timedelta(minutes=settings.CHECKOUT_PAYMENT_MINUTES)
@@ -123,7 +137,7 @@ def place_order(
                 shipping_surcharge=quote.shipping.surcharge,
                 parcel_fee=quote.shipping.parcel_fee,
                 free_from=quote.shipping.free_from,
-                discount_total=quote.points,
+                discount_total=quote.coupon + quote.points,
                 points_total=quote.points,
                 terms_version=TERMS_VERSION,
                 pay_until=pay_until,
@@ -133,8 +147,9 @@ def place_order(
         payment = payments.open_payment(order_id=order.pk, amount=order.total, method=method, now=now)
         rows.hold(order, payment=payment)
         _close(cart, now=now)
-        if points or receipt:
+        if coupon or points or receipt:
             rows.flush()
+            _use_coupon(order, coupon, now=now)
             _take_points(order, quote, now=now)
             _ask_for_receipt(payment, receipt, contact.phone, now=now)
         _reserve(order, quote, shown_total, shown, pay_until=pay_until, now=now)
@@ -176,6 +191,25 @@ def choose_method(
         receipts.ask_anew(payment=payment, wish=None, phone=order.phone, now=now)
     elif not isinstance(receipt, receipts.Kept):
         receipts.ask_anew(payment=payment, wish=receipt, phone=order.phone, now=now)
+
+
+def _with_coupon(quote: Quote, coupon: int | None, *, owner: int | None, now: datetime) -> Quote:
+    if coupon is None or not quote.lines:
+        return quote
+    try:
+        return spending.reduced(quote=quote, ticket_id=coupon, customer_id=owner, now=now)
+    except using.CouponRefused as refused:
+        raise CouponRefused(refused.reason, missing=refused.missing) from refused
+
+
+def _use_coupon(order: Order, coupon: int | None, *, now: datetime) -> None:
+    """Use the ticket of a new order: what could be used a moment ago another tab may have used."""
+    if coupon is None:
+        return
+    try:
+        using.use(order=order, ticket_id=coupon, now=now)
+    except using.CouponRefused as refused:
+        raise CouponRefused(refused.reason) from refused
 
 
 def _with_points(quote: Quote, points: int, *, owner: int | None, now: datetime) -> Quote:

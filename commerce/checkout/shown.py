@@ -46,13 +46,14 @@ class Shown:
     zone: str
     total: int
     points: int = 0
+    coupon: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """Something that is not as it was shown; `kind` chooses the sentence that says it."""
 
-    kind: str  # price, quantity, added, removed, later, delivery, points, total
+    kind: str  # price, quantity, added, removed, later, delivery, coupon, points, total
     title: str = ""
     before: int = 0
     now: int = 0
@@ -65,7 +66,7 @@ class Change:
 def of(*, quote: Quote) -> Shown:
     """Return what a page with this quote shows."""
     lines = {line.sku: ShownLine.of(line) for line in quote.lines}
-    return Shown(lines, quote.shipping.fee, quote.shipping.zone, quote.total, quote.points)
+    return Shown(lines, quote.shipping.fee, quote.shipping.zone, quote.total, quote.points, quote.coupon)
 
 
 def write(*, quote: Quote) -> str:
@@ -78,7 +79,8 @@ def read(text: str) -> Shown | None:
     try:
         data: dict[str, Any] = signing.loads(text, salt=_SALT)
         lines = {sku: ShownLine(**line) for sku, line in data["lines"].items()}
-        return Shown(lines, data["delivery"], data["zone"], data["total"], data.get("points", 0))
+        less = (data.get("points", 0), data.get("coupon", 0))
+        return Shown(lines, data["delivery"], data["zone"], data["total"], *less)
     except (signing.BadSignature, AttributeError, KeyError, TypeError, ValueError):
         return None
 
@@ -97,6 +99,8 @@ def changes(*, before: Shown, quote: Quote) -> list[Change]:
     found += [Change("removed", old.title) for sku, old in before.lines.items() if sku not in after.lines]
     if before.delivery != after.delivery:
         found.append(Change("delivery", before=before.delivery, now=after.delivery, zone=after.zone))
+    if before.coupon != after.coupon:
+        found.append(Change("coupon", before=before.coupon, now=after.coupon))
     if before.points != after.points:
         found.append(Change("points", before=before.points, now=after.points))
     if before.total != after.total:

@@ -1,6 +1,6 @@
-"""Points at the order sheet: how many a customer has, and how many of them an order may take.
+"""Coupons and points at the order sheet: what one takes off, and how many of the others an order may take.
 
-They pay for goods, never for delivery, and `POINTS_LEAST_PAYMENT` won at least are left to pay: below 100 won no card can
+A coupon comes first, points pay for the rest. Both are for goods, never for delivery, and `POINTS_LEAST_PAYMENT` won at least are left to pay: below 100 won no card can
 be charged.
 """
 
@@ -10,6 +10,7 @@ from datetime import datetime
 from django.conf import settings
 
 from commerce.cart.quotes import Quote
+from commerce.coupons import using
 from commerce.points import selectors
 
 
@@ -28,9 +29,25 @@ def purse(*, customer_id: int | None, quote: Quote, now: datetime) -> Purse | No
 
 
 def most(*, quote: Quote) -> int:
-    """Return the most points that a quote may be paid with, whoever pays."""
-    total = quote.goods + quote.shipping.fee
-    return max(min(quote.goods, total - settings.POINTS_LEAST_PAYMENT), 0)
+    """Return the most points that a quote may be paid with, whoever pays: what its coupon takes off comes first."""
+    return min(quote.goods - quote.coupon, max(room(quote=quote) - quote.coupon, 0))
+
+
+def room(*, quote: Quote) -> int:
+    """Return how many won may be taken off a quote altogether, so that the least payment is left; never below 0."""
+    return max(quote.goods + quote.shipping.fee - settings.POINTS_LEAST_PAYMENT, 0)
+
+
+def reduced(*, quote: Quote, ticket_id: int, customer_id: int | None, now: datetime) -> Quote:
+    """Return the quote with what a customer's coupon takes off.
+
+    Raises:
+        CouponRefused: it cannot be used for this quote.
+    """
+    off = using.worth(
+        ticket_id=ticket_id, customer_id=customer_id, goods=quote.goods, room=room(quote=quote), now=now
+    )
+    return replace(quote, coupon=off)
 
 
 def paid_with(*, quote: Quote, points: int) -> Quote:

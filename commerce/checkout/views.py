@@ -22,6 +22,7 @@ from commerce.cart import services as carts
 from commerce.catalog.shapes import DEFAULT_LANGUAGE
 from commerce.checkout import (
     confirming,
+    coupon_entry,
     forms,
     known,
     placing,
@@ -34,6 +35,7 @@ from commerce.checkout import (
     window,
 )
 from commerce.checkout.settling import Outcome, settle_payment
+from commerce.coupons import words
 from commerce.customers import addresses
 from commerce.money import amounts
 from commerce.orders import selectors as orders
@@ -61,7 +63,8 @@ class SeeOther(HttpResponseRedirect):
 def sheet(request: HttpRequest) -> HttpResponse:
     """Show the order sheet, or place the order that it describes."""
     if request.method == "POST":
-        acts = {"adjust": _adjust, "apply": _apply, "forget": _forget, "use": _use, "points_act": _points}
+        acts = {"adjust": _adjust, "apply": _apply, "forget": _forget, "use": _use}
+        acts |= {"coupon_act": _coupon, "points_act": _points}
         return next((act for name, act in acts.items() if name in request.POST), _place)(request)
     kept = known.entries(request) or saved.read(request)
     quote = _quote(request, session.token(request), kept.get("postcode", ""))
@@ -83,14 +86,17 @@ def sums(request: HttpRequest) -> HttpResponse:
     page = forms.Shown.read(request.POST)
     quote = _quote(request, page.cart_token, forms.postcode(request.POST))
     points = points_entry.read(request, quote=quote, now=timezone.now())
-    asked = request.POST.get("about") == "points"
-    news = points_entry.news(points, quote=quote) if asked else _news(page.shown, quote)
-    context = _sums(quote) | {"news": news, "points": points, "about": "points" if asked else ""}
+    about = request.POST.get("about")
+    if about == "coupon":
+        news = coupon_entry.news(coupon_entry.read(request, quote=quote, now=timezone.now()), quote=quote)
+    else:
+        news = points_entry.news(points, quote=quote) if about == "points" else _news(page.shown, quote)
+    context = _sums(quote) | {"news": news, "points": points, "about": about}
     return render(request, "commerce/checkout_sums.html", context)
 
 
 def _place(request: HttpRequest) -> HttpResponse:
-    form, page = forms.OrderSheet(request.POST), forms.Shown.read(request.POST)
+    form, page = _filled_in(request), forms.Shown.read(request.POST)
     if page.cart_token is None:
         return _nothing_to_order(request, session.token(request))
     if not form.is_valid():
@@ -99,8 +105,12 @@ def _place(request: HttpRequest) -> HttpResponse:
         order = placing.once(page=page, place=lambda: _order_of(request, form, page), now=timezone.now())
     except services.CartEmpty:
         return _nothing_to_order(request, page.cart_token)
+    except services.CouponRefused as refused:
+        why = words.refusal(reason=refused.reason, missing=refused.missing)
+        return _to_choose_again(request, "coupon", why, page)
     except services.PointsRefused as refused:
-        return _too_many_points(request, refused, page)
+        why = points_entry.refusal(have=refused.have, most=refused.most)
+        return _to_choose_again(request, "points", why, page)
     except services.CartChanged as changed:
         return _sheet(request, _to_agree_again(request), changed.quote, changed=changed)
     except OperationalError as busy:  # a lock or a statement took too long: nothing was written
@@ -114,6 +124,13 @@ def _place(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _filled_in(request: HttpRequest) -> forms.OrderSheet:
+    form = forms.OrderSheet(request.POST)
+    if waiting := coupon_entry.waiting(request):
+        form.add_error("coupon_code", waiting)
+    return form
+
+
 def _incomplete(request: HttpRequest, form: forms.OrderSheet, page: forms.ShownPage) -> HttpResponse:
     """Name what is wrong; a sum that became another one meanwhile is said, and must be agreed to again."""
     quote = _quote(request, page.cart_token, forms.postcode(request.POST))
@@ -125,13 +142,11 @@ def _incomplete(request: HttpRequest, form: forms.OrderSheet, page: forms.ShownP
     return _sheet(request, _to_agree_again(request), quote)
 
 
-def _too_many_points(
-    request: HttpRequest, refused: services.PointsRefused, page: forms.ShownPage
-) -> HttpResponse:
-    """Say how many points can be used; the sum without them was not agreed to."""
+def _to_choose_again(request: HttpRequest, name: str, why: str, page: forms.ShownPage) -> HttpResponse:
+    """Say why the coupon, or so many points, cannot be used; the sum without them was not agreed to."""
     form = _to_agree_again(request)
     form.is_valid()
-    form.add_error("points", points_entry.refusal(have=refused.have, most=refused.most))
+    form.add_error(name, why)
     return _again(request, form, page.cart_token)
 
 
@@ -147,6 +162,7 @@ def _order_of(request: HttpRequest, form: forms.OrderSheet, page: forms.ShownPag
         receipt=form.receipt_wish(),
         language=_language(),
         customer_id=session.customer_id(request),
+        coupon=form.cleaned_data["coupon"] if session.customer_id(request) else None,
         points=form.cleaned_data["points"] if session.customer_id(request) else 0,
         now=timezone.now(),
     )
@@ -203,6 +219,19 @@ def _use(request: HttpRequest) -> HttpResponse:
     return _sheet(request, forms.as_typed(known.filled(request.POST, address=address)), quote)
 
 
+def _coupon(request: HttpRequest) -> HttpResponse:
+    """Take a coupon off the sum, the one that was chosen or that of a code, and go on with all else that was typed."""
+    page, owner, wrong = forms.Shown.read(request.POST), session.customer_id(request), ""
+    if owner and request.POST["coupon_act"] == coupon_entry.REGISTER:
+        wrong = coupon_entry.register(request, customer_id=owner, now=timezone.now())
+    quote = _quote(request, page.cart_token, forms.postcode(request.POST))
+    if not quote.lines:
+        return _nothing_to_order(request, page.cart_token)
+    entry = coupon_entry.read(request, quote=quote, now=timezone.now())
+    said = {"coupon_news": "" if wrong else coupon_entry.news(entry, quote=quote), "code_error": wrong}
+    return _sheet(request, forms.as_typed(request.POST), quote, said=said)
+
+
 def _points(request: HttpRequest) -> HttpResponse:
     """Take points off the sum, those that were typed or all, and go on with everything else that was typed."""
     page = forms.Shown.read(request.POST)
@@ -252,6 +281,7 @@ def _again(request: HttpRequest, form: forms.OrderSheet, cart_token: uuid.UUID |
 
 def _quote(request: HttpRequest, cart_token: uuid.UUID | None, postcode: str = "") -> quotes.Quote:
     quote = quotes.quote(token=cart_token, language=_language(), now=timezone.now(), postcode=postcode)
+    quote = coupon_entry.priced(request, quote=quote, now=timezone.now())
     return points_entry.priced(request, quote=quote, now=timezone.now())
 
 
@@ -267,13 +297,16 @@ def _sheet(
     form: forms.OrderSheet,
     quote: quotes.Quote,
     changed: services.CartChanged | None = None,
+    said: dict[str, str] | None = None,
 ) -> HttpResponse:
     checking = changed is not None or any(
-        act in request.POST for act in ("adjust", "apply", "use", "points_act")
+        act in request.POST for act in ("adjust", "apply", "use", "coupon_act", "points_act")
     )
     owner = session.customer_id(request)
     context = _sums(quote) | {
+        **(said or {}),
         "form": form,
+        "coupons": coupon_entry.read(request, quote=quote, now=timezone.now()),
         "points": points_entry.read(request, quote=quote, now=timezone.now()),
         "changed": changed,
         "show_errors": form.is_bound and not checking,

@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from commerce.coupons import selectors as coupons
 from commerce.points import selectors as points
 
 
@@ -19,6 +20,7 @@ class Entry:
     label: str | Promise
     needs: str = ""  # a setting; while it is empty or 0 there is no such page …
     unless: Callable[..., bool] | None = None  # … but for a customer of whom this is true
+    when: Callable[..., bool] | None = None  # only for a customer of whom this is true
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("account-questions", _("Questions")),
     Entry("account-restock", _("Restock alerts")),
     Entry("account-points", _("Points"), needs="POINTS_PERCENT", unless=points.known),
+    Entry("account-coupons", _("Coupons"), when=coupons.known),
     Entry("account-home", _("Sign-in and security")),
     Entry("account-privacy", _("My data")),
 )
@@ -53,6 +56,8 @@ def links(*, path: str, customer_id: int) -> list[Link]:
 
 
 def _is_offered(entry: Entry, customer_id: int) -> bool:
+    if entry.when is not None:
+        return entry.when(customer_id=customer_id)
     if not entry.needs or getattr(settings, entry.needs, None):
         return True
     return entry.unless is not None and entry.unless(customer_id=customer_id)

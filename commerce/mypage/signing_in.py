@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from commerce.cart import merging, session
+from commerce.coupons import services as coupons
 from commerce.mypage import services
 from commerce.wishlist import session as wishes
 
@@ -50,6 +51,7 @@ def address_proven(sender: Any, request: Any, email_address: Any, **_more: Any) 
     services.claim_guest_orders(
         customer_id=email_address.user_id, email=email_address.email, now=timezone.now()
     )
+    coupons.welcome(customer_id=email_address.user_id, now=timezone.now())
 
 
 def remember_claim(request: HttpRequest, *, token: str) -> None:
@@ -96,5 +98,8 @@ def _claim_proven(user: Any) -> None:
     if not apps.is_installed("allauth.account"):
         return
     model: Any = apps.all_models["account"]["emailaddress"]
-    for email in model.objects.filter(user_id=user.pk, verified=True).values_list("email", flat=True):
+    proven = list(model.objects.filter(user_id=user.pk, verified=True).values_list("email", flat=True))
+    for email in proven:
         services.claim_guest_orders(customer_id=user.pk, email=email, now=timezone.now())
+    if proven:  # of who signed up with a provider nobody says that the address was proven
+        coupons.welcome(customer_id=user.pk, now=timezone.now())

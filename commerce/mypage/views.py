@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from commerce.coupons import selectors as coupons
 from commerce.customers import addresses
 from commerce.mypage import guard
 from commerce.mypage.orders import selectors
@@ -29,6 +30,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "stages": selectors.counts(customer_id=customer_id, since=timezone.now() - RECENTLY),
             "recent": selectors.recent(customer_id=customer_id, language=get_language() or "ko"),
             "points": _shown(request),
+            "coupons": _coupons(request),
             "address": addresses.default_of(customer_id=customer_id),
         },
     )
@@ -53,6 +55,14 @@ def points(request: HttpRequest) -> HttpResponse:
         "least": settings.POINTS_LEAST_PAYMENT,
     }
     return render(request, "mypage/points.html", context)
+
+
+def _coupons(request: HttpRequest) -> int | None:
+    """Return how many coupons can be used now; None in a shop that has none."""
+    customer_id = guard.customer_id(request)
+    if not coupons.known(customer_id=customer_id):
+        return None
+    return coupons.usable(customer_id=customer_id, now=timezone.now())
 
 
 def _shown(request: HttpRequest) -> int | None:

@@ -15,6 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from commerce.cart.models import Cart, CartLine
 from commerce.claims.models import Claim, ClaimPhoto
 from commerce.consents import services as consents
+from commerce.coupons import selectors as coupon_uses
+from commerce.coupons import services as coupons
+from commerce.coupons.models import CouponTicket
 from commerce.customers.models import Address, User
 from commerce.orders.models import Order
 from commerce.payments.models import Refund
@@ -94,6 +97,7 @@ def _order(order: Order) -> dict[str, Any]:
         "placed_at": _time(order.placed_at),
         "paid_at": _time(order.paid_at),
         "confirmed_at": _time(order.confirmed_at),
+        "coupon": _coupon(order),
         "payment_method": order.payment.method,
         "payment_detail": order.payment.method_detail,
         "lines": [
@@ -108,6 +112,11 @@ def _order(order: Order) -> dict[str, Any]:
         ],
         "history": [{"what": entry.kind, "at": _time(entry.at)} for entry in order.timeline.all()],
     }
+
+
+def _coupon(order: Order) -> str:
+    used = coupon_uses.of_order(order=order)
+    return used.ticket.coupon.title_ko if used else ""
 
 
 def _refunds(customer_id: int) -> Rows:
@@ -177,6 +186,23 @@ def _points(customer_id: int) -> Rows:
     ]
 
 
+def _coupons(customer_id: int) -> Rows:
+    rows = CouponTicket.objects.filter(customer_id=customer_id).order_by("pk")
+    return [
+        {
+            "title": row.coupon.title_ko,
+            "issued_at": _time(row.issued_at),
+            "expires_at": _time(row.ends_at),
+            "used_for": [use.order.number for use in row.uses.order_by("pk") if use.returned_at is None],
+        }
+        for row in rows.select_related("coupon").prefetch_related("uses__order")
+    ]
+
+
+def _forget_coupons(customer_id: int, _now: datetime) -> None:
+    coupons.forget(customer_id=customer_id)
+
+
 def _forfeit_points(customer_id: int, now: datetime) -> None:
     points.forfeit(customer_id=customer_id, now=now)
 
@@ -203,6 +229,13 @@ PARTS: tuple[Part, ...] = (
         collect=_points,
         forget=_forfeit_points,
         models=("commerce.PointsAccount",),
+    ),
+    Part(
+        name="coupons",
+        title=_("Coupons"),
+        collect=_coupons,
+        forget=_forget_coupons,
+        models=("commerce.CouponTicket",),
     ),
     Part(name="refunds", title=_("Refunds"), collect=_refunds),
     Part(name="claims", title=_("Returns and exchanges"), collect=_claims),

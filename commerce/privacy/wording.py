@@ -59,6 +59,9 @@ LABELS: dict[str, Promise] = {
     "reply": _("Our reply"),
     "photos": _("Photos"),
     "expires_at": _("Expires"),
+    "coupon": _("Coupon"),
+    "issued_at": _("Given out"),
+    "used_for": _("Used for order"),
     "balance": _("Balance"),
 }
 

@@ -25,6 +25,7 @@ TABLES = (
     "commerce_idempotencykey",
     "commerce_accountletter",
     "commerce_pointsaccount",
+    "commerce_coupon",
 )
 
 

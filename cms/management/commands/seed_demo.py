@@ -13,12 +13,15 @@ from wagtail.models import ReferenceIndex
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from cms import publishing
+from cms.demo import coupons as shown
 from cms.demo.content import company, search
 from cms.demo.images import Pictures
 from cms.demo.site import GOODS, Builder
 from cms.management import demo_voices
 from cms.models.base import BasePage
 from commerce.catalog.models import Product, Variant
+from commerce.coupons import services as coupons
+from commerce.coupons.models import Coupon
 from commerce.events import outbox
 from commerce.inventory import stockroom
 from commerce.inventory.models import StockMovement
@@ -95,7 +98,18 @@ class Command(BaseCommand):
                 user.groups.add(self._group(group))
             if not group and not superuser:  # a shopper, who can try to pay with points
                 points.grant(customer_id=user.pk, amount=5_000, why="welcome", days=365, now=timezone.now())
+                self._coupons(user.pk)
         return made
+
+    def _coupons(self, shopper: int) -> None:
+        """Offer coupons in a shop that has none, and give the shopper hers."""
+        now = timezone.now()
+        if Coupon.objects.exists():
+            return
+        for terms in shown.coupons(now=now):
+            coupon = coupons.offer(terms=terms, now=now)
+            if terms.title_ko in shown.HELD:
+                coupons.issue(coupon_id=coupon.pk, customer_ids=[shopper], why="demo", by="demo", now=now)
 
     def _group(self, name: str) -> Group:
         group, _created = Group.objects.get_or_create(name=name)

@@ -17,6 +17,7 @@ from commerce.claims import sums
 from commerce.claims.cancellation import services
 from commerce.claims.cancellation.forms import Cancellation
 from commerce.claims.cancellation.services import What
+from commerce.coupons import selectors as coupons
 from commerce.events import outbox
 from commerce.money import amounts
 from commerce.orders import selectors
@@ -140,12 +141,25 @@ def _show(
         "unpaid": not form.lines,
         "proposal": proposal,
         "parts": sums.parts(order=order, proposal=proposal) if proposal else [],
+        "coupon": _coupon(order, proposal) if proposal or not form.lines else "",
         "refusal": refusal,
     }
     response = render(request, "commerce/order_cancel.html", context, status=422 if refusal else 200)
     response["Referrer-Policy"] = "same-origin"  # the address is the key to the page
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _coupon(order: Order, proposal: Proposal | None) -> str:
+    """Return what becomes of the coupon that an order used; empty without one, and of one that is of no use any more."""
+    used = coupons.of_order(order=order)
+    if used is None or used.ticket.coupon.withdrawn_at:
+        return ""
+    if proposal is None or proposal.last and not refunding.is_dispatched(order=order):
+        return gettext("The coupon that you used comes back to you.")
+    return gettext(
+        "You used a coupon, so what goes back is what you paid. You keep some of the order: the coupon stays used."
+    )
 
 
 def _is_done(request: HttpRequest, order: Order) -> bool:

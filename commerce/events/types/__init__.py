@@ -46,6 +46,13 @@ from commerce.events.types.clock import (
     UnpaidOrdersDue,
 )
 from commerce.events.types.content import ContentChanged
+from commerce.events.types.coupons import (
+    CouponIssued,
+    CouponOffered,
+    CouponReturned,
+    CouponUsed,
+    CouponWithdrawn,
+)
 from commerce.events.types.customers import (
     ConsentDueAgain,
     ConsentGiven,
@@ -171,6 +178,11 @@ __all__ = [
     "ConsentGiven",
     "ConsentWithdrawn",
     "ContentChanged",
+    "CouponIssued",
+    "CouponOffered",
+    "CouponReturned",
+    "CouponUsed",
+    "CouponWithdrawn",
     "CustomerConsented",
     "CustomerLinked",
     "CustomerSignedIn",

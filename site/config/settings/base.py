@@ -320,6 +320,7 @@ POINTS_PERCENT = env.number(
 POINTS_DAYS = env.number("POINTS_DAYS", 365)  # how long points last
 POINTS_LEAST_PAYMENT = env.number("POINTS_LEAST_PAYMENT", 100)  # won that points leave to pay with money
 POINTS_RETURN_DAYS = env.number("POINTS_RETURN_DAYS", 30)  # points that are given back live so long at least
+COUPON_RETURN_DAYS = env.number("COUPON_RETURN_DAYS", 7)  # coupons that are given back live so long at least
 PERSONAL_DATA = ["commerce.privacy.parts.PARTS"]  # what is kept about customers; see `commerce.privacy.parts`
 # whose rows about an account are forgotten when a customer leaves: packages for signing in
 SIGN_IN_APPS = ("account", "socialaccount", "mfa", "usersessions")
