@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("commerce", "0039_barcode_once")]
+    dependencies = [("commerce", "0040_coupons")]
 
     operations = [
         AddIndexConcurrently(
