@@ -32,30 +32,31 @@ class Picture:
     alt: str
     srcset: str = ""  # "…-360.webp 360w, …": empty until the renditions are made
     role: str = "front"
-    shared: dict[str, Any] = field(default_factory=dict)  # its JPEG: empty until that is made
+    shared: Shared | None = None  # its JPEG, once that is made
 
     @classmethod
     def of(cls, data: dict[str, Any], *, language: str) -> "Picture | None":
         """Read a stored picture in one language; None when there is none."""
         if not data:
             return None
-        alt = data.get("alt", {})
+        words = data.get("alt", {})
+        alt = words.get(language) or words.get(DEFAULT_LANGUAGE, "")
+        shared = data.get("shared")
         return cls(
             name=data.get("name", ""),
             url=data["url"],
             width=data["width"],
             height=data["height"],
-            alt=alt.get(language) or alt.get(DEFAULT_LANGUAGE, ""),
+            alt=alt,
             srcset=data.get("srcset", ""),
             role=data.get("role", "front"),
-            shared=data.get("shared", {}),
+            shared=Shared(**shared, alt=alt) if shared else None,
         )
 
     @property
     def social(self) -> Shared:
         """Return what messengers and search engines are shown: the JPEG, or the original until it is made."""
-        size = self.shared or {"url": self.url, "width": self.width, "height": self.height}
-        return Shared(**size, alt=self.alt)
+        return self.shared or Shared(self.url, self.width, self.height, self.alt)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 from django.template import Context, Template
+from django.test import Client
 from django.utils import translation
 
 from commerce.catalog.choices import Choice, Facet
+from commerce.catalog.models import Product
 from commerce.catalog.shapes import Card, Picture, Rating
 from commerce.templatetags import parts
+from commerce.tests.factories import product
 
 CUP = Card(
     key=uuid.UUID(int=1),
@@ -45,6 +48,24 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
 def shown(text: str = "{% card card %}", **page: Any) -> str:
     return Template("{% load parts %}" + text).render(Context(page))
+
+
+def test_pages_are_put_together_once(made: list[str], client: Client, db: None) -> None:
+    """What products bring can be compared with what others brought: else every page would be made from nothing."""
+    picture = {"name": "one", "url": "/one.jpg", "width": 800, "height": 800, "alt": {"ko": "잔"}}
+    shared = {"url": "/one.1200.jpg", "width": 1200, "height": 1200}
+    product("cup", skus=("CUP-S", "CUP-L"))
+    Product.objects.update(pictures=[{**picture, "shared": shared}, picture])
+    pages = ["/c/", "/search/?q=cup", "/p/cup/"]
+    for page in pages:
+        assert client.get(page).status_code == 200
+    assert parts.CARD in made
+    made.clear()
+
+    for page in pages:
+        client.get(page)
+
+    assert made == []
 
 
 def test_a_card_is_put_together_once(made: list[str]) -> None:
