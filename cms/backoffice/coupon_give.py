@@ -10,7 +10,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from wagtail.log_actions import log
 
 from cms.backoffice import accesses, coupon_addresses, coupon_history, people, policies
@@ -176,7 +176,7 @@ def _outcome(typed: Typed, known: dict[str, User], issued: services.Issued) -> O
 
 def _groups(outcome: Outcome) -> list[tuple[str, str, list[str]]]:
     groups = [
-        (_("Given"), "good", outcome.given),
+        (pgettext("coupon", "Given"), "good", outcome.given),
         (_("Have it already"), "mute", outcome.had),
         (_("No such account"), "bad", outcome.unknown),
         (_("Not an e-mail address"), "bad", outcome.malformed),

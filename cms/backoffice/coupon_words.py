@@ -62,8 +62,9 @@ def sentences(*, coupon: Coupon) -> list[tuple[str, str]]:
 
 
 def window(*, coupon: Coupon) -> str:
-    """Return when it may be used, in Seoul."""
-    return f"{moment(coupon.starts_at)} – {moment(coupon.ends_at)}"
+    """Return when it may be used, in Seoul; a line breaks after the dash only."""
+    start, end = (moment(at).replace(" ", "\u00a0") for at in (coupon.starts_at, coupon.ends_at))
+    return f"{start}\u00a0– {end}"
 
 
 def count(*, coupon: Coupon) -> str:
@@ -77,8 +78,8 @@ def cause(*, ticket: CouponTicket, names: dict[str, str]) -> str:
     """Return how somebody came by a ticket, and who of the shop gave it."""
     kind, _colon, why = ticket.cause.partition(":")
     if kind == "staff":
-        return _("%(person)s: %(why)s") % {"person": names.get(ticket.given_by, ticket.given_by), "why": why}
-    known: dict[str, Words] = {"code": _("Entered the code"), "joined": _("Joined")}
+        return f"{names.get(ticket.given_by, ticket.given_by)}: {why}"
+    known: dict[str, Words] = {"code": _("Entered the code"), "joined": _("On joining")}
     return str(known.get(kind, ticket.cause))
 
 

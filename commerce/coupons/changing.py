@@ -40,7 +40,7 @@ def change(*, coupon_id: int, terms: Terms, now: datetime) -> dict[str, tuple[An
         Withdrawn: the shop took it back.
         UnableToOffer: something is wrong with the terms, another coupon has the code, or somebody was promised otherwise.
     """
-    coupon = Coupon.objects.select_for_update().get(pk=coupon_id)
+    coupon = _lock(coupon_id)
     if coupon.withdrawn_at is not None:
         raise Withdrawn(coupon_id)
     for field, text in problems(terms=terms):
@@ -66,7 +66,7 @@ def take_back(*, ticket_id: int, now: datetime) -> CouponTicket:
         CouponTicket.DoesNotExist: there is no such ticket.
         UnableToTakeBack: it is used, or was taken back before.
     """
-    ticket = CouponTicket.objects.select_for_update().get(pk=ticket_id)
+    ticket = _lock_ticket(ticket_id)
     if was_taken_back(ticket=ticket) or ticket.uses.filter(returned_at=None).exists():
         raise UnableToTakeBack(ticket_id)
     ticket.ends_at = ticket.issued_at
@@ -80,6 +80,14 @@ def take_back(*, ticket_id: int, now: datetime) -> CouponTicket:
 def was_taken_back(*, ticket: CouponTicket) -> bool:
     """Return whether the shop took a ticket back: no other one ends when it was given."""
     return ticket.ends_at <= ticket.issued_at
+
+
+def _lock(coupon_id: int) -> Coupon:
+    return Coupon.objects.select_for_update().get(pk=coupon_id)
+
+
+def _lock_ticket(ticket_id: int) -> CouponTicket:
+    return CouponTicket.objects.select_for_update().get(pk=ticket_id)
 
 
 def _keep_promises(coupon: Coupon, changed: dict[str, tuple[Any, Any]]) -> None:
