@@ -18,7 +18,7 @@ class Coupon(models.Model):
     title_ko = models.CharField(_("title (Korean)"), max_length=60)
     title_en = models.CharField(_("title (English)"), max_length=60)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
-    value = models.PositiveBigIntegerField(_("value"))  # won, or per cent of the goods
+    value = models.PositiveBigIntegerField(_("what it takes off"))  # won, or per cent of the goods
     most = models.PositiveBigIntegerField(_("at most (won)"), null=True, blank=True)  # per cent only
     least = models.PositiveBigIntegerField(_("from so many won of goods"), default=0)
     # letters and digits that give whoever enters them a ticket

@@ -158,10 +158,12 @@ def welcome(*, customer_id: int, now: datetime) -> list[CouponTicket]:
 
     Belongs after the member's address was proven; asked again, it gives nothing.
     """
-    user = User.objects.select_for_update(no_key=True).filter(pk=customer_id, is_active=True).first()
+    coupons = Coupon.objects.filter(on_joining=True, withdrawn_at=None, ends_at__gt=now)
+    if not coupons.exists():
+        return []
+    user = _lock_member(customer_id)
     if user is None:
         return []
-    coupons = Coupon.objects.filter(on_joining=True, withdrawn_at=None, ends_at__gt=now)
     coupons = coupons.filter(starts_at__lte=user.date_joined, offered_at__lte=user.date_joined)
     due = coupons.exclude(tickets__in=CouponTicket.objects.filter(customer=user, cause=_JOINED))
     given = [_give(coupon, [user.pk], cause=_JOINED, by="", now=now) for coupon in due.order_by("pk")]
@@ -180,6 +182,11 @@ def forget_old(*, now: datetime) -> int:
     over = now - _FORGET_AFTER
     old = CouponTicket.objects.filter(ends_at__lt=over, coupon__ends_at__lt=over, customer__isnull=False)
     return old.update(customer=None)
+
+
+def _lock_member(customer_id: int) -> User | None:
+    """Lock an account so that rows may still be made that point at it; None when nobody has it any more."""
+    return User.objects.select_for_update(no_key=True).filter(pk=customer_id, is_active=True).first()
 
 
 def _give(

@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ('title_ko', models.CharField(max_length=60, verbose_name='title (Korean)')),
                 ('title_en', models.CharField(max_length=60, verbose_name='title (English)')),
                 ('kind', models.CharField(choices=[('fixed', 'Fixed sum'), ('percent', 'Per cent of the goods')], max_length=8, verbose_name='kind')),
-                ('value', models.PositiveBigIntegerField(verbose_name='value')),
+                ('value', models.PositiveBigIntegerField(verbose_name='what it takes off')),
                 ('most', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='at most (won)')),
                 ('least', models.PositiveBigIntegerField(default=0, verbose_name='from so many won of goods')),
                 ('code', models.CharField(blank=True, max_length=20, null=True, unique=True, verbose_name='code')),

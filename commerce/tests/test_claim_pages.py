@@ -12,13 +12,18 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
+from commerce.checkout.settling import settle_payment
 from commerce.claims import photos
 from commerce.claims.models import Claim, ClaimPhoto
 from commerce.claims.photos import BadPhoto
 from commerce.orders.models import Order
-from commerce.tests.factories import cart, place
+from commerce.payments.states import PaymentState
+from commerce.tests.factories import NOW, cart, place, product
+from commerce.tests.fakes import FakeGateway
+from commerce.tests.people import customer
 from commerce.tests.shopping import text
-from commerce.tests.test_claims import ARRIVED, DAY, ask, back, delivered, everything, settle
+from commerce.tests.test_claims import ARRIVED, DAY, arrive, ask, back, delivered, everything, settle
+from commerce.tests.wallets import ticket
 
 pytestmark = pytest.mark.django_db
 KEY = "0b1f4a1e-7d5c-4e0c-9d6b-0d2b6b1f6a02"
@@ -273,3 +278,17 @@ def test_a_failure_leaves_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert not storages["private"].exists(kept[0])
     assert not Claim.objects.exists()
+
+
+def test_who_used_a_coupon_reads_that_it_stays_used(client: Client) -> None:
+    user = customer()
+    product()
+    placed = place(cart(("CUP", 2)), total=46_000, customer_id=user.pk, coupon=ticket(user).pk)
+    gateway = FakeGateway()
+    gateway.says(placed, PaymentState.PAID)
+    settle_payment(payment_id=placed.payment.payment_id, gateway=gateway, now=NOW)
+    arrive(placed, 2, at=ARRIVED)
+    plain = delivered()
+
+    assert "the coupon stays used" in text(client.get(page(placed)))
+    assert "coupon" not in text(client.get(page(plain)))

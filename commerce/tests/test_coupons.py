@@ -411,3 +411,37 @@ def test_twin_without_counting_a_double_click_meets_the_constraint(five, monkeyp
     results = at_once([lambda: services.register(customer_id=who.pk, code="LAST", now=NOW)] * 2)
 
     assert sorted(type(one).__name__ for one in results) == ["CouponTicket", "IntegrityError"]
+
+
+@pytest.fixture
+def fresh(committed):
+    """Somebody who has just joined, and a coupon for it."""
+    coupon(on_joining=True)
+    who = customer("five-fresh@example.com", date_joined=NOW)
+    yield who
+    empty()
+    who.delete()
+
+
+def test_a_new_member_on_several_devices_gets_one(fresh) -> None:
+    results = at_once([lambda: services.welcome(customer_id=fresh.pk, now=NOW)] * 3)
+
+    assert sorted(len(given) for given in results) == [0, 0, 1]
+    assert CouponTicket.objects.count() == Coupon.objects.get().issued == 1
+
+
+def test_twin_without_the_members_lock_the_constraint_refuses_the_others(fresh, monkeypatch) -> None:
+    """All look for what was given before anybody gives: the others are errors."""
+    seen, honest = threading.Barrier(2), services._give
+
+    def both(*args, **more):
+        seen.wait(timeout=20)
+        return honest(*args, **more)
+
+    monkeypatch.setattr(services, "_lock_member", lambda pk: User.objects.get(pk=pk))
+    monkeypatch.setattr(services, "_give", both)
+
+    results = at_once([lambda: services.welcome(customer_id=fresh.pk, now=NOW)] * 2)
+
+    assert sorted(type(one).__name__ for one in results) == ["IntegrityError", "list"]
+    assert CouponTicket.objects.count() == 1

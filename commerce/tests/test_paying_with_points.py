@@ -14,6 +14,9 @@ from commerce.catalog.models import Variant
 from commerce.checkout import closing, paybacks, refunding
 from commerce.checkout import services as checkout
 from commerce.checkout.settling import settle_payment
+from commerce.coupons import rules, using
+from commerce.coupons import selectors as coupons
+from commerce.coupons.models import CouponUse
 from commerce.inventory.models import Reservation
 from commerce.orders import balance as sums
 from commerce.orders.models import Order
@@ -38,6 +41,7 @@ from commerce.tests.fakes import FakeGateway
 from commerce.tests.people import customer
 from commerce.tests.purses import balance, entries, give
 from commerce.tests.test_stock_race import at_once
+from commerce.tests.wallets import ticket
 
 MONTH = timedelta(days=30)
 
@@ -451,7 +455,9 @@ def test_money_and_points_of_units_make_their_price(lines, part, turns) -> None:
 @given(
     acts=st.lists(
         st.tuples(
-            st.sampled_from(["gift", "buy", "buy", "pay", "refund", "refund", "pay back", "expire", "time"]),
+            st.sampled_from(
+                ["gift", "coupon", "buy", "buy", "pay", "refund", "refund", "pay back", "expire", "time"]
+            ),
             st.integers(0, 9),
             st.integers(0, 400),
         ),
@@ -459,7 +465,8 @@ def test_money_and_points_of_units_make_their_price(lines, part, turns) -> None:
     )
 )
 def test_whatever_happens_the_ledger_and_the_orders_agree(db, acts) -> None:  # noqa: C901, PLR0915  # one branch for each act
-    """A property: after any acts at any times no points are lost or made, and every order balances."""
+    """A property: after any acts at any times no points are lost or made, coupons come back with what is off, and every
+    order balances."""
     who, now, gateway = customer(f"{uuid.uuid4()}@example.com"), NOW, FakeGateway()
     if not Variant.objects.filter(sku="CUP").exists():
         product(units=9_000)
@@ -468,6 +475,11 @@ def test_whatever_happens_the_ledger_and_the_orders_agree(db, acts) -> None:  # 
         order = orders[which % len(orders)] if orders else None
         if act == "gift":
             give(who, 1 + size * 97, days=1 + size, now=now)
+        elif act == "coupon":
+            percent = which % 2 == 1
+            ticket(
+                who, kind="percent" if percent else "fixed", value=1 + (size % 100 if percent else size * 97)
+            )
         elif act == "time":
             now += timedelta(hours=size)
             closing.expire_unpaid_orders(gateway=gateway, now=now)
@@ -477,11 +489,16 @@ def test_whatever_happens_the_ledger_and_the_orders_agree(db, acts) -> None:  # 
             quantity = 1 + which % 4
             whole = quantity * 24_000 + (3_000 if quantity < 3 else 0)
             points = min(selectors.spendable(customer_id=who.pk, now=now), size * 177)
+            wallet = [*coupons.current(customer_id=who.pk, now=now), None]
+            held = wallet[which % len(wallet)]
+            room = whole - 100
+            off = rules.off(coupon=held.coupon, goods=quantity * 24_000, room=room).amount if held else 0
             try:
                 bought = place(
                     cart(("CUP", quantity)),
-                    total=whole - points,
+                    total=whole - off - points,
                     customer_id=who.pk,
+                    coupon=held.ticket_id if held else None,
                     points=points,
                     now=now,
                 )
@@ -501,10 +518,13 @@ def test_whatever_happens_the_ledger_and_the_orders_agree(db, acts) -> None:  # 
                 paybacks.execute_refund(refund_id=row.pk, gateway=gateway, now=now)
         for each in orders:
             paying.give_back(order_id=each.pk, days=30, now=now)
+            using.give_back(order_id=each.pk, days=7, now=now)
             each.refresh_from_db()
             assert list(sums.wrong(order=each)) == []
-        assert list(selectors.doubts()) == []
+        assert [*selectors.doubts(), *coupons.doubts()] == []
     for each in orders:
+        used = CouponUse.objects.filter(order=each).first()
+        assert used is None or (used.returned_at is not None) == (each.status == Status.CANCELLED)
         if each.status == Status.CANCELLED:
             came = PointsEntry.objects.filter(order=each, kind="returned")
             assert sum(one.amount for one in came) == each.points_total

@@ -129,7 +129,7 @@ def test_an_address_is_added_and_changed(mine: Shop, guards: Guards) -> None:
 def test_every_page_of_mine_can_be_used_by_everybody(mine: Shop) -> None:
     for viewport in (PHONE, DESK):
         mine.page.set_viewport_size(viewport)
-        for path in ("", "orders/", "points/", "addresses/", "privacy/"):
+        for path in ("", "orders/", "points/", "coupons/", "addresses/", "privacy/"):
             mine.open(f"/account/{path}")
             assert violations(mine.page) == [], path
             wide = mine.page.evaluate(
