@@ -472,10 +472,12 @@ ROUTES: dict[str, tuple[Handler, ...]] = {
     types.PointsChanged.name: (),  # my page shows them
     types.PointsExpiryDue.name: (_expire_points,),
     types.CouponOffered.name: (),
+    types.CouponChanged.name: (),
     types.CouponWithdrawn.name: (),
     types.CouponIssued.name: (),  # my page shows them
     types.CouponUsed.name: (),
     types.CouponReturned.name: (),
+    types.CouponTakenBack.name: (),
     types.RetentionDue.name: (_forget, _tidy_search),
 }
 

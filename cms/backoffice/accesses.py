@@ -23,6 +23,8 @@ ACTS: dict[str, words.Words] = {
     "export": gettext_lazy("Downloaded orders"),
     "print": gettext_lazy("Printed orders"),
     "person": gettext_lazy("Saw an account"),
+    "coupon": gettext_lazy("Saw who has a coupon"),
+    "person-coupons": gettext_lazy("Saw a customer's coupons"),
     "photo": gettext_lazy("Saw a photo of a return"),
     "retained": gettext_lazy("Saw a retained record"),
 }

@@ -1,4 +1,7 @@
-"""Who runs the shop, who keeps its machines going, and who teaches its search and keeps its words. Editors see no order and no address."""
+"""Who runs the shop, who keeps its machines going, and who teaches its search and keeps its words.
+
+Editors see no order and no address. They see which coupons there are, to write about them.
+"""
 
 from typing import Any
 
@@ -21,6 +24,7 @@ _WORDS = {
     ("cms", model): tuple(f"{act}_{model}" for act in ("view", "add", "change", "delete"))
     for model in ("brand", "producttype", "guide", "shopvideo")
 }
+_COUPONS = {("commerce", "coupon"): ("view_coupon",)}
 _PERMISSIONS: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {
     STAFF: {
         ("wagtailadmin", "admin"): ("access_admin",),
@@ -29,6 +33,7 @@ _PERMISSIONS: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {
         ("commerce", "review"): ("view_review", "change_review"),
         ("commerce", "question"): ("view_question", "change_question"),
         ("commerce", "stockitem"): ("view_stockitem", "change_stockitem"),
+        ("commerce", "coupon"): ("view_coupon", "add_coupon", "change_coupon"),
         ("commerce", "feed"): ("view_feed",),
         ("commerce", "courier"): ("view_courier", "add_courier", "change_courier"),
         ("commerce", "shippingmethod"): (
@@ -47,8 +52,8 @@ _PERMISSIONS: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {
         ("wagtailadmin", "admin"): ("access_admin",),
         ("workers", "delivery"): ("steer_delivery",),
     },
-    EDITORS: {**_SEARCH, **_WORDS},
-    MODERATORS: {**_SEARCH, **_WORDS},
+    EDITORS: {**_SEARCH, **_WORDS, **_COUPONS},
+    MODERATORS: {**_SEARCH, **_WORDS, **_COUPONS},
 }
 _NAMES = {
     "access_admin": "Can access Wagtail admin",

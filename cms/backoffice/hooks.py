@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
-from cms.backoffice import policies, staff_facts, users, zone_history
+from cms.backoffice import coupon_history, policies, staff_facts, users, zone_history
 from cms.backoffice.dashboard import ShopPanel
 from cms.backoffice.search import SearchGroup
 from cms.backoffice.viewsets import ShopGroup
@@ -64,6 +64,8 @@ def log_actions(actions: Any) -> None:
     for action, label in _ACTIONS.items():
         actions.register_action(action, label, label)
     actions.register_action(zone_history.ACTION)(zone_history.Formatter)
+    for action, formatter in coupon_history.FORMATTERS.items():
+        actions.register_action(action)(formatter)
 
 
 def dashboard(request: HttpRequest, panels: list[Any]) -> None:

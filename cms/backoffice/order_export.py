@@ -1,6 +1,6 @@
 """Orders as a spreadsheet, for those who may take them away. Every download is on record."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -102,11 +102,19 @@ class OrderExport:
 
     def preprocess_field_value(self, field: str, value: Any, export_format: str) -> Any:
         """Keep a spreadsheet from running what a shopper wrote."""
-        if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-            return f"'{value}"
-        return value
+        return plain_cell(value)
 
     def stream_csv(self, queryset: QuerySet[Order]) -> Iterator[bytes]:
         """Begin with the mark that tells Excel it is Unicode."""
-        yield _BYTE_ORDER_MARK
-        yield from super().stream_csv(queryset)  # type: ignore[misc]
+        yield from with_mark(super().stream_csv(queryset))  # type: ignore[misc]
+
+
+def plain_cell(value: Any) -> Any:
+    """Return a cell that no spreadsheet runs."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
+
+
+def with_mark(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Put the mark before a file that tells Excel it is Unicode."""
+    yield _BYTE_ORDER_MARK
+    yield from lines

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.http import Http404
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views import generic
@@ -16,6 +15,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from cms.backoffice import (
     accesses,
     claim_views,
+    coupon_block,
     customers,
     order_acts,
     parcel_block,
@@ -27,7 +27,6 @@ from cms.backoffice import (
     words,
 )
 from commerce.catalog.shapes import Picture
-from commerce.coupons import selectors as coupons
 from commerce.orders import selectors as orders
 from commerce.orders.models import Order, OrderLine, TimelineEntry
 from commerce.orders.states import Status
@@ -106,13 +105,15 @@ class OrderPage(generic.InspectView):
         order, user = self.object, self.request.user
         if user.has_perm(policies.SEE_PEOPLE):
             accesses.note(self.request, act="order", subject=f"order:{order.pk}")
+        coupons = coupon_block.of(order=order, user=user)
         return {
             **super().get_context_data(**kwargs),
             "order": order,
             "total": words.won(order.total),
             "placed_at": words.moment(order.placed_at),
             "lines": [_line(line) for line in order.lines.all()],
-            "sums": _sums(order),
+            "sums": _sums(order, coupon_block.label(coupon=coupons["coupon"])),
+            **coupons,
             "customer": customers.of(order=order, sees_people=user.has_perm(policies.SEE_PEOPLE)),
             "tags": _tags(order),
             "flag": words.reason(order.flag) if order.flag else "",
@@ -141,23 +142,16 @@ def _line(line: OrderLine) -> dict[str, Any]:
     }
 
 
-def _sums(order: Order) -> list[tuple[words.Words, str]]:
+def _sums(order: Order, reduced_by: words.Words) -> list[tuple[words.Words, str]]:
     rows: list[tuple[words.Words, str]] = [
         (_("Goods"), words.won(order.items_total)),
         (order.shipping_name, words.won(order.shipping_total)),
     ]
     if order.reduction:
-        rows.append((_reduced_by(order), words.won(-order.reduction)))
+        rows.append((reduced_by, words.won(-order.reduction)))
     if order.points_total:
         rows.append((_("Points used"), words.won(-order.points_total)))
     return [*rows, (_("Total"), words.won(order.total)), (_("VAT included"), words.won(order.vat))]
-
-
-def _reduced_by(order: Order) -> words.Words:
-    used = coupons.of_order(order=order)
-    if used is None:
-        return _("Discount")
-    return format_lazy("{} ({})", _("Coupon"), used.ticket.coupon.title(get_language() or "ko"))
 
 
 def _tags(order: Order) -> list[tuple[words.Words, str, str]]:

@@ -7,6 +7,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
 from commerce.claims.models import Claim
+from commerce.coupons.models import Coupon
 from commerce.feeds.models import Feed
 from commerce.fulfilment.models import Courier
 from commerce.inventory.models import StockItem
@@ -23,6 +24,9 @@ ACT_ON_ORDERS = "commerce.change_order"
 ACT_ON_REVIEWS = "commerce.change_review"
 ACT_ON_QUESTIONS = "commerce.change_question"
 ACT_ON_STOCK = "commerce.change_stockitem"
+SEE_COUPONS = "commerce.view_coupon"
+OFFER_COUPONS = "commerce.add_coupon"
+ACT_ON_COUPONS = "commerce.change_coupon"
 
 
 class LookOnly(ModelPermissionPolicy):
@@ -53,6 +57,7 @@ def register() -> None:
     register_permission_policy(Review, LookOnly(Review))
     register_permission_policy(Question, LookOnly(Question))
     register_permission_policy(StockItem, LookOnly(StockItem))
+    register_permission_policy(Coupon, LookOnly(Coupon))
     register_permission_policy(Feed, LookOnly(Feed))
     register_permission_policy(EmptySearch, LookOnly(EmptySearch))
     register_permission_policy(ShippingMethod, NeverDeleted(ShippingMethod))

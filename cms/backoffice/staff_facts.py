@@ -4,10 +4,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.widgets.button import HeaderButton
 from wagtail.users.views import users
 
-from cms.backoffice import accesses
+from cms.backoffice import accesses, policies
 from commerce.customers import services as customers
 from commerce.customers.models import User
 
@@ -33,6 +37,14 @@ class PersonCreate(_Telling, users.CreateView):
 
 class PersonEdit(_Telling, users.EditView):
     """Change a person."""
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        """Lead to the person's coupons."""
+        if not self.request.user.has_perms((policies.SEE_COUPONS, policies.SEE_PEOPLE)):
+            return []
+        address = reverse("coupons:person", args=[self.object.pk])
+        return [HeaderButton(_("Coupons"), url=address, icon_name="tag")]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the account, and note who sees it."""

@@ -14,6 +14,7 @@ from cms.backoffice import prints
 from cms.backoffice.accesses import AccessViewSet, ReportViewSet, RetainedViewSet
 from cms.backoffice.claim_views import ClaimViewSet
 from cms.backoffice.comparisons import ComparisonViewSet
+from cms.backoffice.coupons import CouponViewSet
 from cms.backoffice.couriers import CourierViewSet
 from cms.backoffice.explain_page import ExplainPage, UnexplainPage
 from cms.backoffice.order_act_page import OrderActPage
@@ -157,6 +158,7 @@ class ShopGroup(ViewSetGroup):
         ClaimViewSet,
         ReviewViewSet,
         QuestionViewSet,
+        CouponViewSet,
         FlaggedOrders,
         ComparisonViewSet,
         StockViewSet,

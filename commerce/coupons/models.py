@@ -9,7 +9,7 @@ LONGEST_CODE = 20
 
 
 class Coupon(models.Model):
-    """What the shop offers. Its terms are not changed any more once it is offered: they were promised. Sums in won."""
+    """What the shop offers. Once somebody has a ticket, its terms were promised: see `changing`. Sums in won."""
 
     class Kind(models.TextChoices):
         FIXED = "fixed", _("Fixed sum")

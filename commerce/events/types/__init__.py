@@ -47,9 +47,11 @@ from commerce.events.types.clock import (
 )
 from commerce.events.types.content import ContentChanged
 from commerce.events.types.coupons import (
+    CouponChanged,
     CouponIssued,
     CouponOffered,
     CouponReturned,
+    CouponTakenBack,
     CouponUsed,
     CouponWithdrawn,
 )
@@ -178,9 +180,11 @@ __all__ = [
     "ConsentGiven",
     "ConsentWithdrawn",
     "ContentChanged",
+    "CouponChanged",
     "CouponIssued",
     "CouponOffered",
     "CouponReturned",
+    "CouponTakenBack",
     "CouponUsed",
     "CouponWithdrawn",
     "CustomerConsented",

@@ -18,6 +18,16 @@ class CouponOffered(Event):
 
 @fact
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CouponChanged(Event):
+    """What a coupon says changed, as far as nobody was promised otherwise."""
+
+    name: ClassVar[str] = "coupon.changed"
+    aggregate: ClassVar[tuple[str, str]] = ("coupon", "coupon_id")
+    coupon_id: int
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CouponWithdrawn(Event):
     """The shop took a coupon back: none is given out any more, and tickets that were not used are of no use."""
 
@@ -62,3 +72,14 @@ class CouponReturned(Event):
     coupon_id: int
     order_id: int
     amount: int
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CouponTakenBack(Event):
+    """The shop took a ticket back that was not used."""
+
+    name: ClassVar[str] = "coupon.taken_back"
+    aggregate: ClassVar[tuple[str, str]] = ("coupon_ticket", "ticket_id")
+    ticket_id: int
+    coupon_id: int
