@@ -78,6 +78,12 @@ class CouponFilters(WagtailFilterSet):
         return rows.filter(_HOW[value])
 
 
+class WindowColumn(Column):
+    """Begin and end; a line breaks between them only."""
+
+    cell_template_name = "backoffice/cells/window.html"
+
+
 class CouponIndex(generic.IndexView):
     """The list."""
 
@@ -118,12 +124,11 @@ class CouponIndex(generic.IndexView):
             Column(
                 "condition", label=_("On condition"), accessor=lambda row: shop_words.condition(coupon=row)
             ),
-            Column(
+            WindowColumn(
                 "window",
                 label=_("When it is good"),
-                accessor=lambda row: coupon_words.window(coupon=row),
+                accessor=lambda row: (words.moment(row.starts_at), words.moment(row.ends_at)),
                 sort_key="ends_at",
-                classname="bo-window",
             ),
             Column("code", label=_("Coupon code"), accessor=lambda row: row.code or "", classname="bo-code"),
             NumberColumn(

@@ -62,9 +62,8 @@ def sentences(*, coupon: Coupon) -> list[tuple[str, str]]:
 
 
 def window(*, coupon: Coupon) -> str:
-    """Return when it may be used, in Seoul; a line breaks after the dash only."""
-    start, end = (moment(at).replace(" ", "\u00a0") for at in (coupon.starts_at, coupon.ends_at))
-    return f"{start}\u00a0– {end}"
+    """Return when it may be used, in Seoul."""
+    return f"{moment(coupon.starts_at)} – {moment(coupon.ends_at)}"
 
 
 def count(*, coupon: Coupon) -> str:

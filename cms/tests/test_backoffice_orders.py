@@ -257,6 +257,7 @@ def test_staff_has_what_it_needs_and_no_more(db):
         "view_shippingzone", "add_shippingzone", "change_shippingzone", "delete_shippingzone",
         "view_courier", "add_courier", "change_courier", "view_paymentcomparison",
         "view_review", "change_review", "view_question", "change_question", "view_feed",
+        "view_coupon", "add_coupon", "change_coupon",
     }  # fmt: skip
 
 

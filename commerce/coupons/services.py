@@ -67,7 +67,7 @@ class Issued:
 
 @transaction.atomic
 def offer(*, terms: Terms, now: datetime) -> Coupon:
-    """Offer a coupon; its terms stay as they are.
+    """Offer a coupon; `changing` says which terms stay as they are.
 
     Raises:
         UnableToOffer: something is wrong with the terms, or another coupon has the code.

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from commerce.coupons import changing, reports, services, using
 from commerce.coupons.changing import UnableToTakeBack, Withdrawn
@@ -41,10 +42,11 @@ def stored() -> tuple[Any, ...]:
 def refusal(offered: Coupon, **changes: Any) -> tuple[str, str]:
     """Try to change a coupon; nothing may have happened."""
     before = stored()
-    with pytest.raises(UnableToOffer) as refused:
+    with translation.override("en"), pytest.raises(UnableToOffer) as refused:
         change(offered, **changes)
     assert stored() == before
-    return refused.value.field, str(refused.value.text)
+    with translation.override("en"):
+        return refused.value.field, str(refused.value.text)
 
 
 # --- change ---------------------------------------------------------------------------------------------------
