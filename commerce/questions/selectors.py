@@ -1,5 +1,8 @@
 """What pages read of questions."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.db.models import QuerySet
 
 from commerce import rows
@@ -13,9 +16,34 @@ def shown(*, product_id: int) -> QuerySet[Question]:
     return Question.objects.filter(product=product_id, hidden=False).order_by("-asked_at", "-pk")
 
 
-def first_shown(*, product_id: int, limit: int) -> list[Question]:
-    """Return the first of them, as a product page has them."""
-    return rows.read(Question, _SHOWN, product_id, limit)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question as a product page has it; of a secret one nobody needs the words."""
+
+    author: str
+    language: str
+    asked_at: datetime
+    answered_at: datetime | None
+    secret: bool
+    text: str
+    answer: str
+
+
+def first_shown(*, product_id: int, limit: int) -> list[Asked]:
+    """Return the first of them, as plain values: the same ones are put together once (`templatetags.parts`)."""
+    return [_asked(row) for row in rows.read(Question, _SHOWN, product_id, limit)]
+
+
+def _asked(row: Question) -> Asked:
+    return Asked(
+        author=row.author,
+        language=row.language,
+        asked_at=row.asked_at,
+        answered_at=row.answered_at,
+        secret=row.secret,
+        text="" if row.secret else row.text,
+        answer="" if row.secret else row.answer,
+    )
 
 
 def by_token(*, token: str) -> Question | None:

@@ -97,13 +97,6 @@ def published(
     return rows.order_by(*order)
 
 
-def first_shown(*, product_id: int, limit: int) -> list[Review]:
-    """Return the reviews that a product page begins with: those with photos first, newest first."""
-    pictured = Exists(ReviewPhoto.objects.filter(review=OuterRef("pk")))
-    rows = published(product_id=product_id).annotate(pictured=pictured)
-    return list(rows.order_by("-pictured", "-posted_at", "-pk")[:limit])
-
-
 def reviewable(*, order: Order, now: datetime) -> dict[int, datetime]:
     """Return the lines of an order that arrived and were not given back whole, with the last moment to review them.
 

@@ -17,7 +17,8 @@ from commerce.fulfilment.promise import Promise
 from commerce.orders.models import Order
 from commerce.questions import selectors as questions
 from commerce.reviews import selectors as reviews
-from commerce.reviews.models import Review
+from commerce.reviews import shown
+from commerce.reviews.shown import Shown
 from commerce.shipping.selectors import Rate
 from commerce.wishlist import heart as hearts
 
@@ -76,13 +77,13 @@ def product_data(context: Any, product: ProductView) -> SafeString:
     )
 
 
-def _reviews(context: Any, product: ProductView) -> list[Review]:
+def _reviews(context: Any, product: ProductView) -> list[Shown]:
     """Return the reviews that a product page begins with; head and body of the page read them once."""
     if not (product.pk and product.rating.count):
         return []
     if _READ not in context.render_context:
-        context.render_context[_READ] = reviews.first_shown(product_id=product.pk, limit=FIRST)
-    found: list[Review] = context.render_context[_READ]
+        context.render_context[_READ] = shown.first(product_id=product.pk, limit=FIRST)
+    found: list[Shown] = context.render_context[_READ]
     return found
 
 
