@@ -40,10 +40,17 @@ class Ask:
 
 
 class Ids(Sequence[int]):
-    """The keys of products, in order; of many they are read when a page asks for them."""
+    """The keys of products, in order; of many the first ones are read when a page asks for them, once."""
 
-    def __init__(self, count: int, read: Callable[[int, int], list[int]]) -> None:
+    def __init__(self, count: int, read: Callable[[int], list[int]]) -> None:
         self._count, self._read = count, read
+        self._asked, self._known = 0, list[int]()
+
+    def first(self, most: int) -> list[int]:
+        """Return so many of the first, or as many as there are."""
+        if self._asked < most:
+            self._asked, self._known = most, self._read(most)
+        return self._known[:most]
 
     def __len__(self) -> int:
         return self._count
@@ -54,9 +61,9 @@ class Ids(Sequence[int]):
     def __getitem__(self, place: slice) -> list[int]: ...
     def __getitem__(self, place: int | slice) -> int | list[int]:
         if isinstance(place, int):
-            return self._read(place, place + 1)[0]
+            return self.first(place + 1)[place]
         first, last, _step = place.indices(self._count)
-        return self._read(first, last) if last > first else []
+        return self.first(last)[first:] if last > first else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +174,11 @@ def _learn(asked: Ask, *, narrow: bool) -> _Many:
 
 
 def _walked(asked: Ask, many: _Many) -> Sifted:
-    def read(first: int, last: int) -> list[int]:
-        found = _until(asked, many, last)
-        if len(found) < last:  # it does not fit so many any more
+    def read(most: int) -> list[int]:
+        found = _until(asked, many, most)
+        if len(found) < most:  # it does not fit so many any more
             _known.forget(_key(asked))
-        return found[first:last]
+        return found
 
     return Sifted(Ids(MOST, read), more=True)
 

@@ -26,7 +26,7 @@ def found(typed: str, *, most: int = 10, sort: str = "") -> tuple[list[str], sel
     answer = selectors.find(typed=wording.read(typed), sort=sort)
     by_key = dict(Product.objects.values_list("pk", "slug"))
     ids = answer.products
-    read = ids._read(0, most) if isinstance(ids, sifting.Ids) else ids[:most]
+    read = ids.first(most) if isinstance(ids, sifting.Ids) else ids[:most]
     return [by_key[pk] for pk in read], answer
 
 
@@ -56,12 +56,15 @@ def test_page_by_page_every_product_comes_once(monkeypatch: pytest.MonkeyPatch, 
     cups()
     whole, answer = found("찻잔")
 
-    read = [answer.products._read(place, place + 2) for place in (0, 2, 4)]  # type: ignore[attr-defined]
+    read = [answer.products.first(last)[last - 2 :] for last in (2, 4, 6)]  # type: ignore[attr-defined]
     by_key = dict(Product.objects.values_list("pk", "slug"))
 
     assert [[by_key[pk] for pk in page] for page in read] == [whole[:2], whole[2:4], whole[4:]]
     assert len(answer.products) == 3 and len(answer.products[:3]) == 3
     assert answer.products[1] == read[0][1]
+    with CaptureQueriesContext(connection) as again:
+        list(answer.products[:3])
+    assert len(again) == 0  # they are known
 
 
 def test_a_rare_word_of_titles_still_comes_first(monkeypatch: pytest.MonkeyPatch):
