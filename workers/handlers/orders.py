@@ -1,11 +1,16 @@
 """What the clock does to orders."""
 
+import logging
 from datetime import timedelta
 
 from commerce.checkout import closing, comparing, paybacks, reminding
+from commerce.coupons import selectors as coupons
 from commerce.orders import services
 from commerce.payments import portone
+from commerce.points import selectors as points
 from workers.jobs import Context, Fact
+
+logger = logging.getLogger(__name__)
 
 UNHEARD = timedelta(minutes=2)  # how long a payment may be open before we ask ourselves
 PER_RUN = 40  # a silent provider costs its whole timeout each time; the next run takes the rest
@@ -23,8 +28,11 @@ def reconcile_payments(_fact: Fact, context: Context) -> None:
 
 
 def check_balances(_fact: Fact, context: Context) -> None:
-    """Flag the orders whose sums do not add up."""
+    """Flag the orders whose sums do not add up, and report what does not of points and coupons."""
     services.flag_unbalanced(now=context.now)
+    for name, doubts in (("points", points.doubts()), ("coupons", coupons.doubts())):
+        for doubt in doubts:
+            logger.error("%s do not add up: %s", name, doubt)
 
 
 def compare_payments(_fact: Fact, context: Context) -> None:
