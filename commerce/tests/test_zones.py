@@ -194,7 +194,7 @@ def test_the_script_gets_the_parts_that_change(client: Client) -> None:
     )
 
     page = answer.content.decode()
-    assert re.findall(r'data-part="(\w+)"', page) == ["total", "sums", "pay", "news", "points"]
+    assert re.findall(r'data-part="(\w+)"', page) == ["total", "sums", "pay", "news", "coupon", "points"]
     assert "Pay ₩54,000" in page
     assert 'name="shown_total" value="54000"' in page
     assert "Delivery to Jeju costs ₩3,000 more. The total is ₩54,000." in unescape(page)
