@@ -38,11 +38,13 @@ class PageChooser(Together, PageChooserBlock):
 
 
 def load(stream: Any) -> list[Any]:
-    """Return the bands of a stream with everything that their choosers point at."""
-    if not getattr(stream, "is_lazy", False):
+    """Return the bands of a stream with everything that their choosers point at; what was read once is not read again."""
+    if not getattr(stream, "is_lazy", False) or getattr(stream, "read_together", False):
         return list(stream or ())
     with _together(stream.stream_block, stream._raw_data):
-        return list(stream)
+        bands = list(stream)
+    stream.read_together = True
+    return bands
 
 
 @contextmanager
