@@ -12,7 +12,7 @@ from e2e.mails import text_of, wait_for
 
 PASSWORD = "청자-달항아리-42"
 CODE = re.compile(r"^[A-Z0-9]{4}-?[A-Z0-9]{4}$|^[A-Z0-9]{6,9}$", re.MULTILINE)
-WARM_UP = 120  # seconds: a shop that has just been seeded makes its pictures first
+WARM_UP = 400  # seconds at most: a shop that has just been seeded makes its pictures first
 SUBMIT = "form.access__form button:not([type=button])"
 
 
