@@ -18,12 +18,20 @@ def seconds_to_wait(*, name: str, who: str, tries: int, seconds: int, now: datet
     window, left = divmod(int(now.timestamp()), seconds)
     key = f"tries:{name}:{who}:{window}"
     try:
-        cache.add(key, 0, timeout=seconds)
-        made = cache.incr(key)
+        made = _count(key, seconds=seconds)
     except Exception:  # whatever the cache's driver raises
         logger.exception("tries of %s cannot be counted", name)
         return 0
     return seconds - left if made > tries else 0
+
+
+def _count(key: str, *, seconds: int) -> int:
+    """Count one more under a key that lives so long, and return how many there are; mostly it is there already."""
+    try:
+        return cache.incr(key)
+    except ValueError:  # nobody tried yet in this window
+        cache.add(key, 0, timeout=seconds)
+        return cache.incr(key)
 
 
 def client(request: HttpRequest) -> str:

@@ -1,11 +1,27 @@
 """Pages of a list, and several of them at once: "load more" grows a page, and its address says from where to where."""
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django.core.paginator import InvalidPage, Page, Paginator
 
 MOST = 8  # pages that are shown at once; from there on one goes on with a page of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """The way through a list as numbers: below lists of the same length it is the same."""
+
+    number: int  # the page, or the last of several that are shown
+    first: int
+    begins: int  # the place, from 1, of the first thing that is shown
+    ends: int
+    count: int
+    numbers: tuple[int, ...]  # pages one can go to; 0 where some are left out
+    previous: int = 0  # 0: there is none
+    next: int = 0
+    full: bool = False  # no more than this is shown at once
 
 
 class Span(Page):  # type: ignore[type-arg]  # of whatever the list holds
@@ -33,6 +49,22 @@ class Span(Page):  # type: ignore[type-arg]  # of whatever the list holds
         """Return the place, from 1, of the first thing of the last page of several; 0: there is none to point at."""
         one = not self.several or self.added
         return 0 if one else (self.number - self.first) * self.paginator.per_page + 1
+
+    @property
+    def strip(self) -> Strip:
+        """Return what leads to the other pages."""
+        numbers = self.paginator.get_elided_page_range(self.number, on_each_side=1, on_ends=1)
+        return Strip(
+            number=self.number,
+            first=self.first,
+            begins=self.start_index(),
+            ends=self.end_index(),
+            count=self.paginator.count,
+            numbers=tuple(number if isinstance(number, int) else 0 for number in numbers),
+            previous=self.previous_page_number() if self.has_previous() else 0,
+            next=self.next_page_number() if self.has_next() else 0,
+            full=self.full,
+        )
 
     def has_previous(self) -> bool:
         """Return whether something comes before what is shown."""

@@ -29,9 +29,12 @@ class Asked:
     answer: str
 
 
-def first_shown(*, product_id: int, limit: int) -> list[Asked]:
-    """Return the first of them, as plain values: the same ones are put together once (`templatetags.parts`)."""
-    return [_asked(row) for row in rows.read(Question, _SHOWN, product_id, limit)]
+def first_shown(*, product_id: int, limit: int) -> rows.Question[tuple[Asked, ...]]:
+    """Ask for the first of them, as plain values: the same ones are put together once (`templatetags.parts`)."""
+    statement = rows.selection(Question, _SHOWN, product_id, limit)
+    return rows.Question(
+        (statement,), lambda brought: tuple(_asked(row) for row in rows.made(Question, brought[0]))
+    )
 
 
 def _asked(row: Question) -> Asked:

@@ -40,12 +40,19 @@ class Shown:
     shots: tuple[Shot, ...]
 
 
-def first(*, product_id: int, limit: int) -> list[Shown]:
-    """Return a product's reviews with photos first, newest first; one message to PostgreSQL."""
-    asked = (product_id, limit)
-    reviews, photos = rows.read_each((Review, _FIRST, asked), (ReviewPhoto, _PHOTOS, asked))
+def first(*, product_id: int, limit: int) -> rows.Question[tuple[Shown, ...]]:
+    """Ask for a product's reviews, those with photos first, newest first."""
+    statements = (
+        rows.selection(Review, _FIRST, product_id, limit),
+        rows.selection(ReviewPhoto, _PHOTOS, product_id, limit),
+    )
+    return rows.Question(statements, _read)
+
+
+def _read(brought: list[rows.Rows]) -> tuple[Shown, ...]:
+    reviews, photos = rows.made(Review, brought[0]), rows.made(ReviewPhoto, brought[1])
     by_review = {key: tuple(_shots(group)) for key, group in groupby(photos, key=lambda row: row.review_id)}
-    return [_shown(row, by_review.get(row.pk, ())) for row in reviews]
+    return tuple(_shown(row, by_review.get(row.pk, ())) for row in reviews)
 
 
 def _shots(photos: Iterable[ReviewPhoto]) -> Iterable[Shot]:

@@ -83,9 +83,8 @@ def _results(request: HttpRequest, found: Found, sort: str, language: str) -> di
     return {
         "page": page,
         "cards": catalog.cards_of(list(page), language=language, now=timezone.now()),
-        "page_numbers": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
         "sort": sort if sort in catalog.SORTS else "",
-        "sorts": SORTS,
+        "sorts": tuple((key, str(label)) for key, label in SORTS),
         "stories": _stories(found, language),
     }
 

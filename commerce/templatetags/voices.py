@@ -1,5 +1,6 @@
 """What buyers and askers say, on product and order pages."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -10,21 +11,24 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
+from commerce import rows
 from commerce.catalog import structured
 from commerce.catalog.shapes import ProductView, Rating
 from commerce.fulfilment import dates, promise
 from commerce.fulfilment.promise import Promise
 from commerce.orders.models import Order
 from commerce.questions import selectors as questions
+from commerce.questions.selectors import Asked
 from commerce.reviews import selectors as reviews
 from commerce.reviews import shown
 from commerce.reviews.shown import Shown
 from commerce.shipping.selectors import Rate
+from commerce.templatetags import parts
 from commerce.wishlist import heart as hearts
 
 register = template.Library()
 FIRST = 3  # reviews on a product page
-_READ = "reviews of the page"
+_READ = "voices of the page"
 
 _STAR = '<svg viewBox="0 0 20 20" aria-hidden="true"{}><path d="m10 1.800 2.550 5.300 5.800.750-4.250 4.050 1.050 5.800L10 14.900l-5.150 2.800 1.050-5.800L1.650 7.850l5.800-.750z"/></svg>'
 
@@ -67,36 +71,64 @@ def photo_slug(name: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def product_data(context: Any, product: ProductView) -> SafeString:
-    """Return the structured data of a product page, with the reviews that it shows."""
-    voices = [
+    """Return the block of structured data of a product page, with the reviews that it shows."""
+    voices = tuple(
         structured.Voice(author=review.author, stars=review.rating, text=review.text, at=review.posted_at)
         for review in _reviews(context, product)
-    ]
-    return structured.product(
-        product, rate=context.get("rate"), return_days=dates.WITHDRAWAL_DAYS, voices=voices
+    )
+    told = replace(product, body="", details=(), attributes=(), notice=(), guides=())  # all that is told
+    return parts.part("commerce/product_data.html", product=told, rate=context.get("rate"), voices=voices)
+
+
+@register.simple_tag
+def structured_product(
+    product: ProductView, rate: Rate | None, voices: tuple[structured.Voice, ...]
+) -> SafeString:
+    """Return what search engines are told of a product."""
+    return structured.product(product, rate=rate, return_days=dates.WITHDRAWAL_DAYS, voices=voices)
+
+
+@register.simple_tag(takes_context=True)
+def product_reviews(context: Any, product: ProductView) -> SafeString:
+    """Show what buyers think and some of what they wrote."""
+    count = product.rating.count if product.pk else 0
+    return parts.part(
+        "commerce/product_reviews.html",
+        slug=product.slug,
+        summary=reviews.summary(rating=product.rating) if count else None,
+        reviews=_reviews(context, product),
     )
 
 
-def _reviews(context: Any, product: ProductView) -> list[Shown]:
-    """Return the reviews that a product page begins with; head and body of the page read them once."""
-    if not (product.pk and product.rating.count):
-        return []
+@register.simple_tag(takes_context=True)
+def product_questions(context: Any, product: ProductView) -> SafeString:
+    """Show the last questions about a product; nothing for one that was never published."""
+    if not product.pk:
+        return SafeString()
+    asked = _voices(context, product)[1]
+    return parts.part(
+        "commerce/product_questions.html",
+        slug=product.slug,
+        questions=asked[:FIRST],
+        more=len(asked) > FIRST,
+    )
+
+
+def _reviews(context: Any, product: ProductView) -> tuple[Shown, ...]:
+    """Return the reviews that a product page begins with; a product without reviews costs no query."""
+    return _voices(context, product)[0] if product.pk and product.rating.count else ()
+
+
+def _voices(context: Any, product: ProductView) -> tuple[tuple[Shown, ...], tuple[Asked, ...]]:
+    """Return the first reviews and questions; head and body of the page read them once, with one message."""
     if _READ not in context.render_context:
-        context.render_context[_READ] = shown.first(product_id=product.pk, limit=FIRST)
-    found: list[Shown] = context.render_context[_READ]
-    return found
-
-
-@register.inclusion_tag("commerce/product_reviews.html", takes_context=True)
-def product_reviews(context: Any, product: ProductView) -> dict[str, Any]:
-    """Show what buyers think and some of what they wrote; a product without reviews costs no query."""
-    count = product.rating.count if product.pk else 0
-    return {
-        "product": product,
-        "summary": reviews.summary(rating=product.rating) if count else None,
-        "reviews": _reviews(context, product),
-        "shop_settings": context.get("shop_settings"),
-    }
+        asked = questions.first_shown(product_id=product.pk, limit=FIRST + 1)
+        written = shown.first(product_id=product.pk, limit=FIRST)
+        wanted = (asked, written) if product.rating.count else (asked,)
+        found, *rest = rows.ask(*wanted)
+        context.render_context[_READ] = (rest[0] if rest else (), found)
+    read: tuple[tuple[Shown, ...], tuple[Asked, ...]] = context.render_context[_READ]
+    return read
 
 
 @register.inclusion_tag("commerce/order_reviews.html")
@@ -110,13 +142,6 @@ def order_reviews(order: Order, now: datetime) -> dict[str, Any]:
         (line, written.get(line.pk)) for line in order.lines.all() if line.pk in open_ or line.pk in written
     ]
     return {"order": order, "rows": rows}
-
-
-@register.inclusion_tag("commerce/product_questions.html")
-def product_questions(product: ProductView) -> dict[str, Any]:
-    """Show the last questions about a product."""
-    rows = questions.first_shown(product_id=product.pk, limit=FIRST + 1) if product.pk else []
-    return {"product": product, "questions": rows[:FIRST], "more": len(rows) > FIRST}
 
 
 @register.simple_tag(takes_context=True)

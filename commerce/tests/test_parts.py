@@ -33,6 +33,7 @@ COLOURS = Facet("option", "색", (Choice("색:백자", "백자", 3, selected=Fal
 @pytest.fixture(autouse=True)
 def made(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """Tell which templates were put together."""
+    translation.activate("ko")  # whatever language a test before left
     parts._kept.cache_clear()
     names: list[str] = []
     put_together = parts._put_together

@@ -9,6 +9,8 @@ import redis
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 
+_INCREASE = """if redis.call("EXISTS", KEYS[1]) == 0 then return false end
+return redis.call("INCRBY", KEYS[1], ARGV[1])"""
 _UNGUARDED = {"wagtail_site_root_paths"}  # what Wagtail asks for as if the cache were always there
 
 
@@ -25,6 +27,17 @@ class Client(RedisCacheClient):
         if id(pool) not in self._made:
             self._made[id(pool)] = self._client(connection_pool=pool)  # type: ignore[attr-defined]  # nor this
         return self._made[id(pool)]
+
+    def incr(self, key: Any, delta: int) -> int:
+        """Add to a number with one question instead of two; a key that ends meanwhile is not begun anew without an end.
+
+        Raises:
+            ValueError: there is no such key.
+        """
+        found = self.get_client(key, write=True).eval(_INCREASE, 1, key, delta)
+        if found is None:
+            raise ValueError(f"Key '{key}' not found.")
+        return int(found)
 
 
 class ValkeyCache(RedisCache):

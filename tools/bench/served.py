@@ -13,7 +13,7 @@ CSRF_COOKIE_SECURE = False
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "sessionid", "csrftoken"  # browsers take the others by https only
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "config.static_files.Plain"},
 }
 SEARCH_TRIES = SUGGEST_TRIES = LISTING_TRIES = 1_000_000  # one client asks for everything
 LOGGING_CONFIG = None

@@ -179,7 +179,7 @@ def private_files(folder: Path) -> dict[str, Any]:
 
 STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "config.static_files.Collected"},
     "private": private_files(ROOT / env.text("PRIVATE_FOLDER", "private")),
 }
 MEDIA_ORIGIN = ""  # where pictures come from, when it is not the shop itself

@@ -1,5 +1,8 @@
 """The shop's cache: one client for each server, and no page fails for it."""
 
+import os
+from collections.abc import Iterator
+
 import pytest
 import redis
 from wagtail.models.sites import SITE_ROOT_PATHS_CACHE_KEY
@@ -30,3 +33,31 @@ def test_everybody_else_is_told_that_the_cache_is_away() -> None:
         away.get("shop-settings")
     with pytest.raises(redis.ConnectionError):
         away.set("shop-settings", 1)
+
+
+@pytest.fixture
+def tries() -> Iterator[ValkeyCache]:
+    cache = ValkeyCache(os.environ["REDIS_URL"], {})
+    cache.delete("tries")
+    yield cache
+    cache.delete("tries")
+
+
+def test_a_number_grows_only_where_it_is(tries: ValkeyCache) -> None:
+    with pytest.raises(ValueError, match="tries"):
+        tries.incr("tries")
+    assert tries.get("tries") is None
+
+    tries.set("tries", 4, 60)
+
+    assert tries.incr("tries") == 5
+    assert tries.incr("tries", 3) == 8
+    assert tries.get("tries") == 8
+
+
+def test_a_number_keeps_its_end(tries: ValkeyCache) -> None:
+    tries.set("tries", 0, 60)
+
+    tries.incr("tries")
+
+    assert 0 < tries._cache.get_client().ttl(tries.make_key("tries")) <= 60
