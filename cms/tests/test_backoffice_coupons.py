@@ -10,7 +10,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from wagtail.models import ModelLogEntry
 
 from cms.backoffice import coupon_addresses
@@ -204,6 +204,22 @@ def test_what_is_wrong_stands_at_its_field_and_stays(staff, field, changes):
         or field == "title_ko"
     )
     assert "겨울 쿠폰" in answer.content.decode() or field == "title_ko"
+    assert everything() == before
+
+
+@pytest.mark.parametrize("changing_one", [False, True])
+def test_who_loses_the_race_for_a_code_reads_it_at_the_field(staff, monkeypatch, changing_one):
+    mine = coupon()
+    coupon(code="TAKEN")
+    page = address("change", mine) if changing_one else reverse("coupons:add")
+    sent = (shown(staff.get(page)) if changing_one else form()) | {"code": "taken"}
+    before = everything()
+    monkeypatch.setattr(services, "_is_taken", lambda code, but: False)  # it was free a moment ago
+
+    answer = staff.post(page, sent)
+
+    assert answer.status_code == 422
+    assert answer.context["form"].errors == {"code": [translation.gettext("Another coupon has this code.")]}
     assert everything() == before
 
 

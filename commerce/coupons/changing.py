@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commerce.coupons import rules
 from commerce.coupons.models import Coupon, CouponTicket
-from commerce.coupons.services import UnableToOffer
+from commerce.coupons.services import UnableToOffer, keeping_code
 from commerce.coupons.terms import Terms, problems
 from commerce.events import outbox, types
 
@@ -51,9 +51,10 @@ def change(*, coupon_id: int, terms: Terms, now: datetime) -> dict[str, tuple[An
     }
     _keep_promises(coupon, changed)
     if changed:
-        for field, (_old, new) in changed.items():
-            setattr(coupon, field, new)
-        coupon.save(update_fields=[*changed])
+        with keeping_code(wanted["code"], but=coupon.pk):
+            for field, (_old, new) in changed.items():
+                setattr(coupon, field, new)
+            coupon.save(update_fields=[*changed])
         outbox.record(types.CouponChanged(coupon_id=coupon.pk, occurred_at=now))
     return changed
 
@@ -91,9 +92,6 @@ def _lock_ticket(ticket_id: int) -> CouponTicket:
 
 
 def _keep_promises(coupon: Coupon, changed: dict[str, tuple[Any, Any]]) -> None:
-    code = changed.get("code", (None, None))[1]
-    if code and Coupon.objects.filter(code=code).exclude(pk=coupon.pk).exists():
-        raise UnableToOffer("code", _("Another coupon has this code."))
     limit = changed.get("issue_limit", (None, None))[1]
     if limit is not None and limit < coupon.issued:
         raise UnableToOffer("issue_limit", _("%(count)d were given out already.") % {"count": coupon.issued})
