@@ -15,7 +15,7 @@ from wagtail.models import ModelLogEntry
 
 from cms.backoffice import coupon_addresses
 from cms.backoffice.words import SEOUL
-from commerce.coupons import changing, services
+from commerce.coupons import services
 from commerce.coupons.models import Coupon, CouponTicket
 from commerce.customers.models import User
 from commerce.events.models import OutboxEvent
@@ -567,7 +567,7 @@ def test_a_person_gets_one_and_it_is_taken_back(staff):
     answer = staff.post(back, {"why": "잘못 줌"})
 
     assert answer.url == page
-    assert changing.was_taken_back(ticket=CouponTicket.objects.get())
+    assert CouponTicket.objects.get().taken_back
     assert back not in staff.get(page).content.decode()
     assert [action for action, _who in history(offered)] == [
         "backoffice.coupon-give",

@@ -68,7 +68,7 @@ def take_back(*, ticket_id: int, now: datetime) -> CouponTicket:
         UnableToTakeBack: it is used, or was taken back before.
     """
     ticket = _lock_ticket(ticket_id)
-    if was_taken_back(ticket=ticket) or ticket.uses.filter(returned_at=None).exists():
+    if ticket.taken_back or ticket.uses.filter(returned_at=None).exists():
         raise UnableToTakeBack(ticket_id)
     ticket.ends_at = ticket.issued_at
     ticket.save(update_fields=["ends_at"])
@@ -76,11 +76,6 @@ def take_back(*, ticket_id: int, now: datetime) -> CouponTicket:
         types.CouponTakenBack(ticket_id=ticket.pk, coupon_id=ticket.coupon_id, occurred_at=now),
     )
     return ticket
-
-
-def was_taken_back(*, ticket: CouponTicket) -> bool:
-    """Return whether the shop took a ticket back: no other one ends when it was given."""
-    return ticket.ends_at <= ticket.issued_at
 
 
 def _lock(coupon_id: int) -> Coupon:

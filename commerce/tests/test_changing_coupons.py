@@ -150,11 +150,11 @@ def test_a_ticket_is_taken_back(db) -> None:
     changing.take_back(ticket_id=held.pk, now=NOW + DAY)
 
     held.refresh_from_db()
-    assert changing.was_taken_back(ticket=held)
+    assert held.taken_back
     assert told("coupon.taken_back") == [{"ticket_id": held.pk, "coupon_id": held.coupon_id}]
     with pytest.raises(using.CouponRefused) as refused:
         using.worth(ticket_id=held.pk, customer_id=held.customer_id, goods=48_000, room=48_000, now=NOW)
-    assert refused.value.reason == Reason.EXPIRED
+    assert refused.value.reason == Reason.TAKEN_BACK
     assert sound()
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from commerce.coupons import rules, selectors, services
+from commerce.coupons import changing, rules, selectors, services
 from commerce.coupons.models import Coupon, CouponTicket
 from commerce.coupons.rules import Off, Reason
 from commerce.coupons.services import CodeReason, CodeRefused, UnableToIssue, UnableToOffer
@@ -286,8 +286,11 @@ def test_a_wallet_has_what_can_be_used_and_what_is_over() -> None:
     later = ticket(user, starts_at=NOW + DAY)
     plenty = ticket(user, ends_at=NOW + 60 * DAY)
     over = ticket(user, starts_at=NOW - 2 * DAY, ends_at=NOW + timedelta(hours=1))
-    back = ticket(user)
-    services.withdraw(coupon_id=back.coupon_id, now=NOW)
+    gone, back, both = ticket(user), ticket(user), ticket(user)
+    services.withdraw(coupon_id=gone.coupon_id, now=NOW)
+    changing.take_back(ticket_id=back.pk, now=NOW)
+    changing.take_back(ticket_id=both.pk, now=NOW)
+    services.withdraw(coupon_id=both.coupon_id, now=NOW)
     now = NOW + timedelta(hours=1)
 
     found = selectors.wallet(customer_id=user.pk, now=now)
@@ -299,7 +302,9 @@ def test_a_wallet_has_what_can_be_used_and_what_is_over() -> None:
     ]
     assert {(one.ticket_id, one.reason) for one in found.past} == {
         (over.pk, Reason.EXPIRED),
-        (back.pk, Reason.GONE),
+        (gone.pk, Reason.GONE),
+        (back.pk, Reason.TAKEN_BACK),
+        (both.pk, Reason.TAKEN_BACK),
     }
     assert (found.count, selectors.usable(customer_id=user.pk, now=now)) == (2, 2)
 
