@@ -2,8 +2,8 @@
 
 from django.urls import include, path
 
-from commerce.checkout import views as checkout
 from commerce.checkout.refund_account import views as refund_account
+from commerce.checkout.views import paying
 from commerce.claims import views as claims
 from commerce.claims.cancellation import views as cancellation
 from commerce.fulfilment import views as parcels
@@ -21,7 +21,7 @@ urlpatterns = [
     path("search/", include("commerce.search.urls")),
     path("cart/", include("commerce.cart.urls")),
     path("checkout/", include("commerce.checkout.urls")),
-    path("orders/<slug:token>/retry/", checkout.retry, name="order-retry"),  # paying again is checkout's
+    path("orders/<slug:token>/retry/", paying.retry, name="order-retry"),  # paying again is checkout's
     path("orders/<slug:token>/confirm/", parcels.confirm, name="order-confirm"),
     path("orders/<slug:token>/received/<int:parcel>/", parcels.received, name="parcel-received"),
     path("orders/<slug:token>/refund-account/", refund_account.ask, name="refund-account"),

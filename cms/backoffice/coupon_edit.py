@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -35,8 +35,6 @@ class _Edit(CouponPages):
             form.add_error(refusal.field, str(refusal.text))
         except changing.Withdrawn:
             form.add_error(None, _("Somebody withdrew this coupon: it cannot be changed any more."))
-        except IntegrityError:  # of two who take the same code at once
-            form.add_error("code", _("Another coupon has this code."))
         else:
             return redirect(reverse("coupons:inspect", args=[coupon.pk]))
         return self.form_invalid(form)

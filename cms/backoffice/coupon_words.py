@@ -12,7 +12,7 @@ from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from cms.backoffice import people
 from cms.backoffice.words import SEOUL, Words, moment
-from commerce.coupons import changing, rules
+from commerce.coupons import rules
 from commerce.coupons import words as shop_words
 from commerce.coupons.models import Coupon, CouponTicket
 from commerce.coupons.rules import Reason
@@ -92,9 +92,9 @@ def standing(*, ticket: CouponTicket, now: datetime) -> Standing:
     live = next((use for use in ticket.uses.all() if use.returned_at is None), None)
     if live:
         return Standing(text=pgettext("coupon", "Used"), tone="mute", order=live.order)
-    if changing.was_taken_back(ticket=ticket):
+    reason = rules.standing(ticket=ticket, used=False, now=now)
+    if reason == Reason.TAKEN_BACK:
         return Standing(text=pgettext("coupon", "Taken back"), tone="bad")
-    reason = rules.standing(coupon=ticket.coupon, ends_at=ticket.ends_at, used=False, now=now)
     if reason is None:
         return Standing(text=pgettext("coupon", "Can be used"), tone="good", loose=True)
     if reason == Reason.NOT_YET:

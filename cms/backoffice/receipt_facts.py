@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.backoffice import words
 from commerce.checkout import receipting
-from commerce.checkout.forms import BusinessNumber, MobilePhone
+from commerce.checkout.fields import BusinessNumber, MobilePhone
 from commerce.orders import receipt_words
 from commerce.orders.models import Order
 from commerce.payments.gateway import Gateway

@@ -12,7 +12,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.blocks import StructValue
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Orderable, Page, PageViewRestriction
 
 from cms import films
 from cms.blocks import needs
@@ -127,6 +127,14 @@ class BasePage(Page):
         pictures = [image for value in bands for image in needs.images_in(value)]
         own = [self.social_image] if self.social_image else []
         return [*own, *pictures, *(film.poster for film in films_)]
+
+
+class Row(Orderable):
+    """A row of a page, in the order that an editor gave it."""
+
+    class Meta(Orderable.Meta):
+        abstract = True
+        ordering = ["sort_order", "pk"]  # rows made by code have no order of their own but their age
 
 
 def _written(name: str, value: Any) -> str:

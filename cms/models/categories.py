@@ -17,11 +17,10 @@ from wagtail.admin.panels import (
     PageChooserPanel,
     TabbedInterface,
 )
-from wagtail.models import Orderable
 
 from cms import languages, preview
 from cms.category_form import CategoryForm
-from cms.models.base import BasePage
+from cms.models.base import BasePage, Row
 from cms.models.permissions import ArchivePermissionTester
 from cms.panels import LeadFieldPanel, LeadTab
 
@@ -180,7 +179,7 @@ class CategoryPage(BasePage):
         return [self.picture] if self.picture else []
 
 
-class CollectionPick(Orderable):
+class CollectionPick(Row):
     """A product of a collection that was filled by hand."""
 
     page = ParentalKey(CategoryPage, on_delete=models.CASCADE, related_name="picks")
@@ -190,8 +189,7 @@ class CollectionPick(Orderable):
 
     panels = [PageChooserPanel("product", "cms.ProductPage")]
 
-    class Meta(Orderable.Meta):
-        ordering = ["sort_order", "pk"]  # rows made by code have no order of their own but their age
+    class Meta(Row.Meta):
         verbose_name = _("product")
 
     def __str__(self) -> str:

@@ -5,14 +5,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, PageChooserPanel
-from wagtail.models import Orderable
 
+from cms.models.base import Row
 from cms.models.products import ProductPage, check_barcode
 from commerce.catalog import barcodes
 from commerce.catalog.sku import normalise_sku
 
 
-class ProductVariant(Orderable):
+class ProductVariant(Row):
     """One thing that can be bought. Its key is the SKU; this row's own key changes when the page is published."""
 
     page = ParentalKey(ProductPage, on_delete=models.CASCADE, related_name="variants")
@@ -83,8 +83,7 @@ class ProductVariant(Orderable):
         FieldPanel("image"),
     ]
 
-    class Meta(Orderable.Meta):
-        ordering = ["sort_order", "pk"]  # rows made by code have no order of their own but their age
+    class Meta(Row.Meta):
         verbose_name = _("variant")
 
     def __str__(self) -> str:
@@ -97,7 +96,7 @@ class ProductVariant(Orderable):
         self.barcode = barcodes.normalise(self.barcode or "")
 
 
-class ProductPicture(Orderable):
+class ProductPicture(Row):
     """A picture of the product; what it shows is said in both languages."""
 
     class Role(models.TextChoices):
@@ -119,15 +118,14 @@ class ProductPicture(Orderable):
         FieldRowPanel([FieldPanel("alt"), FieldPanel("alt_en")]),
     ]
 
-    class Meta(Orderable.Meta):
-        ordering = ["sort_order", "pk"]  # rows made by code have no order of their own but their age
+    class Meta(Row.Meta):
         verbose_name = _("picture")
 
     def __str__(self) -> str:
         return self.alt
 
 
-class ProductDetail(Orderable):
+class ProductDetail(Row):
     """A line of what the law and shoppers want to know: material, size, origin."""
 
     page = ParentalKey(ProductPage, on_delete=models.CASCADE, related_name="details")
@@ -136,15 +134,14 @@ class ProductDetail(Orderable):
 
     panels = [FieldRowPanel([FieldPanel("name"), FieldPanel("value")])]
 
-    class Meta(Orderable.Meta):
-        ordering = ["sort_order", "pk"]  # rows made by code have no order of their own but their age
+    class Meta(Row.Meta):
         verbose_name = _("line")
 
     def __str__(self) -> str:
         return self.name
 
 
-class ProductRelation(Orderable):
+class ProductRelation(Row):
     """Another product that is like this one, or goes well with it."""
 
     class Kind(models.TextChoices):
@@ -159,8 +156,7 @@ class ProductRelation(Orderable):
 
     panels = [PageChooserPanel("product", "cms.ProductPage"), FieldPanel("kind")]
 
-    class Meta(Orderable.Meta):
-        ordering = ["sort_order", "pk"]  # rows made by code have no order of their own but their age
+    class Meta(Row.Meta):
         verbose_name = _("related product")
 
     def __str__(self) -> str:

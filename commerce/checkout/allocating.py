@@ -18,7 +18,7 @@ from commerce.orders import services as orders
 from commerce.orders.models import Order
 from commerce.orders.refund_math import Proposal, Wish
 from commerce.orders.states import Status
-from commerce.payments import refunds
+from commerce.payments import refund_allocation
 from commerce.payments.models import Refund
 
 REASON = "refunded at the provider"
@@ -85,8 +85,8 @@ def allocate(
     restock = restock and not closed  # all that was sold went back on the shelf when it was closed
     shelved = refund_parts.shelved(order=order, proposal=proposal, staying=staying, restock=restock)
     parts = refund_parts.rows(proposal=proposal, staying=staying, shelved=shelved)
-    refunds.allocate(refund=refund, parts=parts, now=now)
-    refunds.tell_allocated(refund=refund, moved=refund.lines.order_by("order_line_id"), now=now)
+    refund_allocation.allocate(refund=refund, parts=parts, now=now)
+    refund_allocation.tell_allocated(refund=refund, moved=refund.lines.order_by("order_line_id"), now=now)
     _tell(order, refund, note, now=now)
     units = refund_parts.units_back(order=order, proposal=proposal, staying=staying, shelved=shelved)
     if proposal.last and not dispatched and order.status == Status.PAID:
@@ -111,8 +111,8 @@ def take_back(*, refund_id: int, note: str, now: datetime) -> None:
     if not may_be_taken_back(refund=refund):
         raise StockMoved(refund_id)
     lines = list(refund.lines.order_by("order_line_id"))
-    refunds.forget_allocation(refund=refund)
-    refunds.tell_allocated(refund=refund, moved=lines, sign=-1, now=now)
+    refund_allocation.forget_allocation(refund=refund)
+    refund_allocation.tell_allocated(refund=refund, moved=lines, sign=-1, now=now)
     orders.tell(
         order=order, kind="allocation_taken_back", now=now, amount=refund.amount, note=note, refund=refund.pk
     )
@@ -134,7 +134,7 @@ def _lock(refund_id: int) -> tuple[Order, Refund]:
 
 
 def _refuse_allocated(refund: Refund) -> None:
-    if not refunds.unallocated(payment=refund.payment).filter(pk=refund.pk).exists():
+    if not refund_allocation.unallocated(payment=refund.payment).filter(pk=refund.pk).exists():
         raise MovedOn(refund.pk)
 
 
@@ -157,6 +157,6 @@ def _tell(order: Order, refund: Refund, note: str, *, now: datetime) -> None:
     orders.tell(
         order=order, kind="refund_allocated", now=now, amount=refund.amount, note=note, refund=refund.pk
     )
-    left = refunds.unallocated(payment=refund.payment).exists()
+    left = refund_allocation.unallocated(payment=refund.payment).exists()
     if order.flag == refunding.BY_HAND and not left:
         orders.lower_flag(order=order, now=now)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commerce.cart import session
 from commerce.cart.quotes import Quote
-from commerce.checkout import spending, widgets
+from commerce.checkout import retyping, spending, widgets
 from commerce.coupons import entering, rules, selectors, words
 from commerce.coupons.rules import Off, Reason
 from commerce.coupons.selectors import Holding
@@ -110,11 +110,9 @@ def register(request: HttpRequest, *, customer_id: int, now: datetime) -> str:
 
     A code that gives nothing stays where it was typed.
     """
-    typed = request.POST.copy()
-    done = entering.enter(customer_id=customer_id, typed=typed.get("coupon_code", ""), now=now)
+    done = entering.enter(customer_id=customer_id, typed=request.POST.get("coupon_code", ""), now=now)
     if done.ticket:
-        typed["coupon"], typed["coupon_code"] = str(done.ticket.pk), ""
-    request.POST = typed  # type: ignore[assignment]  # a copy that may be changed
+        retyping.instead(request, coupon=str(done.ticket.pk), coupon_code="")
     return done.error
 
 

@@ -1,7 +1,5 @@
 """The order sheet: seven text fields at most, and refusals that say what to do."""
 
-import re
-import unicodedata
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from commerce.checkout import coupon_entry, points_entry, shown, widgets
+from commerce.checkout.fields import PHONE_PATTERN, Phone, Postcode, text
+from commerce.checkout.receipt_choice import WithReceipt, receipt_business, receipt_choice, receipt_phone
 from commerce.orders import receipt_words
 from commerce.orders.services import Contact
 from commerce.payments import receipts
@@ -18,11 +18,8 @@ from commerce.payments.methods import HINTS, LABELS, METHODS
 from commerce.payments.models import Payment
 from commerce.payments.states import ReceiptKind
 
-# Korean numbers: mobile, Seoul, other regions and internet telephony, safe numbers, nationwide numbers.
-_PHONE = re.compile(r"01[016789]\d{7,8}|02\d{7,8}|0[3-7]\d{8,9}|050\d{8,9}|1[5-8]\d{6}", re.ASCII)
 _OTHER = "other"
 _KEEP = "keep"
-_RECEIPT_NUMBERS = {ReceiptKind.PERSONAL: "receipt_phone", ReceiptKind.CORPORATE: "receipt_business"}
 REQUESTS: list[tuple[str, str | Promise]] = [
     ("", _("No request")),
     ("door", _("Please leave it at the door.")),
@@ -33,147 +30,6 @@ REQUESTS: list[tuple[str, str | Promise]] = [
 ]
 
 
-def _plain(text: str) -> str:
-    """Return typed text with full-width signs made plain: 서울 phones type ０１０ as well."""
-    return unicodedata.normalize("NFKC", text).strip()
-
-
-class Phone(forms.CharField):
-    """A Korean phone number; becomes its digits. Hyphens, spaces, dots and +82 are understood."""
-
-    default_error_messages = {
-        "required": _("Please enter a phone number."),
-        "invalid": _("Please enter a Korean phone number such as 010-1234-5678."),
-    }
-
-    def clean(self, value: Any) -> str:
-        """Return the digits.
-
-        Raises:
-            ValidationError: it is no Korean phone number.
-        """
-        typed = _plain(super().clean(value))
-        digits = re.sub(r"[\s\-.()·–—]", "", typed)
-        digits = re.sub(r"^(\+?82)0?", "0", digits) if digits.startswith(("+82", "82")) else digits
-        if typed and not _PHONE.fullmatch(digits):
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        return digits
-
-
-class Postcode(forms.CharField):
-    """The five digits of a Korean postcode."""
-
-    default_error_messages = {
-        "required": _("Please enter the postcode."),
-        "invalid": _("Please enter the five digits of the postcode."),
-    }
-
-    def clean(self, value: Any) -> str:
-        """Return the digits.
-
-        Raises:
-            ValidationError: there are not five of them.
-        """
-        digits = re.sub(r"[\s\-]", "", _plain(super().clean(value)))
-        if not re.fullmatch(r"[0-9]{5}", digits):
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        return digits
-
-
-class BusinessNumber(forms.CharField):
-    """A Korean business registration number; becomes its ten digits."""
-
-    default_error_messages = {
-        "invalid": _("Please check the business number: ten digits such as 123-45-67890."),
-    }
-
-    def clean(self, value: Any) -> str:
-        """Return the digits.
-
-        Raises:
-            ValidationError: they are no business registration number.
-        """
-        digits = re.sub(r"[\s\-]", "", _plain(super().clean(value)))
-        if digits and not receipts.is_business_number(digits):
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        return digits
-
-
-class MobilePhone(Phone):
-    """A mobile phone's number: what a cash receipt for the income deduction goes to."""
-
-    default_error_messages = {"invalid": _("Please enter a mobile phone number such as 010-1234-5678.")}
-
-    def clean(self, value: Any) -> str:
-        """Return the digits.
-
-        Raises:
-            ValidationError: it is no mobile phone's number.
-        """
-        digits = super().clean(value)
-        if digits and not digits.startswith("01"):
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        return digits
-
-
-def _text(autocomplete: str, *, hint: str = "next", **attrs: str) -> widgets.Text:
-    return widgets.Text(attrs={"class": "input", "autocomplete": autocomplete, "enterkeyhint": hint, **attrs})
-
-
-def receipt_choice() -> forms.ChoiceField:
-    """Return the question which cash receipt is wanted."""
-    choices = [("", _("No, thank you")), *ReceiptKind.choices]
-    return forms.ChoiceField(choices=choices, required=False, widget=forms.RadioSelect)
-
-
-def receipt_phone() -> MobilePhone:
-    """Return the number for an income deduction."""
-    return MobilePhone(
-        label=_("Mobile phone for the receipt"),
-        max_length=30,
-        required=False,
-        widget=_text("off", type="tel", inputmode="tel", pattern=r"[+]?[\d\s.\(\)\-]{8,20}"),
-    )
-
-
-def receipt_business() -> BusinessNumber:
-    """Return the number for a business expense."""
-    return BusinessNumber(
-        label=_("Business number"),
-        max_length=20,
-        required=False,
-        widget=_text("off", inputmode="numeric", pattern=r"\s*\d{3}-?\d{2}-?\d{5}\s*"),
-    )
-
-
-class WithReceipt(forms.Form):
-    """A form with a `method`, and the fields of a cash receipt above, which count only for what pays like cash."""
-
-    def receipt_wish(self) -> receipts.Wish | None:
-        """Return the cash receipt that is wanted, of a valid form; None where there is none to be had."""
-        data = self.cleaned_data
-        if data["method"] not in receipts.CASH or not data["receipt"]:
-            return None
-        kind = ReceiptKind(data["receipt"])
-        return receipts.Wish(kind=kind, number=data[_RECEIPT_NUMBERS[kind]])
-
-    def check_receipt(self, data: dict[str, Any]) -> None:
-        """Ask for the number that the chosen receipt needs, and for nothing that is hidden."""
-        wanted = data.get("receipt") if data.get("method") in receipts.CASH else ""
-        for kind, name in _RECEIPT_NUMBERS.items():
-            if kind != wanted:
-                self.errors.pop(name, None)
-            elif not data.get(name) and name not in self.errors:
-                self.add_error(name, _("Please enter the number that the receipt goes to."))
-
-    @property
-    def receipts(self) -> list[dict[str, Any]]:
-        """Return the cash receipts to choose from as the page shows them; none is chosen beforehand."""
-        chosen = self["receipt"].value() or ""
-        choices = self.fields["receipt"].choices  # type: ignore[attr-defined]  # a choice field
-        return [{"code": code, "label": label, "chosen": code == chosen} for code, label in choices]
-
-
 class OrderSheet(WithReceipt):
     """Who orders, where it goes, how it is paid, and what is agreed."""
 
@@ -181,12 +37,12 @@ class OrderSheet(WithReceipt):
         label=_("Name"),
         max_length=60,
         error_messages={"required": _("Please enter your name.")},
-        widget=_text("name"),
+        widget=text("name"),
     )
     phone = Phone(
         label=_("Mobile phone"),
         max_length=30,
-        widget=_text("tel-national", type="tel", inputmode="tel", pattern=r"[+]?[\d\s.\(\)\-]{8,20}"),
+        widget=text("tel-national", type="tel", inputmode="tel", pattern=PHONE_PATTERN),
     )
     email = forms.EmailField(
         label=_("E-mail"),
@@ -207,20 +63,18 @@ class OrderSheet(WithReceipt):
         label=_("Recipient"),
         max_length=60,
         required=False,
-        widget=_text("shipping name"),
+        widget=text("shipping name"),
     )
     recipient_phone = Phone(
         label=_("Recipient's phone"),
         max_length=30,
         required=False,
-        widget=_text(
-            "shipping tel-national", type="tel", inputmode="tel", pattern=r"[+]?[\d\s.\(\)\-]{8,20}"
-        ),
+        widget=text("shipping tel-national", type="tel", inputmode="tel", pattern=PHONE_PATTERN),
     )
     postcode = Postcode(
         label=_("Postcode"),
         max_length=10,
-        widget=_text(
+        widget=text(
             "shipping postal-code", inputmode="numeric", pattern=r"\s*\d{5}\s*", **{"data-postcode": ""}
         ),
     )
@@ -229,13 +83,13 @@ class OrderSheet(WithReceipt):
         max_length=200,
         help_text=_("Street name and number"),
         error_messages={"required": _("Please enter the address.")},
-        widget=_text("shipping address-line1"),
+        widget=text("shipping address-line1"),
     )
     address2 = forms.CharField(
         label=_("Address detail"),
         max_length=200,
         required=False,
-        widget=_text("shipping address-line2"),
+        widget=text("shipping address-line2"),
     )
     delivery_request = forms.ChoiceField(
         label=_("Delivery request"),
@@ -247,7 +101,7 @@ class OrderSheet(WithReceipt):
         label=_("Your own delivery request"),
         max_length=100,
         required=False,
-        widget=_text("off", hint="done"),
+        widget=text("off", hint="done"),
     )
     remember = forms.BooleanField(
         widget=widgets.Box,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commerce.cart import session
 from commerce.cart.quotes import Quote
-from commerce.checkout import spending, widgets
+from commerce.checkout import retyping, spending, widgets
 from commerce.checkout.spending import Purse
 from commerce.money import amounts
 
@@ -78,9 +78,8 @@ def priced(request: HttpRequest, *, quote: Quote, now: datetime) -> Quote:
 
 def fill_all(request: HttpRequest, *, quote: Quote, now: datetime) -> None:
     """Let the request be as if all points had been typed that the order may take."""
-    entry, typed = read(request, quote=quote, now=now), request.POST.copy()
-    typed["points"] = str(entry.purse.most) if entry else ""
-    request.POST = typed  # type: ignore[assignment]  # a copy that may be changed
+    entry = read(request, quote=quote, now=now)
+    retyping.instead(request, points=str(entry.purse.most) if entry else "")
 
 
 def refusal(*, have: int, most: int, wanted: int = 0) -> str:

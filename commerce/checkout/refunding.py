@@ -18,7 +18,7 @@ from commerce.orders import services as orders
 from commerce.orders.models import Order
 from commerce.orders.refund_math import Given, Proposal, Wish
 from commerce.orders.states import IN_THE_SHOP, Status
-from commerce.payments import refunds
+from commerce.payments import refund_allocation, refunds
 from commerce.payments import services as payments
 from commerce.payments.gateway import BankAccount, GatewayRefund
 from commerce.payments.models import Payment, Refund
@@ -160,7 +160,10 @@ def follow(*, order: Order, payment: Payment, moved: Sequence[Refund], now: date
     whole = payment.received and payment.cancelled_amount >= payment.received
     if by_hand and whole:
         _close(order, payment, by_hand, now=now)
-    if by_hand and refunds.unallocated(payment=payment).filter(pk__in=[row.pk for row in by_hand]).exists():
+    if (
+        by_hand
+        and refund_allocation.unallocated(payment=payment).filter(pk__in=[row.pk for row in by_hand]).exists()
+    ):
         orders.raise_flag(order=order, why=BY_HAND, now=now)  # staff says what it was for
     if moved:
         orders.project_money(order=order)
@@ -279,7 +282,7 @@ def _close(order: Order, payment: Payment, by_hand: Sequence[Refund], *, now: da
     """All the money went back at the provider's console: an order that was not sent yet is off."""
     alone = refunds.live(payment=payment).count() == 1
     if alone and by_hand[0].amount == order.total:
-        refunds.allocate(refund=by_hand[0], parts=_whole(order), now=now)
+        refund_allocation.allocate(refund=by_hand[0], parts=_whole(order), now=now)
     if order.status not in (Status.PLACED, Status.PAID) or is_dispatched(order=order):
         return
     orders.cancel(order=order, reason="refunded", by="provider", now=now)

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from commerce.checkout import views
+from commerce.checkout.views import paying, returning, sheet
 
 urlpatterns = [
-    path("", views.sheet, name="checkout"),
-    path("sums/", views.sums, name="checkout-sums"),
-    path("pay/<slug:token>/", views.pay, name="pay"),
-    path("return/<slug:token>/", views.payment_return, name="payment-return"),
-    path("state/<slug:token>/", views.payment_state, name="payment-state"),
+    path("", sheet.sheet, name="checkout"),
+    path("sums/", sheet.sums, name="checkout-sums"),
+    path("pay/<slug:token>/", paying.pay, name="pay"),
+    path("return/<slug:token>/", returning.payment_return, name="payment-return"),
+    path("state/<slug:token>/", returning.payment_state, name="payment-state"),
 ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commerce.coupons import rules
 from commerce.coupons.models import Coupon, CouponTicket
-from commerce.coupons.services import UnableToOffer
+from commerce.coupons.services import UnableToOffer, keeping_code
 from commerce.coupons.terms import Terms, problems
 from commerce.events import outbox, types
 
@@ -51,9 +51,10 @@ def change(*, coupon_id: int, terms: Terms, now: datetime) -> dict[str, tuple[An
     }
     _keep_promises(coupon, changed)
     if changed:
-        for field, (_old, new) in changed.items():
-            setattr(coupon, field, new)
-        coupon.save(update_fields=[*changed])
+        with keeping_code(wanted["code"], but=coupon.pk):
+            for field, (_old, new) in changed.items():
+                setattr(coupon, field, new)
+            coupon.save(update_fields=[*changed])
         outbox.record(types.CouponChanged(coupon_id=coupon.pk, occurred_at=now))
     return changed
 
@@ -67,7 +68,7 @@ def take_back(*, ticket_id: int, now: datetime) -> CouponTicket:
         UnableToTakeBack: it is used, or was taken back before.
     """
     ticket = _lock_ticket(ticket_id)
-    if was_taken_back(ticket=ticket) or ticket.uses.filter(returned_at=None).exists():
+    if ticket.taken_back or ticket.uses.filter(returned_at=None).exists():
         raise UnableToTakeBack(ticket_id)
     ticket.ends_at = ticket.issued_at
     ticket.save(update_fields=["ends_at"])
@@ -75,11 +76,6 @@ def take_back(*, ticket_id: int, now: datetime) -> CouponTicket:
         types.CouponTakenBack(ticket_id=ticket.pk, coupon_id=ticket.coupon_id, occurred_at=now),
     )
     return ticket
-
-
-def was_taken_back(*, ticket: CouponTicket) -> bool:
-    """Return whether the shop took a ticket back: no other one ends when it was given."""
-    return ticket.ends_at <= ticket.issued_at
 
 
 def _lock(coupon_id: int) -> Coupon:
@@ -91,9 +87,6 @@ def _lock_ticket(ticket_id: int) -> CouponTicket:
 
 
 def _keep_promises(coupon: Coupon, changed: dict[str, tuple[Any, Any]]) -> None:
-    code = changed.get("code", (None, None))[1]
-    if code and Coupon.objects.filter(code=code).exclude(pk=coupon.pk).exists():
-        raise UnableToOffer("code", _("Another coupon has this code."))
     limit = changed.get("issue_limit", (None, None))[1]
     if limit is not None and limit < coupon.issued:
         raise UnableToOffer("issue_limit", _("%(count)d were given out already.") % {"count": coupon.issued})

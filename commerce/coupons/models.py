@@ -85,6 +85,11 @@ class CouponTicket(models.Model):
     def __str__(self) -> str:
         return f"ticket {self.pk} of coupon {self.coupon_id}"
 
+    @property
+    def taken_back(self) -> bool:
+        """Return whether the shop took it back: no other one ends when it was given."""
+        return self.ends_at <= self.issued_at
+
 
 class CouponUse(models.Model):
     """A ticket took so many won off an order. A trigger lets nobody change it, except that it is given back once."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from commerce.coupons.models import LONGEST_CODE, Coupon
+from commerce.coupons.models import LONGEST_CODE, Coupon, CouponTicket
 
 SHORTEST_CODE = 4
 _PLAIN = re.compile(rf"[A-Z0-9]{{{SHORTEST_CODE},{LONGEST_CODE}}}")
@@ -16,6 +16,7 @@ class Reason(StrEnum):
     """Why a ticket cannot be used."""
 
     GONE = "gone"  # withdrawn by the shop, or somebody else's
+    TAKEN_BACK = "taken_back"  # this one ticket, by the shop
     EXPIRED = "expired"
     NOT_YET = "not_yet"
     USED = "used"
@@ -48,15 +49,17 @@ def value_of(*, coupon: Coupon, goods: int) -> int:
     return share if coupon.most is None else min(share, coupon.most)
 
 
-def standing(*, coupon: Coupon, ends_at: datetime, used: bool, now: datetime) -> Reason | None:
-    """Return why a ticket that lives until `ends_at` cannot be used now, whatever is ordered; None when it can."""
+def standing(*, ticket: CouponTicket, used: bool, now: datetime) -> Reason | None:
+    """Return why a ticket cannot be used now, whatever is ordered; None when it can."""
     if used:
         return Reason.USED
-    if coupon.withdrawn_at is not None:
+    if ticket.taken_back:
+        return Reason.TAKEN_BACK
+    if ticket.coupon.withdrawn_at is not None:
         return Reason.GONE
-    if ends_at <= now:
+    if ticket.ends_at <= now:
         return Reason.EXPIRED
-    return Reason.NOT_YET if coupon.starts_at > now else None
+    return Reason.NOT_YET if ticket.coupon.starts_at > now else None
 
 
 def plain(typed: str) -> str:

@@ -129,7 +129,7 @@ def _holding(row: CouponTicket, live: Sequence[CouponUse], *, now: datetime) -> 
         ticket_id=row.pk,
         coupon=row.coupon,
         ends_at=row.ends_at,
-        reason=rules.standing(coupon=row.coupon, ends_at=row.ends_at, used=bool(live), now=now),
+        reason=rules.standing(ticket=row, used=bool(live), now=now),
         days=max(left, 0),
         order=live[0].order if live else None,
     )

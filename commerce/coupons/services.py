@@ -4,15 +4,17 @@ Whoever gives one out counts it on the coupon's row, which stays locked until th
 nobody twice for the same reason.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from psycopg.errors import UniqueViolation
 
 from commerce.coupons import rules
 from commerce.coupons.models import Coupon, CouponTicket
@@ -23,6 +25,7 @@ from commerce.events import outbox, types
 LONGEST_WHY = 50
 _JOINED = "joined"
 _FORGET_AFTER = timedelta(days=365)
+_ANOTHER_HAS_IT = _("Another coupon has this code.")
 
 
 class UnableToOffer(Exception):
@@ -75,11 +78,28 @@ def offer(*, terms: Terms, now: datetime) -> Coupon:
     for field, text in problems(terms=terms):
         raise UnableToOffer(field, text)
     code = rules.plain(terms.code) or None
-    if code and Coupon.objects.filter(code=code).exists():
-        raise UnableToOffer("code", _("Another coupon has this code."))
-    coupon = Coupon.objects.create(**asdict(terms) | {"code": code}, offered_at=now)
+    with keeping_code(code):
+        coupon = Coupon.objects.create(**asdict(terms) | {"code": code}, offered_at=now)
     outbox.record(types.CouponOffered(coupon_id=coupon.pk, occurred_at=now))
     return coupon
+
+
+@contextmanager
+def keeping_code(code: str | None, *, but: int | None = None) -> Iterator[None]:
+    """Write a coupon that is to have a code while no other has it, all but the one of the id `but`.
+
+    Raises:
+        UnableToOffer: another has it, or got it while this one was written; nothing was.
+    """
+    if code and _is_taken(code, but=but):
+        raise UnableToOffer("code", _ANOTHER_HAS_IT)
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as refused:
+        if isinstance(refused.__cause__, UniqueViolation):  # nothing but the code is unique
+            raise UnableToOffer("code", _ANOTHER_HAS_IT) from refused
+        raise
 
 
 @transaction.atomic
@@ -182,6 +202,11 @@ def forget_old(*, now: datetime) -> int:
     over = now - _FORGET_AFTER
     old = CouponTicket.objects.filter(ends_at__lt=over, coupon__ends_at__lt=over, customer__isnull=False)
     return old.update(customer=None)
+
+
+def _is_taken(code: str, *, but: int | None) -> bool:
+    others = Coupon.objects.filter(code=code)
+    return (others if but is None else others.exclude(pk=but)).exists()
 
 
 def _lock_member(customer_id: int) -> User | None:

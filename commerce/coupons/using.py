@@ -102,7 +102,7 @@ def _usable(ticket: CouponTicket | None, customer_id: int | None, *, now: dateti
     if ticket is None or customer_id is None or ticket.customer_id != customer_id:
         raise CouponRefused(Reason.GONE)
     used = ticket.uses.filter(returned_at=None).exists()
-    reason = rules.standing(coupon=ticket.coupon, ends_at=ticket.ends_at, used=used, now=now)
+    reason = rules.standing(ticket=ticket, used=used, now=now)
     if reason is not None:
         raise CouponRefused(reason)
     return ticket

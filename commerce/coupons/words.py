@@ -44,6 +44,7 @@ def refusal(*, reason: Reason, coupon: Coupon | None = None, missing: int = 0) -
     if reason == Reason.NOT_YET and coupon:
         return gettext("It can be used from %(day)s.") % {"day": _day(coupon)}
     texts = {
+        Reason.TAKEN_BACK: gettext("The shop took this coupon back."),
         Reason.EXPIRED: gettext("This coupon has expired."),
         Reason.USED: gettext("This coupon is used already."),
         Reason.NOTHING: gettext("There is nothing it could take off this order."),

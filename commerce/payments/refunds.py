@@ -17,8 +17,6 @@ from commerce.payments.models import Payment, Refund, RefundLine
 from commerce.payments.states import PaymentState, RefundKind, RefundState, Requester
 from commerce.rows import hold, read
 
-_ALLOCATED = ["goods_amount", "shipping_amount", "goodwill_amount", "fee", "points", "allocated_at"]
-
 
 class UnableToRefund(Exception):
     """Nothing was written down."""
@@ -185,53 +183,6 @@ def accept(*, refund: Refund, now: datetime) -> None:
     refund_facts.tell_state(refund=refund, now=now)
 
 
-def unallocated(*, payment: Payment) -> QuerySet[Refund]:
-    """Return the refunds of the provider's console of which nobody has said yet what they were for."""
-    by_hand = payment.refunds.filter(kind=RefundKind.EXTERNAL, state=RefundState.SUCCEEDED)
-    return by_hand.filter(allocated_at=None, goodwill_amount__gt=0)
-
-
-def allocate(*, refund: Refund, parts: Parts, now: datetime) -> None:
-    """Say what the sum of a locked refund is made of, when it was a bare sum so far.
-
-    Raises:
-        ValueError: the parts make another sum.
-    """
-    if parts.amount != refund.amount or refund.lines.exists():
-        raise ValueError("the parts do not make the refund's sum")
-    refund.goods_amount, refund.shipping_amount = parts.goods, parts.shipping
-    refund.goodwill_amount, refund.fee, refund.points = parts.goodwill, parts.fee, parts.points
-    refund.allocated_at = now
-    refund.save(update_fields=_ALLOCATED)
-    _write_lines(refund, parts)
-
-
-def forget_allocation(*, refund: Refund) -> None:
-    """Make a locked refund of the console a bare sum again."""
-    refund.lines.all().delete()
-    refund.goods_amount, refund.shipping_amount, refund.fee, refund.points = 0, 0, 0, 0
-    refund.goodwill_amount, refund.allocated_at = refund.amount, None
-    refund.save(update_fields=_ALLOCATED)
-
-
-def tell_allocated(*, refund: Refund, moved: Iterable[RefundLine], now: datetime, sign: int = 1) -> None:
-    """Record what a refund of the console is made of now; `moved` lines count as refunded, or no longer (−1)."""
-    outbox.record(
-        types.RefundAllocated(
-            order_id=refund.payment.order_id,
-            refund_id=refund.pk,
-            goods=refund.goods_amount,
-            shipping=refund.shipping_amount,
-            goodwill=refund.goodwill_amount,
-            fee=refund.fee,
-            lines=tuple(
-                f"{line.order_line_id}:{sign * line.quantity}:{sign * line.amount}" for line in moved
-            ),
-            occurred_at=now,
-        )
-    )
-
-
 def absorb(*, payment: Payment, listed: Iterable[GatewayRefund], now: datetime) -> list[Refund]:
     """Bring the refunds of a locked payment up to what the provider lists; return those that moved.
 
@@ -253,6 +204,21 @@ def absorb(*, payment: Payment, listed: Iterable[GatewayRefund], now: datetime) 
         moved += _make_room(payment, rows)
         _sum_up(payment)
     return moved
+
+
+def write_lines(*, refund: Refund, parts: Parts) -> None:
+    """Write down which units of an order a refund gives back."""
+    RefundLine.objects.bulk_create(
+        RefundLine(
+            refund=refund,
+            order_line_id=line.line_id,
+            quantity=line.quantity,
+            amount=line.amount,
+            cancelled=line.cancelled,
+            restocked=line.restocked,
+        )
+        for line in parts.lines
+    )
 
 
 def _by_hand(payment: Payment, rows: list[Refund], one: GatewayRefund, *, now: datetime) -> Refund:
@@ -310,22 +276,8 @@ def _write(payment: Payment, parts: Parts, **fields: object) -> Refund:
         vat=_vat(payment, parts.amount),
         **fields,
     )
-    _write_lines(refund, parts)
+    write_lines(refund=refund, parts=parts)
     return refund
-
-
-def _write_lines(refund: Refund, parts: Parts) -> None:
-    RefundLine.objects.bulk_create(
-        RefundLine(
-            refund=refund,
-            order_line_id=line.line_id,
-            quantity=line.quantity,
-            amount=line.amount,
-            cancelled=line.cancelled,
-            restocked=line.restocked,
-        )
-        for line in parts.lines
-    )
 
 
 def _vat(payment: Payment, amount: int) -> int:

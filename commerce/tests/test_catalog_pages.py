@@ -1,12 +1,8 @@
-"""The catalog as a browser gets it: money, choice, order, addresses, and what a page may cost."""
+"""Pages of the catalog as a browser gets them: money, choice, languages, and what a page may cost."""
 
 import json
 import re
-import uuid
-from datetime import UTC, datetime, timedelta
-from html import unescape
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings
@@ -15,135 +11,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from commerce.catalog import services
-from commerce.catalog.models import Variant
-from commerce.inventory import stockroom
+from commerce.tests.listings import found, page
+from commerce.tests.shopwindow import NOW, cups, list_product, moon_jar, shelves, text_of
 
-NOW = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
+__all__ = ["shelves"]  # a fixture
 QUERIES = 10  # of a whole page, without any cache
-TABLEWARE, BOWLS = uuid.UUID(int=1), uuid.UUID(int=2)
 HANGUL = re.compile("[가-힣]")
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def shelves() -> None:
-    """Two shelves, one inside the other."""
-    for key, path, korean, english, parent in (
-        (TABLEWARE, "tableware", "식기", "Tableware", None),
-        (BOWLS, "tableware/bowls", "그릇", "Bowls", TABLEWARE),
-    ):
-        for language, title in (("ko", korean), ("en", english)):
-            payload = services.CategoryPayload(
-                key=key,
-                language=language,
-                version=1,
-                text=services.TextPayload(title=title),
-                path=path,
-                parent=parent,
-                leads=language == "ko",
-            )
-            services.list_category(payload=payload, now=NOW)
-
-
-def list_product(
-    slug: str,
-    *,
-    variants: list[tuple[str, list[tuple[str, str]], int, int]],
-    options: list[tuple[str, str]] = (),  # type: ignore[assignment]
-    summary: str = "",
-    rank: int = 0,
-    days: int = 0,
-) -> uuid.UUID:
-    """Put a product on sale; a variant is SKU, option values (ko, en), price in won and units on hand."""
-    key = uuid.uuid5(uuid.NAMESPACE_URL, slug)
-    goods = services.GoodsPayload(
-        slug=slug,
-        option_names=tuple({"ko": korean, "en": english} for korean, english in options),
-        variants=tuple(
-            services.VariantPayload(
-                sku=sku,
-                options=tuple({"ko": korean, "en": english} for korean, english in values),
-                price=price,
-                picture=sku.lower(),
-            )
-            for sku, values, price, _units in variants
-        ),
-        pictures=tuple(
-            {
-                "name": sku.lower(),
-                "url": f"/media/{sku}.jpg",
-                "width": 800,
-                "height": 1000,
-                "alt": {"ko": f"사진 {sku}", "en": f"Photo {sku}"},
-                "srcset": f"/media/{sku}-360.webp 360w",
-                "role": "front",
-            }
-            for sku, *_rest in variants
-        ),
-        categories=(BOWLS,),
-        rank=rank,
-    )
-    now = NOW + timedelta(days=days)
-    for language in ("ko", "en"):
-        title = f"상품 {slug}" if language == "ko" else f"Product {slug}"
-        payload = services.ProductPayload(
-            key=key,
-            language=language,
-            version=1,
-            text=services.TextPayload(title=title, summary=summary, body="<p>Body</p>"),
-            goods=goods if language == "ko" else None,
-        )
-        services.list_product(payload=payload, now=now)
-    for sku, _values, _price, units in variants:
-        if units:
-            variant = Variant.objects.get(sku=sku)
-            stockroom.adjust(variant_id=variant.pk, on_hand=units, reason="test", now=now)
-    return key
-
-
-def moon_jar() -> uuid.UUID:
-    """List a jar in two colours and two sizes, of which the large celadon one is sold out."""
-    white, celadon, small, large = ("백자", "White"), ("청자", "Celadon"), ("소", "Small"), ("대", "Large")
-    return list_product(
-        "moon-jar",
-        options=[("색상", "Colour"), ("크기", "Size")],
-        variants=[
-            ("JAR-WS", [white, small], 1_234_000, 20),
-            ("JAR-WL", [white, large], 2_345_000, 3),
-            ("JAR-CS", [celadon, small], 1_300_000, 20),
-            ("JAR-CL", [celadon, large], 2_400_000, 0),
-        ],
-    )
-
-
-def cups(count: int) -> None:
-    """List cups 1 … count: the later, the newer, the dearer and the less recommended."""
-    for number in range(1, count + 1):
-        list_product(
-            f"cup-{number:02}",
-            variants=[(f"CUP-{number:02}", [], 1000 * number, 5)],
-            rank=count - number,
-            days=number,
-        )
-
-
-def text_of(html: str) -> str:
-    """Return what a reader sees, with single spaces."""
-    body = re.sub(r"<(script|style|head)\b.*?</\1>", " ", html, flags=re.DOTALL)
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
-
-
-def page(client: Client, address: str, status: int = 200) -> str:
-    """Return the page at an address, which must answer with `status`."""
-    response = client.get(address)
-    assert response.status_code == status
-    return response.content.decode()
-
-
-def titles(html: str) -> list[str]:
-    """Return the products of a listing in their order."""
-    return re.findall(r'class="card__title"><a href="[^"]*/p/([^"/]+)/"', html)
 
 
 def current_values(html: str) -> list[str]:
@@ -235,7 +110,7 @@ def test_an_unknown_address_answers_404_and_offers_what_is_new(client: Client, a
 
     html = page(client, address, status=404)
 
-    assert titles(html) == ["dish"]
+    assert found(html) == ["dish"]
     assert '<meta name="robots" content="noindex">' in html
 
 
@@ -244,72 +119,6 @@ def test_a_withdrawn_product_answers_404(client: Client) -> None:
     services.withdraw_product(key=key, language="ko", leads=True, now=NOW)
 
     assert "1,234,000" not in page(client, "/p/moon-jar/", status=404)
-
-
-@pytest.mark.parametrize(
-    ("sort", "first", "last"),
-    [
-        ("", "cup-01", "cup-05"),
-        ("new", "cup-05", "cup-01"),
-        ("price", "cup-01", "cup-05"),
-        ("price-desc", "cup-05", "cup-01"),
-    ],
-)
-def test_a_listing_is_sorted_as_asked(client: Client, sort: str, first: str, last: str) -> None:
-    cups(5)
-
-    shown = titles(page(client, f"/c/tableware/?sort={sort}"))
-
-    assert (shown[0], shown[-1], len(shown)) == (first, last, 5)
-
-
-def test_an_unknown_sort_is_the_first_one(client: Client) -> None:
-    cups(2)
-
-    html = page(client, "/c/?sort=magic")
-
-    assert titles(html) == ["cup-01", "cup-02"]
-    assert "noindex" not in html
-
-
-def test_a_listing_has_pages_and_the_links_keep_the_sort(client: Client, settings: Any) -> None:
-    settings.LISTING_PAGE_SIZE = 4
-    cups(9)
-
-    second = page(client, "/en/c/tableware/bowls/?sort=price&page=2")
-
-    assert titles(second) == ["cup-05", "cup-06", "cup-07", "cup-08"]
-    assert titles(page(client, "/c/tableware/bowls/?sort=price&page=3")) == ["cup-09"]
-    assert unescape(re.findall(r'href="([^"]+)" rel="next"', second)[0]) == "?sort=price&page=3"
-    assert "9 products" in text_of(second)
-    assert '<meta name="robots" content="noindex, follow">' in second
-
-
-def test_the_canonical_address_leaves_the_sort_away_and_keeps_the_page(client: Client, settings: Any) -> None:
-    settings.LISTING_PAGE_SIZE = 4
-    cups(9)
-
-    html = page(client, "/en/c/?sort=price&page=2")
-
-    assert '<link rel="canonical" href="http://testserver/en/c/?page=2">' in html
-
-
-@pytest.mark.parametrize("number", ["0", "4", "-1", "x", "99999999999999999999"])
-def test_a_page_that_does_not_exist_answers_404(client: Client, settings: Any, number: str) -> None:
-    settings.LISTING_PAGE_SIZE = 4
-    cups(9)
-
-    page(client, f"/c/?page={number}", status=404)
-
-
-def test_a_card_says_sold_out_and_from_which_price(client: Client) -> None:
-    moon_jar()
-    list_product("gone", variants=[("GONE", [], 7000, 0)], days=1)
-
-    seen = text_of(page(client, "/en/c/tableware/?sort=new"))
-
-    assert "Sold out Product gone ₩7,000" in seen
-    assert "Product moon-jar White · Celadon from ₩1,234,000" in seen
 
 
 @pytest.mark.parametrize(
@@ -424,38 +233,6 @@ def test_the_add_form_carries_the_sku_and_the_quantity(client: Client) -> None:
         ("next", "/checkout/"),
     ]
     assert 'max="2"' in form[0][1]
-
-
-def test_the_site_map_lists_what_is_on_sale_in_both_languages(client: Client) -> None:
-    moon_jar()
-    services.withdraw_product(
-        key=list_product("gone", variants=[("GONE", [], 7000, 0)]), language="ko", leads=True, now=NOW
-    )
-
-    found = set(re.findall(r"<loc>([^<]+)</loc>", page(client, "/sitemap.xml")))
-
-    assert found >= {
-        "http://testserver/p/moon-jar/",
-        "http://testserver/en/p/moon-jar/",
-        "http://testserver/c/tableware/bowls/",
-        "http://testserver/en/c/tableware/bowls/",
-    }
-    assert not any("gone" in address for address in found)
-
-
-def test_robots_are_kept_out_of_carts_and_shown_the_map(client: Client) -> None:
-    lines = page(client, "/robots.txt").splitlines()
-
-    assert {"Disallow: /cart/", "Disallow: /en/checkout/", "Sitemap: http://testserver/sitemap.xml"} <= set(
-        lines
-    )
-
-
-def test_security_contact_is_published_and_not_expired(client: Client) -> None:
-    fields = dict(line.split(": ", 1) for line in page(client, "/.well-known/security.txt").splitlines())
-
-    assert fields["Contact"] == "mailto:hello@maru.example"
-    assert datetime.fromisoformat(fields["Expires"]) > datetime.now(UTC)
 
 
 def test_colours_are_named_in_the_tokens_only() -> None:

@@ -12,7 +12,6 @@ from commerce.coupons.changing import UnableToTakeBack, Withdrawn
 from commerce.coupons.models import Coupon, CouponTicket
 from commerce.coupons.rules import Reason
 from commerce.coupons.services import UnableToOffer
-from commerce.coupons.terms import Terms
 from commerce.customers.models import User
 from commerce.events.models import OutboxEvent
 from commerce.tests.conftest import _empty as empty
@@ -20,19 +19,13 @@ from commerce.tests.factories import NOW, cart, place, product
 from commerce.tests.people import customer
 from commerce.tests.test_stock_race import at_once
 from commerce.tests.told import rows, told
-from commerce.tests.wallets import coupon, sound, ticket
+from commerce.tests.wallets import changed_terms, coupon, sound, ticket
 
 DAY = timedelta(days=1)
 
 
-def terms(offered: Coupon, **changes: Any) -> Terms:
-    """Return a coupon's terms with some of them changed."""
-    known = {name: getattr(offered, name) for name in Terms.__dataclass_fields__}
-    return Terms(**known | {"code": offered.code or ""} | changes)
-
-
 def change(offered: Coupon, **changes: Any) -> dict[str, tuple[Any, Any]]:
-    return changing.change(coupon_id=offered.pk, terms=terms(offered, **changes), now=NOW)
+    return changing.change(coupon_id=offered.pk, terms=changed_terms(offered, **changes), now=NOW)
 
 
 def stored() -> tuple[Any, ...]:
@@ -157,11 +150,11 @@ def test_a_ticket_is_taken_back(db) -> None:
     changing.take_back(ticket_id=held.pk, now=NOW + DAY)
 
     held.refresh_from_db()
-    assert changing.was_taken_back(ticket=held)
+    assert held.taken_back
     assert told("coupon.taken_back") == [{"ticket_id": held.pk, "coupon_id": held.coupon_id}]
     with pytest.raises(using.CouponRefused) as refused:
         using.worth(ticket_id=held.pk, customer_id=held.customer_id, goods=48_000, room=48_000, now=NOW)
-    assert refused.value.reason == Reason.EXPIRED
+    assert refused.value.reason == Reason.TAKEN_BACK
     assert sound()
 
 

@@ -1,22 +1,19 @@
 """Coupons are offered, given out and taken back: never more than the limit, nobody twice for the same reason."""
 
-import threading
 from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from commerce.coupons import rules, selectors, services
+from commerce.coupons import changing, rules, selectors, services
 from commerce.coupons.models import Coupon, CouponTicket
 from commerce.coupons.rules import Off, Reason
 from commerce.coupons.services import CodeReason, CodeRefused, UnableToIssue, UnableToOffer
 from commerce.customers.models import User
 from commerce.events.models import OutboxEvent
-from commerce.tests.conftest import _empty as empty
 from commerce.tests.factories import NOW
 from commerce.tests.people import customer
-from commerce.tests.test_stock_race import at_once
 from commerce.tests.wallets import coupon, sound, ticket
 
 DAY = timedelta(days=1)
@@ -289,8 +286,11 @@ def test_a_wallet_has_what_can_be_used_and_what_is_over() -> None:
     later = ticket(user, starts_at=NOW + DAY)
     plenty = ticket(user, ends_at=NOW + 60 * DAY)
     over = ticket(user, starts_at=NOW - 2 * DAY, ends_at=NOW + timedelta(hours=1))
-    back = ticket(user)
-    services.withdraw(coupon_id=back.coupon_id, now=NOW)
+    gone, back, both = ticket(user), ticket(user), ticket(user)
+    services.withdraw(coupon_id=gone.coupon_id, now=NOW)
+    changing.take_back(ticket_id=back.pk, now=NOW)
+    changing.take_back(ticket_id=both.pk, now=NOW)
+    services.withdraw(coupon_id=both.coupon_id, now=NOW)
     now = NOW + timedelta(hours=1)
 
     found = selectors.wallet(customer_id=user.pk, now=now)
@@ -302,7 +302,9 @@ def test_a_wallet_has_what_can_be_used_and_what_is_over() -> None:
     ]
     assert {(one.ticket_id, one.reason) for one in found.past} == {
         (over.pk, Reason.EXPIRED),
-        (back.pk, Reason.GONE),
+        (gone.pk, Reason.GONE),
+        (back.pk, Reason.TAKEN_BACK),
+        (both.pk, Reason.TAKEN_BACK),
     }
     assert (found.count, selectors.usable(customer_id=user.pk, now=now)) == (2, 2)
 
@@ -341,107 +343,3 @@ def test_staff_sees_how_many_there_are(django_assert_num_queries) -> None:
 
     assert rows == [(offered.pk, 1, 0, 0)]
     assert held == [("hana@example.com", [])]
-
-
-# --- everybody at once ----------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def five(committed):
-    """Five people with a code of which two tickets are left."""
-    people = [customer(f"five-{number}@example.com") for number in range(5)]
-    coupon(code="LAST", issue_limit=2)
-    yield people
-    empty()
-    User.objects.filter(email__startswith="five-").delete()
-
-
-def test_the_last_tickets_go_to_as_many_as_there_are(five) -> None:
-    results = at_once(
-        [lambda who=who: services.register(customer_id=who.pk, code="LAST", now=NOW) for who in five]
-    )
-
-    assert sorted(type(one).__name__ for one in results) == ["CodeRefused"] * 3 + ["CouponTicket"] * 2
-    assert {one.reason for one in results if isinstance(one, CodeRefused)} == {CodeReason.ALL_GIVEN}
-    assert Coupon.objects.get().issued == CouponTicket.objects.count() == 2
-    assert sound()
-
-
-def test_twin_that_counts_after_looking_gives_out_more_than_there_are(five, monkeypatch) -> None:
-    """All look at the count before anybody writes: it ends below the tickets."""
-    seen = threading.Barrier(5)
-
-    def careless(offered: Coupon, units: int) -> bool:
-        issued = Coupon.objects.get(pk=offered.pk).issued
-        seen.wait(timeout=20)
-        Coupon.objects.filter(pk=offered.pk).update(issued=issued + units)
-        return True
-
-    monkeypatch.setattr(services, "_count", careless)
-
-    at_once([lambda who=who: services.register(customer_id=who.pk, code="LAST", now=NOW) for who in five])
-
-    assert CouponTicket.objects.count() == 5
-    assert Coupon.objects.get().issued == 1
-    assert not sound()
-
-
-def test_a_double_click_registers_once(five) -> None:
-    who = five[0]
-
-    results = at_once([lambda: services.register(customer_id=who.pk, code="LAST", now=NOW)] * 2)
-
-    assert sorted(type(one).__name__ for one in results) == ["CodeRefused", "CouponTicket"]
-    assert {one.reason for one in results if isinstance(one, CodeRefused)} == {CodeReason.ALREADY}
-    assert CouponTicket.objects.count() == Coupon.objects.get().issued == 1
-
-
-def test_twin_without_counting_a_double_click_meets_the_constraint(five, monkeypatch) -> None:
-    """Nobody waits at the coupon's row: both look before either writes, and the database refuses one."""
-    seen, honest = threading.Barrier(2), services._write
-
-    def both(*args, **more):
-        seen.wait(timeout=20)
-        return honest(*args, **more)
-
-    monkeypatch.setattr(services, "_count", lambda offered, units: True)
-    monkeypatch.setattr(services, "_write", both)
-    who = five[0]
-
-    results = at_once([lambda: services.register(customer_id=who.pk, code="LAST", now=NOW)] * 2)
-
-    assert sorted(type(one).__name__ for one in results) == ["CouponTicket", "IntegrityError"]
-
-
-@pytest.fixture
-def fresh(committed):
-    """Somebody who has just joined, and a coupon for it."""
-    coupon(on_joining=True)
-    who = customer("five-fresh@example.com", date_joined=NOW)
-    yield who
-    empty()
-    who.delete()
-
-
-def test_a_new_member_on_several_devices_gets_one(fresh) -> None:
-    results = at_once([lambda: services.welcome(customer_id=fresh.pk, now=NOW)] * 3)
-
-    assert sorted(len(given) for given in results) == [0, 0, 1]
-    assert CouponTicket.objects.count() == Coupon.objects.get().issued == 1
-
-
-def test_twin_without_the_members_lock_the_constraint_refuses_the_others(fresh, monkeypatch) -> None:
-    """All look for what was given before anybody gives: the others are errors."""
-    seen, honest = threading.Barrier(2), services._give
-
-    def both(*args, **more):
-        seen.wait(timeout=20)
-        return honest(*args, **more)
-
-    monkeypatch.setattr(services, "_lock_member", lambda pk: User.objects.get(pk=pk))
-    monkeypatch.setattr(services, "_give", both)
-
-    results = at_once([lambda: services.welcome(customer_id=fresh.pk, now=NOW)] * 2)
-
-    assert sorted(type(one).__name__ for one in results) == ["IntegrityError", "list"]
-    assert CouponTicket.objects.count() == 1

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from commerce.coupons import changing
 from commerce.coupons.models import Coupon, CouponTicket
 from commerce.mypage import signing_in
 from commerce.privacy import parts, withdrawal
@@ -41,9 +42,27 @@ def test_it_shows_what_can_be_used_and_what_is_over() -> None:
     assert "2 coupons" in page
     assert "10% off, ₩10,000 at most Autumn coupon from ₩30,000 of goods" in page
     assert "Hurry Expires soon" in page and "Last day" in page
-    usable, past = page.split("Used or expired")
+    usable, past = page.split("Used or not valid any more")
     assert "Gone" not in usable and f"Used for an order {order.number}" in past
     assert "Nearly" not in usable and "This coupon is not available any more." in past
+
+
+def test_what_the_shop_took_back_is_not_called_expired() -> None:
+    user = customer()
+    over = ticket(
+        user, starts_at=NOW - timedelta(days=3), ends_at=NOW + timedelta(seconds=1), title_en="Over"
+    )
+    back = ticket(user, title_en="Back")
+    CouponTicket.objects.filter(pk=over.pk).update(
+        issued_at=NOW - timedelta(days=2), ends_at=NOW - timedelta(days=1)
+    )
+    changing.take_back(ticket_id=back.pk, now=NOW)
+
+    page = words(signed_in(user).get(PAGE))
+
+    _usable, past = page.split("Used or not valid any more")
+    assert "₩5,000 off Back The shop took this coupon back. ₩5,000 off Over This coupon has expired. " in past
+    assert past.count("expired") == 1
 
 
 def test_without_any_it_says_so_and_the_shop_without_coupons_has_no_such_entry() -> None:

@@ -25,6 +25,12 @@ def coupon(**changes: Any) -> Coupon:
     return services.offer(terms=Terms(**terms | changes), now=NOW - timedelta(days=1))
 
 
+def changed_terms(offered: Coupon, **changes: Any) -> Terms:
+    """Return a coupon's terms with some of them changed."""
+    known = {name: getattr(offered, name) for name in Terms.__dataclass_fields__}
+    return Terms(**known | {"code": offered.code or ""} | changes)
+
+
 def ticket(user: User, offered: Coupon | None = None, **changes: Any) -> CouponTicket:
     """Give a customer a ticket of a coupon, or of a new one."""
     offered = offered or coupon(**changes)

@@ -15,7 +15,8 @@ from config.wsgi import application
 
 # isort: split
 # Models can be imported only now.
-from commerce.checkout import services, views
+from commerce.checkout import services
+from commerce.checkout.views import returning
 from commerce.orders import services as orders
 from commerce.payments import services as payments
 
@@ -47,6 +48,6 @@ def _mortal(owner: Any, name: str, *, before: str = "", after: str = "") -> None
 _mortal(payments, "open_payment", after="placing")  # within the transaction of the order
 _mortal(services, "place_order", after="placed")
 _mortal(services, "prepare_payment", after="registered")
-_mortal(views, "settle_payment", before="returning", after="settled")
+_mortal(returning, "settle_payment", before="returning", after="settled")
 _mortal(orders, "mark_paid", after="paying")  # within the transaction of the payment
 _mortal(payments, "note", after="noticed {notice.kind}")

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 
 from commerce.checkout.api.problems import Problem
-from commerce.checkout.forms import Phone, Postcode
+from commerce.checkout.fields import Phone, Postcode
 from commerce.orders.services import Contact
 from commerce.payments.methods import METHODS
 

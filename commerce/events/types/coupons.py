@@ -6,80 +6,79 @@ from typing import ClassVar
 from commerce.events.base import Event, fact
 
 
-@fact
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CouponOffered(Event):
-    """The shop offers a coupon."""
+class _OfCoupon(Event):
+    """Something happened to a coupon."""
 
-    name: ClassVar[str] = "coupon.offered"
     aggregate: ClassVar[tuple[str, str]] = ("coupon", "coupon_id")
     coupon_id: int
 
 
-@fact
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CouponChanged(Event):
-    """What a coupon says changed, as far as nobody was promised otherwise."""
+class _OfTicket(Event):
+    """Something happened to one person's ticket of a coupon."""
 
-    name: ClassVar[str] = "coupon.changed"
-    aggregate: ClassVar[tuple[str, str]] = ("coupon", "coupon_id")
-    coupon_id: int
-
-
-@fact
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CouponWithdrawn(Event):
-    """The shop took a coupon back: none is given out any more, and tickets that were not used are of no use."""
-
-    name: ClassVar[str] = "coupon.withdrawn"
-    aggregate: ClassVar[tuple[str, str]] = ("coupon", "coupon_id")
-    coupon_id: int
-
-
-@fact
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CouponIssued(Event):
-    """A customer has a ticket of a coupon now."""
-
-    name: ClassVar[str] = "coupon.issued"
     aggregate: ClassVar[tuple[str, str]] = ("coupon_ticket", "ticket_id")
     ticket_id: int
     coupon_id: int
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CouponOffered(_OfCoupon):
+    """The shop offers a coupon."""
+
+    name: ClassVar[str] = "coupon.offered"
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CouponChanged(_OfCoupon):
+    """What a coupon says changed, as far as nobody was promised otherwise."""
+
+    name: ClassVar[str] = "coupon.changed"
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CouponWithdrawn(_OfCoupon):
+    """The shop took a coupon back: none is given out any more, and tickets that were not used are of no use."""
+
+    name: ClassVar[str] = "coupon.withdrawn"
+
+
+@fact
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CouponIssued(_OfTicket):
+    """A customer has a ticket of a coupon now."""
+
+    name: ClassVar[str] = "coupon.issued"
     customer_id: int
 
 
 @fact
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CouponUsed(Event):
+class CouponUsed(_OfTicket):
     """A ticket took `amount` won off an order."""
 
     name: ClassVar[str] = "coupon.used"
-    aggregate: ClassVar[tuple[str, str]] = ("coupon_ticket", "ticket_id")
-    ticket_id: int
-    coupon_id: int
     order_id: int
     amount: int
 
 
 @fact
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CouponReturned(Event):
+class CouponReturned(_OfTicket):
     """The order of a ticket is off: it may be used again. It had taken `amount` won off."""
 
     name: ClassVar[str] = "coupon.returned"
-    aggregate: ClassVar[tuple[str, str]] = ("coupon_ticket", "ticket_id")
-    ticket_id: int
-    coupon_id: int
     order_id: int
     amount: int
 
 
 @fact
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CouponTakenBack(Event):
+class CouponTakenBack(_OfTicket):
     """The shop took a ticket back that was not used."""
 
     name: ClassVar[str] = "coupon.taken_back"
-    aggregate: ClassVar[tuple[str, str]] = ("coupon_ticket", "ticket_id")
-    ticket_id: int
-    coupon_id: int

@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from commerce.checkout import known
-from commerce.checkout.forms import REQUESTS, Phone, Postcode
+from commerce.checkout.fields import Phone, Postcode
+from commerce.checkout.forms import REQUESTS
 from commerce.customers.addresses import Place
 from commerce.customers.models import Address
 

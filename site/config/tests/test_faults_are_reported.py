@@ -35,7 +35,7 @@ from config.wsgi import application
 from django.conf import settings
 from django.db import IntegrityError
 from django.test import RequestFactory, override_settings
-from commerce.checkout import views
+from commerce.checkout import forms
 
 def broken(*_args, **_named):
     row = "김하나"
@@ -44,7 +44,7 @@ def broken(*_args, **_named):
 
 plain = settings.STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 override_settings(STORAGES=plain).enable()  # nobody collected static files for this test
-views.forms.Shown.read = broken
+forms.Shown.read = broken
 token = "c5rf" * 8
 headers = {
     "HTTP_COOKIE": f"{settings.SESSION_COOKIE_NAME}=s3ss10n; {settings.CSRF_COOKIE_NAME}={token}",
