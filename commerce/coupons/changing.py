@@ -51,7 +51,7 @@ def change(*, coupon_id: int, terms: Terms, now: datetime) -> dict[str, tuple[An
     }
     _keep_promises(coupon, changed)
     if changed:
-        with keeping_code(wanted["code"], but=coupon.pk):
+        with keeping_code(changed["code"][1] if "code" in changed else None, but=coupon.pk):
             for field, (_old, new) in changed.items():
                 setattr(coupon, field, new)
             coupon.save(update_fields=[*changed])

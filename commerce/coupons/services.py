@@ -86,7 +86,7 @@ def offer(*, terms: Terms, now: datetime) -> Coupon:
 
 @contextmanager
 def keeping_code(code: str | None, *, but: int | None = None) -> Iterator[None]:
-    """Write a coupon that is to have a code while no other has it, all but the one of the id `but`.
+    """Write a coupon under a code that no other coupon has; `but` is the id of the coupon itself, if it is there already.
 
     Raises:
         UnableToOffer: another has it, or got it while this one was written; nothing was.

@@ -18,7 +18,8 @@ from commerce.catalog.shapes import Card
 from commerce.wishlist import heart
 
 register = template.Library()
-MOST = 4000  # parts that a process has at hand; a card takes some 2 kB
+MOST = 4000  # cards that a process has at hand, of some 2 kB; every list of products shows them
+OTHERS = 2000  # other parts: a product page has a dozen of its own, some 30 kB of them
 CARD = "components/card.html"
 EAGER = 2  # cards of a list whose pictures the eye waits for
 _ADDED = '<li id="added">'
@@ -61,14 +62,27 @@ def _part(name: str, values: Values) -> SafeString:
     if settings.DEBUG:  # templates change while one works on them
         return _put_together(name, values)
     try:
-        return _kept(name, get_language() or settings.LANGUAGE_CODE, values)
+        hash(values)
     except TypeError:  # a preview may bring lists
         return _put_together(name, values)
+    kept = _kept_card if name == CARD else _kept
+    return kept(name, get_language() or settings.LANGUAGE_CODE, values)
+
+
+@lru_cache(maxsize=OTHERS)
+def _kept(name: str, _language: str, values: Values) -> SafeString:
+    return _put_together(name, values)
 
 
 @lru_cache(maxsize=MOST)
-def _kept(name: str, _language: str, values: Values) -> SafeString:
+def _kept_card(name: str, _language: str, values: Values) -> SafeString:
     return _put_together(name, values)
+
+
+def clear() -> None:
+    """Put everything together anew from now on."""
+    _kept.cache_clear()
+    _kept_card.cache_clear()
 
 
 def _put_together(name: str, values: Values) -> SafeString:

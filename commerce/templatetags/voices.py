@@ -76,8 +76,9 @@ def product_data(context: Any, product: ProductView) -> SafeString:
         structured.Voice(author=review.author, stars=review.rating, text=review.text, at=review.posted_at)
         for review in _reviews(context, product)
     )
-    told = replace(product, body="", details=(), attributes=(), notice=(), guides=())  # all that is told
-    return parts.part("commerce/product_data.html", product=told, rate=context.get("rate"), voices=voices)
+    return parts.part(
+        "commerce/product_data.html", product=_told(product), rate=context.get("rate"), voices=voices
+    )
 
 
 @register.simple_tag
@@ -112,6 +113,12 @@ def product_questions(context: Any, product: ProductView) -> SafeString:
         questions=asked[:FIRST],
         more=len(asked) > FIRST,
     )
+
+
+def _told(product: ProductView) -> ProductView:
+    """Return a product as search engines are told of it: without its long texts, whichever variant a page shows."""
+    variants = tuple(replace(variant, selected=False) for variant in product.variants)
+    return replace(product, variants=variants, body="", details=(), attributes=(), notice=(), guides=())
 
 
 def _reviews(context: Any, product: ProductView) -> tuple[Shown, ...]:

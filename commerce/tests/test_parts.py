@@ -33,8 +33,7 @@ COLOURS = Facet("option", "색", (Choice("색:백자", "백자", 3, selected=Fal
 @pytest.fixture(autouse=True)
 def made(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """Tell which templates were put together."""
-    translation.activate("ko")  # whatever language a test before left
-    parts._kept.cache_clear()
+    parts.clear()
     names: list[str] = []
     put_together = parts._put_together
 
@@ -43,8 +42,9 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         return put_together(name, values)
 
     monkeypatch.setattr(parts, "_put_together", told)
-    yield names
-    parts._kept.cache_clear()
+    with translation.override("ko"):  # whatever language a test before left
+        yield names
+    parts.clear()
 
 
 def shown(text: str = "{% card card %}", **page: Any) -> str:

@@ -42,7 +42,8 @@ def _usual(request: HttpRequest, response: HttpResponseBase) -> bool:
     own = any(hasattr(response, name) for name in _OWN) or getattr(request, "_csp_nonce", None)
     apart = request.path_info.startswith((*ADMIN_PREFIXES, *SIGN_IN_PREFIXES))
     tried = getattr(settings, "CONTENT_SECURITY_POLICY_REPORT_ONLY", None)
-    return not (own or apart or tried or settings.DEBUG)
+    excluded = settings.CONTENT_SECURITY_POLICY.get("EXCLUDE_URL_PREFIXES")
+    return not (own or apart or tried or excluded or settings.DEBUG)
 
 
 def _with_pictures(policy: dict[str, list[str]]) -> dict[str, list[str]]:

@@ -1,6 +1,6 @@
 """The shop's cache: one client for each server, and no page fails for it."""
 
-import os
+import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -8,6 +8,7 @@ import redis
 from wagtail.models.sites import SITE_ROOT_PATHS_CACHE_KEY
 
 from config.caching import ValkeyCache
+from config.settings.base import CACHE_URL
 
 NOBODY = "redis://127.0.0.1:9/0"
 
@@ -37,7 +38,7 @@ def test_everybody_else_is_told_that_the_cache_is_away() -> None:
 
 @pytest.fixture
 def tries() -> Iterator[ValkeyCache]:
-    cache = ValkeyCache(os.environ["REDIS_URL"], {})
+    cache = ValkeyCache(CACHE_URL, {"KEY_PREFIX": uuid.uuid4().hex})
     cache.delete("tries")
     yield cache
     cache.delete("tries")

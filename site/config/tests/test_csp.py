@@ -91,6 +91,22 @@ def test_the_admin_has_its_own(ask: Ask) -> None:
     assert "'unsafe-inline'" not in ask("/")[HEADER]
 
 
+def test_sign_in_leads_to_the_providers(ask: Ask, settings: Any) -> None:
+    settings.SOCIAL_FORM_TARGETS = ["https://kauth.example"]
+    ask("/")
+
+    assert "https://kauth.example" in ask("/accounts/login/")[HEADER]
+    assert "https://kauth.example" in ask("/en/accounts/login/")[HEADER]
+    assert "https://kauth.example" not in ask("/")[HEADER]
+
+
+def test_addresses_may_be_excluded(ask: Ask, settings: Any) -> None:
+    settings.CONTENT_SECURITY_POLICY = settings.CONTENT_SECURITY_POLICY | {"EXCLUDE_URL_PREFIXES": ["/odd/"]}
+
+    assert HEADER not in ask("/odd/page/")
+    assert HEADER in ask("/")
+
+
 def test_a_policy_on_trial_is_told_too(ask: Ask, settings: Any) -> None:
     settings.CONTENT_SECURITY_POLICY_REPORT_ONLY = {"DIRECTIVES": {"img-src": ["'none'"]}}
 
