@@ -147,7 +147,7 @@ def workers(said: Report) -> Answer:
     lag = said.get("lag") or {}
     if said.get("workers") != "ok":
         if not lag or lag.get("relay") is None:
-            return failed(f"{said.get('workers')}: no relay has given a sign of life")
+            return failed(f"{said.get('workers', 'unknown')}: no relay has given a sign of life")
         waits = ", ".join(f"{name} {lag[name]:.0f} s" for name in ("relay", "outbox", "due", "schedule"))
         return failed(f"{said.get('workers')}: {waits}")
     dead = lag.get("dead", 0)
