@@ -8,9 +8,9 @@ from config import env
 wsgi_app = "config.wsgi:application"
 bind = env.names("GUNICORN_BIND", default=("0.0.0.0:8000",))
 worker_class = "gthread"
-workers = env.number("WEB_CONCURRENCY", 2)
+workers = env.number("WEB_CONCURRENCY", 2, least=1)
 threads = env.number(
-    "GUNICORN_THREADS", 8
+    "GUNICORN_THREADS", 8, least=1
 )  # a request holds one database connection at most: DB_POOL_SIZE follows
 
 timeout = 30  # a process whose main loop is silent for so long is killed; threads may work longer

@@ -14,7 +14,11 @@ declare -A pid=()
 container=$(buildah from --pull-never localhost/maru)
 tree=$(buildah mount "$container")
 finish() {
-    for one in "${pid[@]}"; do kill -KILL "$one" 2>/dev/null || true; done
+    local one left
+    for one in "${pid[@]}"; do
+        mapfile -t left < <(pgrep --parent "$one") # a worker's processes outlive the one that began them
+        kill -KILL "$one" "${left[@]}" 2>/dev/null || true
+    done
     buildah rm "$container" >/dev/null
 }
 trap finish EXIT

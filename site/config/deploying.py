@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from django.db import DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.exceptions import InconsistentMigrationHistory
 from django.db.migrations.executor import MigrationExecutor
 
 logger = logging.getLogger(__name__)
@@ -45,7 +46,8 @@ def migrate_safely(
     """Run `migrate` under the lock of releases, again and again while a table is busy.
 
     Raises:
-        UnableToMigrate: another release went on for too long, a table stayed busy, or a migration failed.
+        UnableToMigrate: another release went on for too long, a table stayed busy, a migration failed, or the
+            database's list of migrations has gaps.
     """
     with _alone(connection, seconds=patience.turn, say=say):
         for attempt in range(1, patience.tries + 1):
@@ -54,6 +56,8 @@ def migrate_safely(
             try:
                 migrate()
                 return
+            except InconsistentMigrationHistory as error:
+                raise UnableToMigrate(f"{error} Nothing was done; what runs keeps running.") from error
             except DatabaseError as error:
                 _clean_up(connection, known=before, say=say)
                 if _state(error) not in (LOCK_NOT_AVAILABLE, DEADLOCK):

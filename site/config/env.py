@@ -5,7 +5,9 @@ Settings ask here for typed values. A value that production cannot do without is
 """
 
 import os
+from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -42,22 +44,40 @@ def flag(name: str, default: bool = False) -> bool:
     return said in _TRUE if said else default
 
 
-def number(name: str, default: int) -> int:
+def number(name: str, default: int, *, least: int = 0) -> int:
     """Return an integer; empty means not set.
 
     Raises:
-        ImproperlyConfigured: it is no whole number.
+        ImproperlyConfigured: it is no whole number, or less than `least`.
     """
     said = text(name)
     try:
-        return int(said) if said else default
+        found = int(said) if said else default
     except ValueError:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {said!r}.") from None
+    if found < least:
+        raise ImproperlyConfigured(f"{name} must be {least} or more, not {found}.")
+    return found
 
 
 def names(name: str, default: tuple[str, ...] = ()) -> list[str]:
     """Return a comma-separated list."""
     return [part.strip() for part in env.list(name, default=list(default)) if part.strip()]
+
+
+def days(name: str) -> list[str]:
+    """Return a comma-separated list of dates, each as 2026-12-24.
+
+    Raises:
+        ImproperlyConfigured: one of them is no date.
+    """
+    found = names(name)
+    for said in found:
+        try:
+            date.fromisoformat(said)
+        except ValueError:
+            raise ImproperlyConfigured(f"{name} must be dates like 2026-12-24, not {said!r}.") from None
+    return found
 
 
 def required(*groups: tuple[str, ...]) -> None:
@@ -79,10 +99,14 @@ def secret_key(default: str = "") -> str:
 
 
 def database(*, default: str = "") -> dict[str, object]:
-    """Return the primary database: DATABASE_URL wins over DB_*."""
-    url = text("DATABASE_URL")
-    if url:
-        return dict(env.db_url_config(url))
+    """Return the primary database: DATABASE_URL wins over DB_*.
+
+    Raises:
+        ImproperlyConfigured: DATABASE_URL is no address.
+    """
+    named = _address("DATABASE_URL")
+    if named:
+        return named
     if text("DB_NAME"):
         return _database_from_parts("DB")
     return dict(env.db_url_config(default)) if default else {}
@@ -93,16 +117,28 @@ def direct_database() -> dict[str, object] | None:
 
     Migrations, locks and backups need one: they hold a lock or a snapshot of their session.
     """
-    return _address(text("DIRECT_DATABASE_URL"))
+    return _address("DIRECT_DATABASE_URL")
 
 
 def drill_database() -> dict[str, object] | None:
     """Return the server where backups are restored on trial, or None when that is the shop's own."""
-    return _address(text("BACKUP_DRILL_DATABASE_URL"))
+    return _address("BACKUP_DRILL_DATABASE_URL")
 
 
-def _address(url: str) -> dict[str, object] | None:
-    return dict(env.db_url_config(url)) if url else None
+def _address(name: str) -> dict[str, object] | None:
+    """Return the database whose address this variable has; what it says is not repeated, it may hold a password."""
+    url = text(name)
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+        if parts.scheme in env.DB_SCHEMES and (parts.port is None or parts.port):
+            return dict(env.db_url_config(url))
+    except ValueError:
+        pass
+    raise ImproperlyConfigured(
+        f"{name} is no address of a database: postgres://user:password@host:5432/name."
+    )
 
 
 def media_bucket() -> dict[str, str] | None:
@@ -165,6 +201,9 @@ def redis(*, default: str = "") -> tuple[str, str]:
 
     The broker gets a database number of its own (one above the cache's), because Dramatiq's maintenance
     walks every key of its database. BROKER_URL overrides.
+
+    Raises:
+        ImproperlyConfigured: REDIS_URL has no number of a database to count on from.
     """
     cache = text("REDIS_URL", default)
     return cache, text("BROKER_URL") or _next_database(cache)
@@ -174,5 +213,9 @@ def _next_database(url: str) -> str:
     base, _, query = url.partition("?")
     scheme, _, rest = base.partition("://")
     host, _, number_ = rest.partition("/")
+    if number_ and not number_.isdecimal():
+        raise ImproperlyConfigured(
+            "REDIS_URL must end with the number of a database, or BROKER_URL must be set too."
+        )
     following = int(number_ or 0) + 1
     return f"{scheme}://{host}/{following}" + (f"?{query}" if query else "")

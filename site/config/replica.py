@@ -84,7 +84,7 @@ class Monitor:
             self.replayed = _place(REPLICA, "pg_last_wal_replay_lsn()")
         except (OperationalError, InterfaceError) as error:
             connections[REPLICA].close()
-            self._tell("down", str(error).strip().splitlines()[-1])
+            self._tell("down", str(error).strip().splitlines()[0])
         else:
             lag = self._lag()
             self._tell("ok" if lag <= self._max_lag else "late", f"it is {lag:.1f} s behind")

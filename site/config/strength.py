@@ -8,7 +8,9 @@ import binascii
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+import pyrage
 from django.core.exceptions import ImproperlyConfigured
+from sentry_sdk.utils import BadDsn, Dsn
 
 from config import env, social
 
@@ -76,7 +78,8 @@ def refuse_weak() -> None:
 
 def weaknesses(*, rehearsal: bool) -> list[str]:
     """Return one sentence for each value that production must not start with."""
-    found = [*_key(), *_hosts(), *_address(), *_database(), *_redis(), *_proxy(), *_metrics(), *_social()]
+    found = [*_key(), *_hosts(), *_address(), *_database(), *_redis(), *_proxy(), *_watching(), *_backups()]
+    found += _social()
     if not rehearsal:
         found += [*_payments(), *_mail()]
     return found
@@ -118,7 +121,12 @@ def _is_allowed(host: str) -> bool:
 
 
 def _database() -> Iterator[str]:
-    for name, found in (("the database", env.database()), ("DIRECT_DATABASE_URL", env.direct_database())):
+    for name, address in (("the database", env.database), ("DIRECT_DATABASE_URL", env.direct_database)):
+        try:
+            found = address()
+        except ImproperlyConfigured as refusal:
+            yield str(refusal)
+            continue
         if not found:
             continue
         if found.get("ENGINE") != "django.db.backends.postgresql":
@@ -138,17 +146,30 @@ def _database() -> Iterator[str]:
 
 
 def _redis() -> Iterator[str]:
-    cache, broker = env.redis()
+    try:
+        cache, broker = env.redis()
+    except ImproperlyConfigured as refusal:
+        yield str(refusal)
+        return
     said = {"REDIS_URL": cache, "BROKER_URL": env.text("BROKER_URL")}
     for name, url in said.items():
         if not url:
             continue
         if urlsplit(url).scheme not in ("redis", "rediss", "unix"):
             yield f"{name} must begin with redis://, rediss:// or unix://"
+        elif not _has_port(url):
+            yield f"{name} has a port that is no number"
         elif (urlsplit(url).password or "-").lower() in EVERYBODY_KNOWS:
             yield f"the password in {name} is one that everybody tries first"
     if cache == broker:
         yield "BROKER_URL must be another database than REDIS_URL: clearing the cache would delete messages"
+
+
+def _has_port(url: str) -> bool:
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False
 
 
 def _proxy() -> Iterator[str]:
@@ -156,10 +177,25 @@ def _proxy() -> Iterator[str]:
         yield "CLIENT_ADDRESS_HEADER must be one that only the proxy writes: X-Real-IP, Fly-Client-IP"
 
 
-def _metrics() -> Iterator[str]:
+def _watching() -> Iterator[str]:
     token = env.text("METRICS_TOKEN")
     if token and len(token) < 16:
         yield "METRICS_TOKEN needs at least 16 characters"
+    try:
+        Dsn(env.text("SENTRY_DSN") or "https://key@sentry.example/1")
+    except BadDsn:
+        yield "SENTRY_DSN is no address of Sentry, https://…@…/…: nobody would hear of faults"
+
+
+def _backups() -> Iterator[str]:
+    url = env.text("BACKUP_URL")
+    if url and not url.startswith(("/", "s3://")):
+        yield "BACKUP_URL must be a folder like /backups or a bucket like s3://bucket/shop"
+    try:
+        for key in env.names("BACKUP_KEY"):
+            pyrage.x25519.Recipient.from_str(key)
+    except pyrage.RecipientError:
+        yield "BACKUP_KEY is no public age key (age1…): no backup would be made"
 
 
 def _social() -> Iterator[str]:

@@ -24,6 +24,7 @@ PATIENCE = (
     60.0  # seconds in which relay and workers, which start after the web, give their first sign of life
 )
 LATER = ("backup", "replica")  # what no release makes or mends
+TOOLBAR = 'id="djDebug"'
 SLOW = 500  # milliseconds that the median of the front page may take, network included
 
 
@@ -41,7 +42,7 @@ def checklist(
         Line("security.txt", lambda: security(url, now=datetime.now(UTC))),
         Line("Numbers are not public", lambda: private_numbers(url)),
         Line("TLS certificate", lambda: certificate(url, now=datetime.now(UTC))),
-        Line("Browser tests", lambda: browsed(url, writes=writes, browser=browser, run=run)),
+        Line("Browser tests", lambda: browsed(url, said(), writes=writes, browser=browser, run=run)),
         Line("Payment", lambda: paid(url, writes=writes)),
         by_hand("Sign-in with Kakao, Naver and Google", "once each, where they are switched on"),
         by_hand("Mail", "the confirmation of an order arrives: your own, or staging's in its sink"),
@@ -120,8 +121,12 @@ def private_numbers(url: str) -> Answer:
     return ok() if status in (401, 403, 404) else failed(f"/metrics answers {status} to everybody")
 
 
-def browsed(url: str, *, writes: bool, browser: bool, run: Run) -> Answer:
-    """Let a browser go through the shop: all of it where it may write, else what only reads."""
+def browsed(url: str, said: Report, *, writes: bool, browser: bool, run: Run) -> Answer:
+    """Let a browser go through the shop: all of it where it may write, else what only reads. Not where none answers."""
+    if said.get("status") == "unreachable":
+        return failed("not begun: no shop answers")
+    if browser and TOOLBAR in web.get(f"{url}/").body:
+        return failed("not begun: the debug toolbar is on, which breaks the shop's policy: DEBUG_TOOLBAR=0")
     chosen = ["--allow-writes"] if writes else ["-m", "smoke"]
     command = [sys.executable, "-m", "pytest", "e2e", "-q", "--base-url", url, *chosen]
     return passes(command, run=run) if browser else yours(f"make e2e BASE_URL={url}")
@@ -142,7 +147,7 @@ def workers(said: Report) -> Answer:
     lag = said.get("lag") or {}
     if said.get("workers") != "ok":
         if not lag or lag.get("relay") is None:
-            return failed(f"{said.get('workers')}: no relay has given a sign of life")
+            return failed(f"{said.get('workers', 'unknown')}: no relay has given a sign of life")
         waits = ", ".join(f"{name} {lag[name]:.0f} s" for name in ("relay", "outbox", "due", "schedule"))
         return failed(f"{said.get('workers')}: {waits}")
     dead = lag.get("dead", 0)

@@ -8,6 +8,7 @@ DATABASE_URL, whose state does not matter. What it accepts all the same stands i
 import io
 import json
 import logging
+import os
 import re
 import subprocess
 import sys
@@ -105,6 +106,7 @@ def unaccepted(findings: Iterable[Finding], waived: Mapping[str, Mapping[str, st
 
 def main() -> int:
     """Lint every migration of ours that is not history; print what is wrong and return the exit code."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")  # as manage.py does
     django.setup()
     logging.getLogger("django_migration_linter").setLevel(logging.WARNING)
     baseline = tomllib.loads(BASELINE.read_text())

@@ -44,7 +44,7 @@ def connect(server: Server, *, name: str = "") -> "psycopg.Connection[tuple[obje
             said, password=server.password or None, connect_timeout=10, autocommit=True, options=limits
         )
     except psycopg.OperationalError as error:
-        reason = str(error).strip().splitlines()[-1]
+        reason = str(error).strip().splitlines()[0]  # libpq asks back in the next ones
         raise DatabaseAway(f"The database {name or server.name} does not answer: {reason}") from error
 
 

@@ -54,7 +54,7 @@ def _begin(kind: str, now: datetime) -> BackupRun:
     try:
         return records.begin(kind=kind, now=now)
     except OperationalError as error:
-        reason = str(error).strip().splitlines()[-1]
+        reason = str(error).strip().splitlines()[0]  # libpq asks back in the next ones
         raise DatabaseAway(f"The database does not answer: {reason}") from error
 
 

@@ -185,10 +185,10 @@ def test_restoring_over_the_shop_is_refused(committed, configured):
 
 def test_a_database_that_is_away_when_a_run_begins_is_told(monkeypatch):
     def away(**_kwargs):
-        raise running.OperationalError("connection refused")
+        raise running.OperationalError("connection refused\n\tIs the server running on that host?")
 
     monkeypatch.setattr(running.records, "begin", away)
-    with pytest.raises(DatabaseAway, match="does not answer: connection refused"):
+    with pytest.raises(DatabaseAway, match="does not answer: connection refused$"):
         running._begin("backup", NOW)
 
 

@@ -196,7 +196,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a product with sixty variants has more
 BACKUP_URL = env.text("BACKUP_URL")  # a folder, or s3://bucket/prefix; empty: there are none
 BACKUP_KEY = env.names("BACKUP_KEY")  # public age keys (age1…): whoever has a secret one can open backups
 BACKUP_IDENTITY = env.text("BACKUP_IDENTITY")  # a secret age key or its file: to restore and to drill
-BACKUP_KEEP_DAILY = env.number("BACKUP_KEEP_DAILY", 7)
+BACKUP_KEEP_DAILY = env.number("BACKUP_KEEP_DAILY", 7, least=1)
 BACKUP_KEEP_WEEKLY = env.number("BACKUP_KEEP_WEEKLY", 4)
 BACKUP_KEEP_MONTHLY = env.number("BACKUP_KEEP_MONTHLY", 3)
 BACKUP_LATE_HOURS = env.number("BACKUP_LATE_HOURS", 26)  # the nightly one is overdue then
@@ -287,7 +287,7 @@ POSTCODE_CSP_HOSTS = env.names(
 FULFILMENT_DELIVERED_DAYS = env.number("FULFILMENT_DELIVERED_DAYS", 10)
 # a purchase counts as confirmed so many days after the last delivery, never while it may be withdrawn
 FULFILMENT_CONFIRM_DAYS = env.number("FULFILMENT_CONFIRM_DAYS", 7)
-SHOP_CLOSED_DAYS = env.names("SHOP_CLOSED_DAYS")  # no business days: 2026-12-24,2027-02-05
+SHOP_CLOSED_DAYS = env.days("SHOP_CLOSED_DAYS")  # no business days: 2026-12-24,2027-02-05
 # a buyer is asked for a review so many days after the last parcel arrived
 REVIEW_INVITATION_DAYS = env.number("REVIEW_INVITATION_DAYS", 5)
 RESTOCK_HOLD_HOURS = env.number(
@@ -299,7 +299,7 @@ CLIENT_ADDRESS_HEADER = env.text(
 DRAIN_FILE = env.text("DRAIN_FILE", "/tmp/maru-draining")  # while it exists, this process asks to be left out
 METRICS_TOKEN = env.text("METRICS_TOKEN")  # who may read /metrics; empty: nobody, and loopback in development
 ROBOTS_ALLOWED = True  # false: search engines keep out of the whole site
-LISTING_PAGE_SIZE = env.number("LISTING_PAGE_SIZE", 24)  # products on a page of a listing or a search
+LISTING_PAGE_SIZE = env.number("LISTING_PAGE_SIZE", 24, least=1)  # products of a listing or a search
 LISTING_TRIES = 120  # listings that a client may narrow, sort or turn a page of in a minute
 SEARCH_TRIES = 60  # searches that a client may make in a minute …
 SUGGEST_TRIES = 240  # … and suggestions while it types

@@ -42,7 +42,12 @@ DATABASES["default"] |= {
     "OPTIONS": {
         "connect_timeout": 3,
         **_said,
-        "pool": {"min_size": 1, "max_size": env.number("DB_POOL_SIZE", 8), "timeout": 5, "max_lifetime": 600},
+        "pool": {
+            "min_size": 1,
+            "max_size": env.number("DB_POOL_SIZE", 8, least=1),
+            "timeout": 5,
+            "max_lifetime": 600,
+        },
         **({} if _shared else {"options": _limits}),
     },
 }

@@ -178,6 +178,19 @@ def test_a_migration_that_fails_half_way_leaves_nothing_of_itself(database: Data
     assert "height" not in database.columns()
 
 
+def test_a_list_of_migrations_with_a_gap_is_told_in_a_sentence(database: Database) -> None:
+    database.run("migrate", "releases", "0002")
+    database.ask("DELETE FROM django_migrations WHERE name = '0001_table' RETURNING id")
+
+    code, said = database.run("migrate_safely")
+
+    assert code == 1
+    assert "releases.0002_column is applied before its dependency releases.0001_table" in said
+    assert "Nothing was done; what runs keeps running." in said
+    assert "Traceback" not in said
+    assert database.applied() == ["0002_column"]
+
+
 def test_of_two_releases_at_once_one_waits_and_finds_it_done(database: Database) -> None:
     racing = [database.start("migrate_safely") for _ in range(2)]
     said = [ended(process)[1] for process in racing]

@@ -23,6 +23,7 @@ ELSEWHERE = (
     "DB_NAME",
 )
 ELSEWHERE += ("BROKER_URL", "METRICS_TOKEN", "PORTONE_API_BASE_URL", "EMAIL_BACKEND")
+ELSEWHERE += ("SENTRY_DSN", "BACKUP_URL", "BACKUP_KEY")
 
 
 @pytest.fixture(autouse=True)
@@ -61,11 +62,18 @@ def test_strong_values_are_left_alone() -> None:
         ("DATABASE_URL", "postgres://shop:shop@db.example/shop", "the password of the database"),
         ("DATABASE_URL", "postgres://shop:Postgres@db.example/shop", "the password of the database"),
         ("DIRECT_DATABASE_URL", "postgres://shop@db.example/shop", "the password of DIRECT_DATABASE_URL"),
+        ("DATABASE_URL", "nonsense", "DATABASE_URL is no address of a database"),
+        ("DIRECT_DATABASE_URL", "postgres://shop:Lw2x@db:port/shop", "DIRECT_DATABASE_URL is no address"),
         ("REDIS_URL", "http://cache.example", "REDIS_URL must begin with redis://"),
+        ("REDIS_URL", "redis://cache.example:port/0", "REDIS_URL has a port that is no number"),
+        ("REDIS_URL", "redis://cache.example/cache", "REDIS_URL must end with the number of a database"),
         ("REDIS_URL", "redis://:changeme@cache.example/0", "the password in REDIS_URL"),
         ("BROKER_URL", "redis://cache.example:6379/0", "BROKER_URL must be another database"),
         ("CLIENT_ADDRESS_HEADER", "x-forwarded-for", "CLIENT_ADDRESS_HEADER must be one that only the proxy"),
         ("METRICS_TOKEN", "guess-me", "METRICS_TOKEN needs at least 16"),
+        ("SENTRY_DSN", "sentry.example", "SENTRY_DSN is no address of Sentry"),
+        ("BACKUP_URL", "ftp://backups.example/shop", "BACKUP_URL must be a folder"),
+        ("BACKUP_KEY", "age1-mistyped", "BACKUP_KEY is no public age key"),
         (
             "PORTONE_API_BASE_URL",
             "http://127.0.0.1:8010",

@@ -301,6 +301,20 @@ def test_browser_tests_that_fail_fail_the_list() -> None:
         assert after(there, run=Programs(pytest=(1, "2 failed")))["Browser tests"] == FAILED
 
 
+def test_no_browser_goes_where_a_developers_toolbar_stands_in_the_page() -> None:
+    programs = Programs()
+    with shop() as there:
+        working(there)
+        there.pages["/"] = (200, there.pages["/"][1], '<div id="djDebug" class="djdt-hidden">')
+        found = after(there, run=programs)
+
+    assert found["Browser tests"] == FAILED
+    assert programs.ran == []
+
+
 def test_a_shop_that_is_not_there_fails_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    assert postdeploy.main(["http://127.0.0.1:9", "--no-browser"]) == 1
-    assert "FAILED  Health: unreachable" in capsys.readouterr().out
+    assert postdeploy.main(["http://127.0.0.1:9"]) == 1  # at once: no browser looks for it
+
+    said = capsys.readouterr().out
+    assert "FAILED  Health: unreachable" in said
+    assert "FAILED  Browser tests: not begun: no shop answers" in said
