@@ -59,6 +59,15 @@ def told(*, order: Order, language: str) -> list[Told]:
         ]
 
 
+def going_back(*, order: Order, language: str) -> str:
+    """Return how much money an order gives back in all, as its shopper reads it; empty when it gives none."""
+    if order.holds_everything:
+        return ""
+    rows = order.payment.refunds.exclude(state=RefundState.ABANDONED).values_list("amount", flat=True)
+    won = sum(rows)
+    return amounts.show(won, language=language) if won else ""
+
+
 def waits_for_account(*, order: Order) -> bool:
     """Return whether a refund of the order waits until its shopper names an account."""
     return (

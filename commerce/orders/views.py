@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from commerce import limits
 from commerce.catalog.shapes import DEFAULT_LANGUAGE, Picture
 from commerce.orders import document, forms, receipt_words, refund_words, selectors, story
-from commerce.payments import banks
+from commerce.payments import banks, methods
 
 TRIES, SECONDS = 10, 600  # look-ups per address
 REFRESHES = 10  # how often the page asks for the outcome of a payment by itself
@@ -44,6 +44,8 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
             "receipt": receipt_words.told(payment=order.payment, language=language),
             "account_wanted": refund_words.waits_for_account(order=order),
             "bank": banks.name(code=account.get("bank", ""), language=language),
+            "paid_with": methods.paid_with(detail=order.payment.method_detail, language=language),
+            "goes_back": refund_words.going_back(order=order, language=language),
             "next_try": tried + 1,
             "tries_left": tried < REFRESHES,
         },

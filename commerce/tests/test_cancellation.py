@@ -259,3 +259,23 @@ def test_a_provider_that_is_away_changes_nothing(client: Client, gateway: FakeGa
 def test_nobody_else_cancels_it(client: Client, gateway: FakeGateway) -> None:
     assert client.get("/en/orders/unknown/cancel/").status_code == 404
     assert client.post("/en/orders/unknown/cancel/", {"cause": KEY}).status_code == 404
+
+
+def test_what_never_left_has_no_delivery_to_look_at(client: Client, gateway: FakeGateway) -> None:
+    placed = paid(gateway)
+    assert "Where your things are" in text(client.get(f"/en/orders/{placed.token}/"))
+
+    client.post(page(placed), fill(placed, shown=51_000))
+
+    assert "Where your things are" not in text(client.get(f"/en/orders/{placed.token}/"))
+
+
+def test_a_deposit_goes_back_to_the_account_that_was_named(client: Client, gateway: FakeGateway) -> None:
+    placed = paid(gateway, deposit=True, method="VIRTUAL_ACCOUNT")
+    account = {"bank": "SHINHAN", "number": "110123456789", "holder": "김하나"}
+
+    client.post(page(placed), fill(placed, shown=51_000) | account)
+
+    said = text(client.get(f"/en/orders/{placed.token}/"))
+    assert "We give ₩51,000 back to the account that you named." in said
+    assert "With cards" not in said.split("What you ordered")[0]
