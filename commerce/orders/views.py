@@ -29,7 +29,7 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
     tried = _number(request.GET.get("checking", ""))
     standing = story.standing(order=order, checking=0 < tried <= REFRESHES, now=now)
-    account = order.payment.account
+    account, back = order.payment.account, refund_words.units_back(order=order)
     response = render(
         request,
         "commerce/order.html",
@@ -38,7 +38,10 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
             "payment": order.payment,
             "standing": standing.value,
             "now": now,
-            "lines": [(line, Picture.of(line.picture, language=language)) for line in order.lines.all()],
+            "lines": [
+                (line, Picture.of(line.picture, language=language), back[line.pk])
+                for line in order.lines.all()
+            ],
             "steps": story.steps(order=order),
             "refunds": refund_words.told(order=order, language=language),
             "receipt": receipt_words.told(payment=order.payment, language=language),
