@@ -92,7 +92,7 @@ class ComparisonViewSet(ReadOnlyViewSet):
 
     model = PaymentComparison
     name = "comparisons"
-    icon = "tick"
+    icon = "check"
     menu_label = gettext_lazy("Payment comparisons")
     list_per_page = 31
     form_fields = ["checked"]  # no form is ever made of it: there is no edit view
