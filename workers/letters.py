@@ -22,7 +22,7 @@ from commerce.money import amounts
 from commerce.orders import receipt_words, refund_words
 from commerce.orders.models import Order
 from commerce.orders.states import PaymentStatus
-from commerce.payments import banks
+from commerce.payments import banks, methods
 from commerce.payments.models import Refund
 from workers import links
 from workers.models import WebhookEndpoint
@@ -61,7 +61,7 @@ def order_paid(*, order: Order) -> Letter:
             order,
             "order_paid",
             _("Your order is confirmed"),
-            paid_with=order.payment.method_detail,
+            paid_with=_paid_with(order),
             receipt=receipt_words.told(payment=order.payment, language=order.language),
         )
 
@@ -103,7 +103,7 @@ def refund_completed(*, order: Order, refund: Refund) -> Letter:
             refunded=amounts.show(refund.amount, language=order.language),
             parts=refund_words.parts(refund=refund, language=order.language),
             points_back=refund_words.points(refund=refund, language=order.language),
-            paid_with=order.payment.method_detail,
+            paid_with=_paid_with(order),
         )
 
 
@@ -186,6 +186,10 @@ def webhook_disabled(
                 "page": links.webhook_page(endpoint=endpoint),
             },
         )
+
+
+def _paid_with(order: Order) -> str:
+    return methods.paid_with(detail=order.payment.method_detail, language=order.language)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from cms.backoffice import accesses, claim_forms, claim_words, people, policies,
 from commerce.checkout import refunding
 from commerce.claims import photos, refusals, selectors, services, settling
 from commerce.claims.models import Claim, ClaimPhoto
-from commerce.claims.states import NEXT, State
+from commerce.claims.states import NEXT, Kind, State
 from commerce.fulfilment import services as fulfilment
 from commerce.fulfilment import tracking
 from commerce.orders.refund_math import UnableToPropose
@@ -172,6 +172,13 @@ class ClaimActPage(WagtailAdminTemplateMixin, FormView):  # type: ignore[type-ar
         """Return to the claim."""
         return reverse("claims:inspect", args=[self.claim.pk])
 
+    def _question(self) -> Any:
+        if self.slug == "receive" and self.claim.kind == Kind.EXCHANGE:
+            return _(
+                "The clock starts: the replacement must leave, or the money be back, within three business days."
+            )
+        return _QUESTIONS[self.slug]
+
     def form_valid(self, form: Any) -> HttpResponse:
         """Show the sum first where money moves; do it as the person who asked."""
         user = self.request.user
@@ -210,7 +217,7 @@ class ClaimActPage(WagtailAdminTemplateMixin, FormView):  # type: ignore[type-ar
             **super().get_context_data(**kwargs),
             "claim": self.claim,
             "label": _LABELS[self.slug],
-            "question": _QUESTIONS[self.slug],
+            "question": self._question(),
             "contents": claim_words.contents(claim=self.claim),
             "serious": self.slug == "reject",
         }

@@ -20,7 +20,7 @@ class ClaimViewSet(ModelViewSet):
 
     model = Claim
     name = "claims"
-    icon = "undo"
+    icon = "rotate"
     menu_label = _("Returns and exchanges")
     add_to_reference_index = False
     inspect_view_enabled = True

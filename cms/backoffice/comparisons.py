@@ -14,6 +14,7 @@ from cms.backoffice.columns import MomentColumn, NumberColumn, TagColumn
 from cms.backoffice.read_only import ReadOnlyViewSet
 from commerce.orders.models import Order
 from commerce.payments.models import PaymentComparison
+from commerce.payments.states import PaymentState
 
 _FIELDS = {
     "payment": gettext_lazy("payment"),
@@ -43,6 +44,11 @@ class ComparisonIndex(generic.IndexView):
             TagColumn("differences", label=_("Result"), accessor=result_text, tone=result_tone),
             MomentColumn("at", label=_("Compared")),
         ]
+
+    @cached_property
+    def no_results_message(self) -> str:
+        """Say when the first one comes."""
+        return _("Nothing was compared yet. The clock does it every night.")
 
 
 class ComparisonPage(generic.InspectView):
@@ -86,7 +92,7 @@ class ComparisonViewSet(ReadOnlyViewSet):
 
     model = PaymentComparison
     name = "comparisons"
-    icon = "tick"
+    icon = "check"
     menu_label = gettext_lazy("Payment comparisons")
     list_per_page = 31
     form_fields = ["checked"]  # no form is ever made of it: there is no edit view
@@ -112,6 +118,14 @@ def _shown(one: dict[str, str], orders: dict[str, int]) -> dict[str, Any]:
         "number": one["order_number"],
         "address": reverse("orders:inspect", args=[order]) if order else "",
         "field": _FIELDS.get(one["field"], one["field"]),
-        "ours": one["ours"] or "–",
-        "theirs": one["theirs"] or "–",
+        "ours": _told(one["field"], one["ours"]),
+        "theirs": _told(one["field"], one["theirs"]),
     }
+
+
+def _told(field: str, value: str) -> Any:
+    if not value:
+        return "–"
+    if field in ("amount", "refunded"):
+        return words.won(int(value))
+    return PaymentState(value).label if value in PaymentState.values else value

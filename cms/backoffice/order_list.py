@@ -119,6 +119,6 @@ def _tag(field: str, label: Any) -> TagColumn:
     return TagColumn(
         field,
         label=label,
-        accessor=f"get_{field}_display",
+        accessor=lambda order: words.status(order, field),
         tone=lambda order: words.TONES.get(getattr(order, field), "calm"),
     )

@@ -26,10 +26,11 @@ from cms.backoffice import (
     refund_words,
     words,
 )
-from commerce.catalog.shapes import Picture
+from commerce.catalog.shapes import DEFAULT_LANGUAGE, Picture
 from commerce.orders import selectors as orders
 from commerce.orders.models import Order, OrderLine, TimelineEntry
 from commerce.orders.states import Status
+from commerce.payments import methods
 from commerce.payments.models import Payment, PaymentNotice
 
 _TONES = {
@@ -161,8 +162,9 @@ def _tags(order: Order) -> list[tuple[words.Words, str, str]]:
         "fulfilment_status": _("Fulfilment"),
     }
     return [
-        (label, getattr(order, f"get_{field}_display")(), words.TONES.get(getattr(order, field), "calm"))
+        (label, words.status(order, field), words.TONES.get(getattr(order, field), "calm"))
         for field, label in fields.items()
+        if words.status(order, field)
     ]
 
 
@@ -198,18 +200,19 @@ def _money(payment: Payment | None, *, closed: bool) -> dict[str, Any]:
         "facts": _facts(payment),
         "receipt": receipt_facts.of(payment=payment),
         "refunds": [refund_words.listed(row=row, closed=closed) for row in rows.order_by("-pk")],
-        "notices": [(row.kind, words.moment(row.received_at)) for row in notices],
+        "notices": [(words.notice(row.kind), words.moment(row.received_at)) for row in notices],
     }
 
 
 def _facts(payment: Payment) -> list[tuple[words.Words, Any]]:
     method = words.METHODS.get(payment.method, payment.method)
+    paid_with = methods.paid_with(detail=payment.method_detail, language=get_language() or DEFAULT_LANGUAGE)
     account = payment.account
     rows: list[tuple[words.Words, Any]] = [
         (_("State at PortOne"), payment.get_state_display()),
         (_("Amount"), words.won(payment.amount)),
         (_("Given back"), words.won(payment.cancelled_amount) if payment.cancelled_amount else ""),
-        (_("Method"), " · ".join(str(part) for part in (method, payment.method_detail) if part)),
+        (_("Method"), " · ".join(str(part) for part in (method, paid_with) if part)),
         (_("Provider"), payment.provider),
         (_("Deposit to"), " ".join(account.get(key, "") for key in ("bank", "number")).strip()),
         (_("Last failure"), payment.failure),

@@ -132,7 +132,7 @@ class PromotedViewSet(_FormViewSet):
 
     model = PromotedResult
     name = "search-promoted"
-    icon = "arrow-up-big"
+    icon = "arrow-up"
     menu_label = _("Promoted results")
     form_class_used = PromotedForm
     list_display = [

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from commerce.checkout.settling import Outcome
 from commerce.inventory.models import StockMovement
 from commerce.money import amounts
-from commerce.orders.states import FulfilmentStatus, PaymentStatus, Status
+from commerce.orders.models import Order
+from commerce.orders.states import IN_THE_SHOP, FulfilmentStatus, PaymentStatus, Status
 from commerce.payments.states import RefundState
 
 Words = str | Promise
@@ -103,6 +104,17 @@ REASONS: dict[str, Words] = {
     "a virtual account is open for a closed order": _("A virtual account is open for a closed order"),
 }
 
+NOTICES: dict[str, Words] = {
+    "WebhookTransactionReady": _("Payment window opened"),
+    "WebhookTransactionPaid": _("Paid"),
+    "WebhookTransactionVirtualAccountIssued": _("Account for the deposit issued"),
+    "WebhookTransactionPayPending": _("Still being paid"),
+    "WebhookTransactionFailed": _("Payment failed"),
+    "WebhookTransactionCancelPending": _("Cancellation under way"),
+    "WebhookTransactionCancelledPartialCancelled": _("Partly refunded"),
+    "WebhookTransactionCancelledCancelled": _("Refunded"),
+}
+
 OUTCOMES: dict[Outcome, Words] = {
     Outcome.OPEN: _("PortOne knows of no payment yet."),
     Outcome.PENDING: _("PortOne is still busy with this payment."),
@@ -180,6 +192,22 @@ def _mismatch(text: str) -> str:
         return text
     values = {"field": FIELDS[found["field"]], "theirs": found["theirs"], "ours": found["ours"]}
     return str(_("%(field)s %(theirs)s instead of %(ours)s") % values)
+
+
+def notice(kind: str) -> Words:
+    """Return what a notice of PortOne's says; one that we do not know by its name."""
+    return NOTICES.get(kind, kind)
+
+
+def status(order: Order, field: str) -> str:
+    """Return one of an order's three states in words; nothing of the delivery of what never left and never will."""
+    if (
+        field == "fulfilment_status"
+        and order.status == Status.CANCELLED
+        and order.fulfilment_status in IN_THE_SHOP
+    ):
+        return ""
+    return str(getattr(order, f"get_{field}_display")())
 
 
 def parcel(data: dict[str, Any]) -> str:

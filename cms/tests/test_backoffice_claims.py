@@ -61,6 +61,18 @@ def test_a_return_goes_from_request_to_money(staff):
     assert reverse("claims:inspect", args=[claim.pk]) in page
 
 
+def test_an_exchange_that_came_back_is_told_of_its_replacement(staff):
+    placed = two_cups()
+    returned, exchanged = ask(placed), swap(placed)
+    for claim in (returned, exchanged):
+        staff.post(act(claim, "approve"))
+
+    questions = [str(staff.get(act(one, "receive")).context["question"]) for one in (returned, exchanged)]
+
+    assert questions[0] != questions[1]
+    assert "기한이 시작됩니다. 3영업일 안에 환불해야 합니다." in questions[0]
+
+
 def test_another_sum_than_was_shown_is_not_paid(staff):
     claim = back(ask(delivered()))
     before = everything()

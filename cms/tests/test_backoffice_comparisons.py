@@ -33,6 +33,22 @@ def test_staff_sees_the_nights_and_what_differed(admin_client, report):
     assert 'name="checked"' not in page
 
 
+def test_differing_sums_are_won_and_states_are_words(admin_client, report):
+    row = {"payment_id": "p" * 24, "order_number": ""}
+    PaymentComparison.objects.update(
+        differences=[
+            row | {"field": "amount", "ours": "13200", "theirs": "1320"},
+            row | {"field": "state", "ours": "open", "theirs": "partly_cancelled"},
+        ]
+    )
+
+    page = admin_client.get(reverse("comparisons:inspect", args=[report.pk]))
+
+    told = [(one["ours"], str(one["theirs"])) for one in page.context["differences"]]
+    assert told[0] == ("13,200원", "1,320원")
+    assert told[1][1] == "부분 환불"
+
+
 def test_equal_books_say_so(admin_client, report):
     PaymentComparison.objects.update(differences=[])
 

@@ -272,3 +272,29 @@ def test_groups_are_made_once_and_what_was_granted_by_hand_stays(db):
     assert Group.objects.filter(name="Staff").count() == 1
     held = set(group.permissions.values_list("codename", flat=True))
     assert {"view_user", "view_order"} <= held
+
+
+def test_what_was_cancelled_in_the_shop_is_not_being_prepared(staff, cups):
+    order = desk.order(item=cups)
+    Order.objects.update(status=Status.CANCELLED, fulfilment_status="preparing", cancelled_at=order.placed_at)
+
+    listed, shown = staff.get(LIST), staff.get(page(order))
+
+    assert "상품 준비 중" not in listed.content.decode().split("<tbody")[1].split("</tbody")[0]
+    assert "상품 준비 중" not in [text for _, text, _ in shown.context["tags"]]
+
+
+def test_notices_of_portone_are_told_in_words(staff, cups):
+    order = desk.order(item=cups)
+    for number, kind in enumerate(("WebhookTransactionCancelledPartialCancelled", "Later.Invention")):
+        PaymentNotice.objects.create(
+            notice_id=f"n-{number}",
+            kind=kind,
+            payment_id=order.payment.payment_id,
+            body="{}",
+            received_at=desk.NOW,
+        )
+
+    shown = staff.get(page(order))
+
+    assert {text for text, _ in shown.context["notices"]} == {"부분 환불", "Later.Invention"}

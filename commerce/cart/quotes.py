@@ -94,8 +94,8 @@ class Quote:
 
     @property
     def late(self) -> bool:
-        """Return whether something of it is not here yet."""
-        return any(line.late for line in self.lines)
+        """Return whether something of it can be bought and is not here yet."""
+        return any(line.late and not line.problem for line in self.lines)
 
     @property
     def orderable(self) -> bool:

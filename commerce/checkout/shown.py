@@ -26,10 +26,11 @@ class ShownLine:
 
     @classmethod
     def of(cls, line: QuoteLine) -> "ShownLine":
-        """Read a line of a quote."""
+        """Read a line of a quote. What cannot be bought is not promised for later either."""
         title = f"{line.title} ({line.option_text})" if line.option_text else line.title
-        day = line.ships_on.isoformat() if line.late and line.ships_on else ""
-        return cls(title[:80], line.unit_price, line.quantity, line.late, day)
+        late = 0 if line.problem else line.late
+        day = line.ships_on.isoformat() if late and line.ships_on else ""
+        return cls(title[:80], line.unit_price, line.quantity, late, day)
 
     @property
     def day(self) -> date | None:

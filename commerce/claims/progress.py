@@ -13,6 +13,7 @@ from commerce.claims.states import Kind, State
 from commerce.fulfilment import dates
 from commerce.money import amounts
 from commerce.orders.models import Order
+from commerce.payments.states import RefundState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +84,14 @@ def _next(claim: Claim) -> str:
             return _("Your goods are on their way back to you.")
         return _("We send your goods back to you.")
     if claim.state == State.SETTLED:
-        return _("Your money is on its way.") if claim.refund_id else _("Your replacement is on its way.")
+        return _money(claim) if claim.refund_id else _("Your replacement is on its way.")
     return ""
+
+
+def _money(claim: Claim) -> str:
+    if claim.refund and claim.refund.state == RefundState.SUCCEEDED:
+        return _("Your money was given back.")
+    return _("Your money is on its way.")
 
 
 def _pays(claim: Claim) -> str:

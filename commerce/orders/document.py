@@ -6,7 +6,11 @@ It is no tax invoice; a card slip or a cash receipt proves the payment for taxes
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import get_language
+
+from commerce.catalog.shapes import DEFAULT_LANGUAGE
 from commerce.orders.models import Order, OrderLine
+from commerce.payments import methods
 from commerce.payments.models import Payment
 from commerce.payments.states import ReceiptState, RefundState
 
@@ -51,11 +55,15 @@ def of(*, order: Order) -> Document:
         rest=Row(line=None, total=rest, vat=order.vat - sum(row.vat for row in lines)),
         whole=whole,
         paid_at=order.paid_at,
-        paid_with=payment.method_detail if payment and order.paid_at else "",
+        paid_with=_paid_with(payment) if payment and order.paid_at else "",
         back=back,
         kept=Row(line=None, total=whole.total + back.total, vat=whole.vat + back.vat) if back else None,
         receipt=_receipt(payment) if payment else "",
     )
+
+
+def _paid_with(payment: Payment) -> str:
+    return methods.paid_with(detail=payment.method_detail, language=get_language() or DEFAULT_LANGUAGE)
 
 
 def _back(payment: Payment) -> Row | None:

@@ -1,8 +1,10 @@
 """What a refund is made of, in words for whoever reads it: shopper, staff or a mail."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Sum
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -10,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from commerce.money import amounts
 from commerce.orders.models import Order
-from commerce.payments.models import Refund
+from commerce.payments.models import Refund, RefundLine
 from commerce.payments.states import RefundKind, RefundState
 
 # A refusal is the shop's to mend: to the shopper the money is on its way.
@@ -57,6 +59,25 @@ def told(*, order: Order, language: str) -> list[Told]:
             )
             for row in rows
         ]
+
+
+def going_back(*, order: Order, language: str) -> str:
+    """Return how much money an order gives back in all, as its shopper reads it; empty when it gives none."""
+    if order.holds_everything:
+        return ""
+    rows = order.payment.refunds.exclude(state=RefundState.ABANDONED).values_list("amount", flat=True)
+    won = sum(rows)
+    return amounts.show(won, language=language) if won else ""
+
+
+def units_back(*, order: Order) -> Counter[int]:
+    """Return how many units of each line are paid back or will be, by line id."""
+    if order.holds_everything:
+        return Counter()
+    rows = RefundLine.objects.filter(refund__payment=order.payment).exclude(
+        refund__state=RefundState.ABANDONED
+    )
+    return Counter({pk: units for pk, units in rows.values_list("order_line").annotate(Sum("quantity"))})
 
 
 def waits_for_account(*, order: Order) -> bool:

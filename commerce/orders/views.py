@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from commerce import limits
 from commerce.catalog.shapes import DEFAULT_LANGUAGE, Picture
 from commerce.orders import document, forms, receipt_words, refund_words, selectors, story
-from commerce.payments import banks
+from commerce.payments import banks, methods
 
 TRIES, SECONDS = 10, 600  # look-ups per address
 REFRESHES = 10  # how often the page asks for the outcome of a payment by itself
@@ -29,7 +29,7 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
     tried = _number(request.GET.get("checking", ""))
     standing = story.standing(order=order, checking=0 < tried <= REFRESHES, now=now)
-    account = order.payment.account
+    account, back = order.payment.account, refund_words.units_back(order=order)
     response = render(
         request,
         "commerce/order.html",
@@ -38,12 +38,17 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
             "payment": order.payment,
             "standing": standing.value,
             "now": now,
-            "lines": [(line, Picture.of(line.picture, language=language)) for line in order.lines.all()],
+            "lines": [
+                (line, Picture.of(line.picture, language=language), back[line.pk])
+                for line in order.lines.all()
+            ],
             "steps": story.steps(order=order),
             "refunds": refund_words.told(order=order, language=language),
             "receipt": receipt_words.told(payment=order.payment, language=language),
             "account_wanted": refund_words.waits_for_account(order=order),
             "bank": banks.name(code=account.get("bank", ""), language=language),
+            "paid_with": methods.paid_with(detail=order.payment.method_detail, language=language),
+            "goes_back": refund_words.going_back(order=order, language=language),
             "next_try": tried + 1,
             "tries_left": tried < REFRESHES,
         },

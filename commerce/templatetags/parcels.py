@@ -33,10 +33,12 @@ class Stage:
 
 @register.inclusion_tag("commerce/parcels.html")
 def order_parcels(order: Order, now: datetime) -> dict[str, Any]:
-    """Show stages, parcels and what is still to come; nothing before the payment."""
+    """Show stages, parcels and what is still to come; nothing before the payment, nor of what never left."""
     if not order.paid_at:
         return {}
     found = selectors.parcels(order=order)
+    if order.status == Status.CANCELLED and not found.parcels:
+        return {}
     last = max(
         (row.shipment.delivered_at for row in found.parcels if row.shipment.delivered_at), default=None
     )

@@ -1,5 +1,6 @@
 """A shopper cancels by herself: what has not left goes back at once, the rest stays as it is."""
 
+import re
 from typing import Any
 
 import pytest
@@ -259,3 +260,37 @@ def test_a_provider_that_is_away_changes_nothing(client: Client, gateway: FakeGa
 def test_nobody_else_cancels_it(client: Client, gateway: FakeGateway) -> None:
     assert client.get("/en/orders/unknown/cancel/").status_code == 404
     assert client.post("/en/orders/unknown/cancel/", {"cause": KEY}).status_code == 404
+
+
+def test_what_never_left_has_no_delivery_to_look_at(client: Client, gateway: FakeGateway) -> None:
+    placed = paid(gateway)
+    assert "Where your things are" in text(client.get(f"/en/orders/{placed.token}/"))
+
+    client.post(page(placed), fill(placed, shown=51_000))
+
+    assert "Where your things are" not in text(client.get(f"/en/orders/{placed.token}/"))
+
+
+def test_a_deposit_goes_back_to_the_account_that_was_named(client: Client, gateway: FakeGateway) -> None:
+    placed = paid(gateway, deposit=True, method="VIRTUAL_ACCOUNT")
+    account = {"bank": "SHINHAN", "number": "110123456789", "holder": "김하나"}
+
+    client.post(page(placed), fill(placed, shown=51_000) | account)
+
+    said = text(client.get(f"/en/orders/{placed.token}/"))
+    assert "We give ₩51,000 back to the account that you named." in said
+    assert "With cards" not in said.split("What you ordered")[0]
+
+
+def test_each_line_says_how_much_of_it_was_given_back(client: Client, gateway: FakeGateway) -> None:
+    placed = paid(gateway)
+    line = f"line-{placed.lines.get().pk}"
+    address = f"/en/orders/{placed.token}/"
+    assert "refunded" not in text(client.get(address))
+
+    sum_shown = client.post(page(placed), fill(placed, shown=51_000) | {line: 1, "sum": "1"})
+    shown = re.search(r'name="shown" value="([0-9]+)"', sum_shown.content.decode())
+    assert shown
+    client.post(page(placed), fill(placed, shown=int(shown[1])) | {line: 1})
+
+    assert "₩24,000 × 2 1 piece of it is refunded" in text(client.get(address))

@@ -17,10 +17,11 @@ from commerce.claims import photos
 from commerce.claims.models import Claim, ClaimPhoto
 from commerce.claims.photos import BadPhoto
 from commerce.orders.models import Order
-from commerce.payments.states import PaymentState
+from commerce.payments.states import PaymentState, RefundState
 from commerce.tests.factories import NOW, cart, place, product
 from commerce.tests.fakes import FakeGateway
 from commerce.tests.people import customer
+from commerce.tests.refunding import pay
 from commerce.tests.shopping import text
 from commerce.tests.test_claims import ARRIVED, DAY, arrive, ask, back, delivered, everything, settle
 from commerce.tests.wallets import ticket
@@ -168,6 +169,21 @@ def test_the_order_says_when_the_money_follows(client: Client) -> None:
     assert "Your money follows by" in text(client.get(f"/en/orders/{order.token}/"))
     settle(claim)
     assert "Return · Settled" in text(client.get(f"/en/orders/{order.token}/"))
+
+
+def test_the_order_says_when_the_money_was_given_back(client: Client) -> None:
+    order = delivered()
+    refund = settle(back(ask(order)))
+    address = f"/en/orders/{order.token}/"
+    assert "Your money is on its way." in text(client.get(address))
+
+    gateway = FakeGateway()
+    gateway.says(order, PaymentState.PAID)
+    assert pay(refund, gateway, now=TODAY) == RefundState.SUCCEEDED
+
+    said = text(client.get(address))
+    assert "Your money was given back." in said
+    assert "Your money is on its way." not in said
 
 
 GPS = 0x8825

@@ -152,3 +152,34 @@ def test_late_money_is_told_to_go_back(client: Client, gateway: FakeGateway) -> 
 
     assert "주문이 취소되어 환불을 진행하고 있습니다" in said
     assert "51,000원을 결제하신 수단으로 돌려 드립니다." in said
+
+
+@pytest.mark.parametrize(
+    ("detail", "korean", "english"),
+    [
+        ("KAKAOPAY", "카카오페이", "Kakao Pay"),
+        ("SHINHAN", "신한은행", "Shinhan"),
+        ("신한카드", "신한카드", "신한카드"),
+        ("SOMETHING_NEW", "SOMETHING_NEW", "SOMETHING_NEW"),
+    ],
+)
+def test_what_was_paid_with_has_a_name(
+    client: Client, gateway: FakeGateway, detail: str, korean: str, english: str
+) -> None:
+    placed = order()
+    gateway.says(placed, PaymentState.PAID, method_detail=detail)
+    client.get(f"/checkout/return/{placed.token}/")
+
+    assert f"부가가치세 4,636원 포함 · {korean}" in text(client.get(f"/orders/{placed.token}/"))
+    assert f"includes ₩4,636 VAT · {english}" in text(client.get(f"/en/orders/{placed.token}/"))
+    assert f" · {english}" in text(client.get(f"/en/orders/{placed.token}/document/"))
+
+
+def test_money_that_was_another_sum_comes_back_as_that_sum(client: Client, gateway: FakeGateway) -> None:
+    placed = order()
+    gateway.says(placed, PaymentState.PAID, total=5_100)
+    client.get(f"/checkout/return/{placed.token}/")
+
+    said = text(client.get(f"/en/orders/{placed.token}/"))
+
+    assert "We give ₩5,100 back the way you paid." in said

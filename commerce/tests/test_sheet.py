@@ -13,6 +13,7 @@ from commerce.cart import services as carts
 from commerce.catalog.models import Variant
 from commerce.checkout import postcode_search, saved
 from commerce.checkout.models import IdempotencyKey
+from commerce.inventory.models import StockItem
 from commerce.orders.models import Order
 from commerce.shipping.models import ShippingMethod
 from commerce.tests.factories import NOW, product, shelf
@@ -51,6 +52,20 @@ def test_everything_that_changed_is_named_line_by_line(client: Client) -> None:
     assert "찻잔 (POT) 그사이 장바구니에서 빠진 상품입니다." in said
     assert "배송비가 3,000원에서 3,500원으로 바뀌었습니다." in said
     assert "결제 금액이 23,000원에서 35,500원으로 바뀌었습니다." in said
+    nothing_ordered()
+
+
+def test_what_is_sold_out_meanwhile_is_not_promised_for_later(client: Client) -> None:
+    product(skus=("CUP",), price=10_000, units=3)
+    fill(client, 2, "CUP")
+    shown = hidden(client.get("/checkout/"), "shown")
+    StockItem.objects.update(on_hand=1)
+
+    said = text(submit(client, total=23_000, shown=shown))
+
+    assert "1개 남았습니다. 수량을 줄여 주세요." in said
+    assert "이제 바로 발송할 수 없습니다" not in said
+    assert "나머지는 발송 후" not in said
     nothing_ordered()
 
 

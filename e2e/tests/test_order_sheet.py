@@ -109,3 +109,17 @@ def test_every_state_of_the_sheet_can_be_used_by_everybody(
     assert violations(page) == []
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide == 0
+
+
+@pytest.mark.writes
+def test_what_was_agreed_to_is_no_error_any_more(page: Page):
+    shop = sheet(page)
+    shop.place()
+    agreed, other = page.locator("#id_agree_order"), page.locator("#id_agree_terms")
+    expect(agreed).to_have_attribute("aria-invalid", "true")
+
+    agreed.check()
+
+    expect(page.locator("#id_agree_order_error")).to_be_empty()
+    expect(agreed).not_to_have_attribute("aria-invalid", "true")
+    expect(other).to_have_attribute("aria-invalid", "true")

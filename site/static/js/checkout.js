@@ -16,6 +16,15 @@ for (const form of document.querySelectorAll("form[data-submit-once]")) {
   });
 }
 
+for (const box of document.querySelectorAll(".consents input[type=checkbox]")) { // agreed to: nothing is wrong with it any more
+  box.addEventListener("change", () => {
+    const error = document.getElementById(`${box.id}_error`);
+    if (!box.checked || !error) return;
+    box.removeAttribute("aria-invalid");
+    error.textContent = "";
+  });
+}
+
 addEventListener("pageshow", (event) => { // back from the payment window: the form may be sent again
   if (!event.persisted) return;
   for (const form of document.querySelectorAll("form[data-sent]")) {
