@@ -1,34 +1,51 @@
 """What pages and mails read of orders."""
 
 import re
+from collections.abc import Sequence
 
 from django.db.models import Q, QuerySet
 
 from commerce.orders.models import Order, OrderLine, TimelineEntry
 from commerce.payments.models import CashReceipt, Payment
-from commerce.rows import hold, one, read
+from commerce.rows import hold, read_each
+
+_ITS = "order_id = (SELECT id FROM commerce_order WHERE token = %s)"
+_OF_ITS_MONEY = f"payment_id = (SELECT id FROM commerce_payment WHERE {_ITS})"
 
 
 def by_token(*, token: str) -> Order | None:
-    """Return the order whose page has this address, with lines, timeline, payment and receipt."""
-    order = to_pay(token=token, lines=True)
+    """Return the order whose page has this address, with lines, timeline, payment and receipt; one message."""
+    found, payments, lines, receipts, entries = read_each(
+        (Order, "token = %s", [token]),
+        (Payment, _ITS, [token]),
+        (OrderLine, f"{_ITS} ORDER BY id", [token]),
+        (CashReceipt, _OF_ITS_MONEY, [token]),
+        (TimelineEntry, f"{_ITS} ORDER BY at, id", [token]),
+    )
+    order = _paid_for(found, payments)
     if order:
-        receipt = next(iter(read(CashReceipt, "payment_id = %s", order.payment.pk)), None)
-        hold(order.payment, receipt=receipt)
-        hold(order, timeline=read(TimelineEntry, "order_id = %s ORDER BY at, id", order.pk))
+        hold(order, lines=lines, timeline=entries)
+        hold(order.payment, receipt=next(iter(receipts), None))
     return order
 
 
 def to_pay(*, token: str, lines: bool = False) -> Order | None:
-    """Return the order whose page has this address with its payment, for those who only ask about money."""
-    order = next(iter(read(Order, "token = %s", token)), None)
-    if order is None:
+    """Return the order whose page has this address with its payment, for those who only ask about money; one message."""
+    goods = [(OrderLine, f"{_ITS} ORDER BY id", [token])] if lines else []
+    found, payments, *rows = read_each((Order, "token = %s", [token]), (Payment, _ITS, [token]), *goods)
+    order = _paid_for(found, payments)
+    if order and lines:
+        hold(order, lines=rows[0])
+    return order
+
+
+def _paid_for(found: Sequence[Order], payments: Sequence[Payment]) -> Order | None:
+    """Return an order that knows its payment, and the payment its order; every order has one."""
+    if not found:
         return None
-    payment = one(Payment, "order_id = %s", order.pk)
+    (order,), (payment,) = found, payments
     hold(payment, order=order)
     hold(order, payment=payment)
-    if lines:
-        hold(order, lines=read(OrderLine, "order_id = %s ORDER BY id", order.pk))
     return order
 
 

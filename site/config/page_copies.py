@@ -40,6 +40,12 @@ _NEVER = (
     "/webhooks/",
     "/documents/",
     "/accounts/",
+    "/en/accounts/",
+    *(
+        f"{language}/{page}/"
+        for language in ("", "/en")
+        for page in ("cart", "checkout", "orders", "account")
+    ),
 )
 _HOLE = b"@form-token@"
 _TOKEN = re.compile(rb'(name="csrfmiddlewaretoken" value=")[A-Za-z0-9]{64}"')
