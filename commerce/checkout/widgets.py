@@ -3,12 +3,25 @@
 What they write is what Django's write.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+
+def _attributes(attrs: dict[str, Any]) -> SafeString:
+    """Return attributes as they stand in a tag; what was typed is none of them, so they are the same for everybody."""
+    known = tuple((name, value, value.__class__) for name, value in attrs.items())  # True is no 1
+    return _flat(known, get_language() or "")
+
+
+@lru_cache(maxsize=500)
+def _flat(attrs: tuple[tuple[str, Any, type], ...], _language: str) -> SafeString:
+    return flatatt({name: value for name, value, _kind in attrs})
 
 
 class _Input:
@@ -19,7 +32,7 @@ class _Input:
         value = own["value"]
         said = "" if value is None else format_html(' value="{}"', value)
         return format_html(
-            '<input type="{}" name="{}"{}{}>', own["type"], own["name"], said, flatatt(own["attrs"])
+            '<input type="{}" name="{}"{}{}>', own["type"], own["name"], said, _attributes(own["attrs"])
         )
 
 
@@ -44,6 +57,6 @@ class Choice(forms.Select):
         written = format_html_join(
             "",
             '\n  <option value="{}"{}>{}</option>\n',
-            ((one["value"], flatatt(one["attrs"]), one["label"]) for one in options),
+            ((one["value"], _attributes(one["attrs"]), one["label"]) for one in options),
         )
-        return format_html('<select name="{}"{}>{}</select>', own["name"], flatatt(own["attrs"]), written)
+        return format_html('<select name="{}"{}>{}</select>', own["name"], _attributes(own["attrs"]), written)

@@ -5,6 +5,9 @@ from typing import Any
 import pytest
 from django import forms
 from django.test.html import parse_html
+from django.utils import translation
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
 
 from commerce.checkout import widgets
 
@@ -32,3 +35,23 @@ def test_a_control_is_written_as_django_writes_it(
 
     assert parse_html(ours.render("it", value, attrs)) == parse_html(theirs.render("it", value, attrs))
     assert AWKWARD not in ours.render("it", value, attrs)
+
+
+def test_attributes_that_only_look_alike_are_told_apart() -> None:
+    safe = SafeString("a&amp;b")
+
+    written = [widgets.Text().render("it", "", {"data-x": said}) for said in (safe, str(safe), True, 1)]
+
+    assert ['data-x="a&amp;b"' in written[0], 'data-x="a&amp;amp;b"' in written[1]] == [True, True]
+    assert [" data-x>" in written[2], 'data-x="1"' in written[3]] == [True, True]
+
+
+def test_words_in_attributes_are_the_readers() -> None:
+    control = widgets.Text(attrs={"placeholder": gettext_lazy("Search")})
+
+    with translation.override("en"):
+        english = control.render("it", "")
+    with translation.override("ko"):
+        korean = control.render("it", "")
+
+    assert ('placeholder="Search"' in english, 'placeholder="검색"' in korean) == (True, True)
