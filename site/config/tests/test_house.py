@@ -7,7 +7,7 @@ from pathlib import Path
 from config.env import ROOT
 
 NAME = re.compile(r"^([A-Z0-9_]+)=", re.MULTILINE)
-CALL = re.compile(r"\b(?:text|flag|number|names)\(\s*\"([A-Z0-9_]+)\"")
+CALL = re.compile(r"\b(?:text|flag|number|names|days|_address)\(\s*\"([A-Z0-9_]+)\"")
 READERS = (ROOT / "site" / "config", ROOT / "deploy")
 SAFE = {".env.example", ".env.development"}
 
