@@ -250,8 +250,11 @@ class ProductCopyForm(CopyForm):
 
 
 def _kept(formset: Any) -> list[Any]:
+    """Return the rows that stay; each is read, though reading ends early where a formset before it is wrong."""
     return [
         form
         for form in formset.forms
-        if getattr(form, "cleaned_data", None) and not formset._should_delete_form(form)
+        if form.errors is not None
+        and getattr(form, "cleaned_data", None)
+        and not formset._should_delete_form(form)
     ]

@@ -90,6 +90,16 @@ def test_a_sku_written_twice_is_refused_and_what_was_typed_is_kept(admin: Client
     assert ProductVariant.objects.filter(page=page).count() == 2
 
 
+def test_a_wrong_variant_says_nothing_of_pictures_that_are_there(admin: Client, page: Any) -> None:
+    shown = str(page.pictures.first().image_id)
+    first, second = rows(page)
+    wrong = [first | {"image": shown}, second | {"image": shown, "price": "-1"}]
+
+    response = admin.post(edit(page), {**product_form(page, variants=wrong), "action-publish": "1"})
+
+    assert [list(errors) for errors in errors_of(response, "variants")] == [[], ["price"]]
+
+
 def test_a_sku_of_another_product_is_refused_by_name(admin: Client, page: Any, shop: Shop) -> None:
     factories.publish(factories.product(shop, slug="cup", skus=("CUP-1",)))
 
