@@ -6,6 +6,7 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from commerce import widgets
 from commerce.consents import kinds
 from commerce.customers.models import User
 
@@ -17,7 +18,11 @@ class WithConsents(forms.Form):
         super().__init__(*args, **kwargs)
         for kind in kinds.ALL:
             self.fields[kind.code] = forms.BooleanField(
-                label=kind.label, required=kind.required, initial=False, error_messages={"required": _MISSING}
+                label=kind.label,
+                required=kind.required,
+                initial=False,
+                error_messages={"required": _MISSING},
+                widget=widgets.Box,
             )
 
     def wanted(self) -> dict[str, bool]:

@@ -9,9 +9,10 @@ from django.http import HttpRequest
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from commerce import widgets
 from commerce.cart import session
 from commerce.cart.quotes import Quote
-from commerce.checkout import retyping, spending, widgets
+from commerce.checkout import retyping, spending
 from commerce.coupons import entering, rules, selectors, words
 from commerce.coupons.rules import Off, Reason
 from commerce.coupons.selectors import Holding

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from commerce.checkout import widgets
+from commerce import widgets
 from commerce.payments import receipts
 
 # Korean numbers: mobile, Seoul, other regions and internet telephony, safe numbers, nationwide numbers.

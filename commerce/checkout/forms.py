@@ -8,7 +8,8 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from commerce.checkout import coupon_entry, points_entry, shown, widgets
+from commerce import widgets
+from commerce.checkout import coupon_entry, points_entry, shown
 from commerce.checkout.fields import PHONE_PATTERN, Phone, Postcode, text
 from commerce.checkout.receipt_choice import WithReceipt, receipt_business, receipt_choice, receipt_phone
 from commerce.orders import receipt_words

@@ -1,4 +1,4 @@
-"""The order sheet's own controls write what Django's write."""
+"""Controls that write themselves write what Django's write."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
-from commerce.checkout import widgets
+from commerce import widgets
 
 AWKWARD = '"><b>&amp;'
 CHOICES = [("", "no"), ("door", 'at the "door"'), ("a&b", "<both>")]

@@ -1,4 +1,4 @@
-"""Controls of the order sheet that write themselves: Django's make a template of their own of every one of them.
+"""Controls of long forms that write themselves: Django's make a template of their own of every one of them.
 
 What they write is what Django's write.
 """
